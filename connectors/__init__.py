@@ -1,0 +1,1 @@
+"""One file per kind of outside system; each yields envelopes."""

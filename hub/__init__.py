@@ -1,0 +1,1 @@
+"""The national reporting hub: from received bytes to one published national report."""

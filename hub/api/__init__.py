@@ -1,0 +1,1 @@
+"""The machine interface under ``/api/v1``."""

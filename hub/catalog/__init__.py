@@ -1,0 +1,1 @@
+"""Reads the data folders under ``report_schemas`` into domain objects."""

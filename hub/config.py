@@ -1,0 +1,103 @@
+"""One table of settings: name, type, default, help. Values come from ``HUB_*`` variables; a bad value stops the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from hub.errors import ConfigError
+
+
+def _flag(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("expected 1 or 0")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError("expected a positive whole number")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError("expected a port between 0 and 65535")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    read: Callable[[str], Any]
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("var", Path, "var", "folder for the database file, publications on disk and checkpoints"),
+    Setting("database", str, "", "SQLAlchemy URL; empty means SQLite in <var>/hub.db"),
+    Setting("host", str, "127.0.0.1", "address the web server listens on"),
+    Setting("port", _port, "8000", "port the web server listens on"),
+    Setting("scheduler", _flag, "1", "run the scheduler inside `hub serve`"),
+    Setting("demonstration", _flag, "0", "mark every page and file as demonstration data"),
+    Setting("secure_cookies", _flag, "0", "send cookies over TLS only (set to 1 behind TLS)"),
+    Setting("max_upload_bytes", _positive, str(20 * 1024 * 1024), "largest body of one request"),
+    Setting("parse_memory_mb", _positive, "512", "memory of the child process that parses what is not proved small"),
+    Setting("parse_seconds", _positive, "10", "CPU seconds of that child process"),
+    Setting("inbox", Path, "var/inbox", "folder that the folder connector watches"),
+    Setting("pull_url", str, "", "address that the HTTP pull connector reads; empty means off"),
+    Setting("pull_token", str, "", "bearer token for the HTTP pull connector"),
+    Setting("log_level", str, "INFO", "DEBUG, INFO, WARNING or ERROR"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one process; see ``SETTINGS`` for what each means."""
+
+    var: Path
+    database: str
+    host: str
+    port: int
+    scheduler: bool
+    demonstration: bool
+    secure_cookies: bool
+    max_upload_bytes: int
+    parse_memory_mb: int
+    parse_seconds: int
+    inbox: Path
+    pull_url: str
+    pull_token: str
+    log_level: str
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        return self.database or f"sqlite:///{self.var / 'hub.db'}"
+
+
+def load_config(environment: Mapping[str, str] | None = None, **overrides: Any) -> Config:
+    """Settings from the environment, with keyword overrides. ConfigError lists every bad value at once."""
+    source = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for setting in SETTINGS:
+        text = source.get(f"HUB_{setting.name.upper()}", setting.default)
+        try:
+            values[setting.name] = setting.read(text)
+        except ValueError as error:
+            problems.append(f"HUB_{setting.name.upper()}={text!r}: {error} ({setting.help})")
+    if problems:
+        raise ConfigError("; ".join(problems))
+    unknown = set(overrides) - {field.name for field in fields(Config)}
+    if unknown:
+        raise ConfigError(f"unknown settings: {', '.join(sorted(unknown))}")
+    return Config(**(values | overrides))

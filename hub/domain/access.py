@@ -1,0 +1,64 @@
+"""Who may do what: actors, roles granted on a unit, and the one table of permissions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["reporter", "approver", "officer", "central", "administrator", "system"]
+Action = Literal[
+    "edit", "check", "send", "explain", "accept", "send_back", "exclude", "finalise", "amend",
+    "publish", "aggregate", "read_national", "manage_accounts", "manage_jobs",
+]  # fmt: skip
+Side = Literal["unit", "receiver", "nation"]
+"""What the role's unit must be to the filing for the permission to hold."""
+
+PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
+    "edit": ("unit", frozenset({"reporter", "approver"})),
+    "explain": ("unit", frozenset({"reporter", "approver"})),
+    "check": ("unit", frozenset({"reporter", "approver"})),
+    "send": ("unit", frozenset({"approver"})),
+    "accept": ("receiver", frozenset({"officer"})),
+    "send_back": ("receiver", frozenset({"officer"})),
+    "exclude": ("receiver", frozenset({"officer"})),
+    "finalise": ("receiver", frozenset({"officer"})),
+    "amend": ("unit", frozenset({"approver"})),
+    "publish": ("nation", frozenset({"central"})),
+    "aggregate": ("nation", frozenset({"central", "system"})),
+    "read_national": ("nation", frozenset({"central", "officer", "reporter", "approver", "administrator"})),
+    "manage_accounts": ("nation", frozenset({"administrator"})),
+    "manage_jobs": ("nation", frozenset({"administrator", "central", "system"})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held on a unit. On ``VN`` it holds nationwide."""
+
+    role: Role
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person's account, a token (for an account), or the system itself.
+
+    ``scopes`` limit a token further (``submit``, ``send``, ``read``); None means no further limit.
+    """
+
+    account_id: str
+    name: str
+    unit_id: str
+    grants: tuple[Grant, ...]
+    scopes: frozenset[str] | None = None
+    ip: str = ""
+
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def has(self, role: str) -> bool:
+        return role in self.roles()
+
+
+SYSTEM = Actor("system", "Hệ thống", "VN", (Grant("system", "VN"),))
+"""The hub itself: the scheduler's jobs act as this."""

@@ -1,0 +1,1 @@
+"""Use cases: each opens one transaction, names its actor and checks its permission."""

@@ -1,0 +1,1 @@
+"""Data only: regimes, org units, calendars, national reports. Read through importlib.resources."""

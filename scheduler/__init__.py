@@ -1,0 +1,1 @@
+"""Scheduled duties: what is due, claimed once, run."""

@@ -1,0 +1,1 @@
+"""Jinja templates, data only. Read through importlib.resources."""
