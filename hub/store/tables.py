@@ -1,0 +1,289 @@
+"""Every table of the hub. Instants are aware UTC, kept as ISO text with microseconds: both databases order them alike.
+
+``Version`` is the truth; ``aggregate`` may always be rebuilt; ``event`` is append-only and hash-chained.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+Instant = String(32)
+"""``2026-11-22T03:04:05.123456+00:00``: sortable text, the same on both databases."""
+Id = String(40)
+Hash = String(64)
+
+edition = Table(
+    "edition", metadata,
+    Column("key", String(120), primary_key=True),
+    Column("regime", String(60), nullable=False),
+    Column("code", String(20), nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("first_used_at", Instant, nullable=False),
+)  # fmt: skip
+
+filing = Table(
+    "filing", metadata,
+    Column("id", Id, primary_key=True),
+    Column("edition", String(120), ForeignKey("edition.key"), nullable=False),
+    Column("regime", String(60), nullable=False),
+    Column("unit_id", String(40), nullable=False),
+    Column("unit_path", String(160), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("frequency", String(20), nullable=False),
+    Column("scope", String(10), nullable=False),
+    Column("receiver_id", String(40), nullable=False),
+    Column("window_start", String(10), nullable=False),
+    Column("window_end", String(10), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("closes_at", Instant),
+    Column("state", String(12), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("version", Integer),
+    Column("sent_version", Integer),
+    Column("accepted_version", Integer),
+    Column("first_sent_at", Instant),
+    Column("last_sent_at", Instant),
+    Column("resend_due", Instant),
+    Column("excluded", Boolean, nullable=False, default=False),
+    Column("excluded_reason", Text),
+    Column("opened_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("edition", "unit_id", "period", "scope"),
+    Index(None, "unit_path"),
+    Index(None, "receiver_id", "state"),
+    Index(None, "edition", "period", "state"),
+)  # fmt: skip
+
+submission = Table(
+    "submission", metadata,
+    Column("id", Id, primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id")),
+    Column("door", String(10), nullable=False),
+    Column("via", String(60), nullable=False, default=""),
+    Column("intent", String(10), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("unit_id", String(40), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("filename", String(255), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("idempotency_key", String(200)),
+    Column("credential", String(60), nullable=False),
+    Column("verdict", String(10), nullable=False),
+    Column("version", Integer),
+    Column("receipt", LargeBinary, nullable=False),
+    UniqueConstraint("credential", "idempotency_key"),
+    Index(None, "filing_id", "received_at"),
+)  # fmt: skip
+
+submission_content = Table(
+    "submission_content", metadata,
+    Column("submission_id", Id, ForeignKey("submission.id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+
+version = Table(
+    "version", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sha256", Hash, nullable=False),
+    Column("figures", LargeBinary, nullable=False),
+    Column("presence", LargeBinary, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("findings", LargeBinary, nullable=False),
+    Column("submission_id", Id, ForeignKey("submission.id"), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)  # fmt: skip
+
+standing = Table(
+    "standing", metadata,
+    Column("edition", String(120), ForeignKey("edition.key"), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("scope", String(10), primary_key=True),
+    Column("unit_path", String(160), primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id"), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("version_sha256", Hash, nullable=False),
+    Column("figures", LargeBinary, nullable=False),
+    Column("presence", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+"""The accepted version in force of each filing, in the order a roll-up reads it: one campaign is one range of the key.
+
+Derived: written when a version is accepted, deleted when it is sent back or excluded, checked by ``hub verify``.
+"""
+
+explanation = Table(
+    "explanation", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("finding_key", String(300), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+decision = Table(
+    "decision", metadata,
+    Column("id", Id, primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id"), nullable=False),
+    Column("version", Integer),
+    Column("event", String(20), nullable=False),
+    Column("from_state", String(12), nullable=False),
+    Column("to_state", String(12), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("reason", Text),
+    Column("resend_due", Instant),
+    Column("at", Instant, nullable=False),
+    Index(None, "filing_id", "at"),
+)  # fmt: skip
+
+aggregate = Table(
+    "aggregate", metadata,
+    Column("edition", String(120), ForeignKey("edition.key"), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("unit_id", String(40), primary_key=True),
+    Column("run_id", Id, nullable=False),
+    Column("figures", LargeBinary, nullable=False),
+    Column("presence", LargeBinary, nullable=False),
+    Column("contributors", LargeBinary, nullable=False),
+    Column("coverage", Text, nullable=False),
+    Column("lineage", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+publication = Table(
+    "publication", metadata,
+    Column("id", Id, primary_key=True),
+    Column("report", String(60), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("note", Text),
+    Column("manifest", Text, nullable=False),
+    Column("manifest_sha256", Hash, nullable=False),
+    UniqueConstraint("report", "period", "number"),
+    UniqueConstraint("report", "period", "manifest_sha256"),
+)  # fmt: skip
+
+publication_file = Table(
+    "publication_file", metadata,
+    Column("publication_id", Id, ForeignKey("publication.id"), primary_key=True),
+    Column("name", String(120), primary_key=True),
+    Column("media_type", String(120), nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+
+job_run = Table(
+    "job_run", metadata,
+    Column("job", String(60), primary_key=True),
+    Column("occurrence", String(40), primary_key=True),
+    Column("worker", String(80), nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Column("lease_until", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("finished_at", Instant),
+    Column("outcome", String(12)),
+    Column("detail", Text),
+    Index(None, "job", "claimed_at"),
+)  # fmt: skip
+
+connector_state = Table(
+    "connector_state", metadata,
+    Column("connector", String(60), primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_error", Text),
+)  # fmt: skip
+
+event = Table(
+    "event", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("unit_id", String(40), nullable=False),
+    Column("ip", String(45), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("object_type", String(20), nullable=False),
+    Column("object_id", String(120), nullable=False),
+    Column("result", String(20), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", Hash, nullable=False),
+    Column("hash", Hash, nullable=False, unique=True),
+    Index(None, "object_type", "object_id"),
+)  # fmt: skip
+
+account = Table(
+    "account", metadata,
+    Column("id", Id, primary_key=True),
+    Column("username", String(80), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("unit_id", String(40), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("must_change_password", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("blocked_until", Instant),
+    Column("last_sign_in", Instant),
+    Column("created_at", Instant, nullable=False),
+)  # fmt: skip
+
+role_grant = Table(
+    "role_grant", metadata,
+    Column("account_id", Id, ForeignKey("account.id"), primary_key=True),
+    Column("role", String(20), primary_key=True),
+    Column("unit_id", String(40), primary_key=True),
+)  # fmt: skip
+
+session = Table(
+    "session", metadata,
+    Column("token_sha256", Hash, primary_key=True),
+    Column("account_id", Id, ForeignKey("account.id"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("ip", String(45), nullable=False),
+    Index(None, "account_id"),
+)  # fmt: skip
+
+api_token = Table(
+    "api_token", metadata,
+    Column("id", Id, primary_key=True),
+    Column("token_sha256", Hash, nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("account_id", Id, ForeignKey("account.id"), nullable=False),
+    Column("scopes", String(200), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("last_used", Instant),
+    Column("revoked_at", Instant),
+)  # fmt: skip
