@@ -77,6 +77,13 @@ filing = Table(
     Index(None, "edition", "period", "state"),
 )  # fmt: skip
 
+submission_content = Table(
+    "submission_content", metadata,
+    Column("sha256", Hash, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)  # fmt: skip
+"""What was received, once for each distinct content; never changed."""
+
 submission = Table(
     "submission", metadata,
     Column("id", Id, primary_key=True),
@@ -90,7 +97,7 @@ submission = Table(
     Column("filename", String(255), nullable=False),
     Column("media_type", String(120), nullable=False),
     Column("size", Integer, nullable=False),
-    Column("sha256", Hash, nullable=False),
+    Column("sha256", Hash, ForeignKey("submission_content.sha256"), nullable=False),
     Column("idempotency_key", String(200)),
     Column("credential", String(60), nullable=False),
     Column("verdict", String(10), nullable=False),
@@ -100,11 +107,6 @@ submission = Table(
     Index(None, "filing_id", "received_at"),
 )  # fmt: skip
 
-submission_content = Table(
-    "submission_content", metadata,
-    Column("submission_id", Id, ForeignKey("submission.id"), primary_key=True),
-    Column("content", LargeBinary, nullable=False),
-)  # fmt: skip
 
 version = Table(
     "version", metadata,

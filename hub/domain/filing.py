@@ -1,0 +1,130 @@
+"""Filings: what one unit owes for one edition and period, and where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+State = Literal["draft", "checked", "signed", "submitted", "accepted", "returned", "aggregated", "finalized"]
+Punctuality = Literal["on_time", "late", "not_sent", "pending"]
+
+RECEIVED: frozenset[str] = frozenset({"submitted", "accepted", "aggregated", "finalized"})
+"""States in which the receiver has the report."""
+STANDING: frozenset[str] = frozenset({"accepted", "aggregated", "finalized"})
+"""States in which the sent version counts in roll-ups (R27)."""
+
+
+def filing_id(edition_key: str, period: str, unit_id: str, scope: str) -> str:
+    """The id of a filing, the same however often it is opened: campaign part, then unit part (R15)."""
+    campaign = hashlib.sha256(f"{edition_key}|{period}".encode()).hexdigest()[:10]
+    unit = hashlib.sha256(f"{unit_id}|{scope}".encode()).hexdigest()[:14]
+    return f"{campaign}-{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRow:
+    """A filing as stored. ``revision`` grows with every change; changes name the revision they saw (compare-and-set)."""
+
+    id: str
+    edition: str
+    regime: str
+    unit_id: str
+    unit_path: str
+    level: str
+    period: str
+    frequency: str
+    scope: str
+    receiver_id: str
+    window_start: date
+    window_end: date
+    due_at: datetime
+    closes_at: datetime | None
+    state: State
+    revision: int
+    attempt: int
+    version: int | None
+    sent_version: int | None
+    accepted_version: int | None
+    first_sent_at: datetime | None
+    last_sent_at: datetime | None
+    resend_due: datetime | None
+    excluded: bool
+    excluded_reason: str | None
+    opened_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FilingQuery:
+    """What a list of filings is narrowed to. ``text`` matches names; ``owed`` keeps what the unit must still do."""
+
+    regime: str | None = None
+    edition: str | None = None
+    period: str | None = None
+    state: str | None = None
+    unit_id: str | None = None
+    receiver_id: str | None = None
+    scope: str | None = None
+    owed: bool = False
+    text: str = ""
+    page: int = 1
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPage:
+    rows: tuple[FilingRow, ...]
+    total: int
+    page: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRow:
+    """One arrival, without its bytes."""
+
+    id: str
+    filing_id: str | None
+    door: str
+    via: str
+    intent: str
+    account_id: str
+    unit_id: str
+    received_at: datetime
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    verdict: str
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version without its document."""
+
+    filing_id: str
+    number: int
+    sha256: str
+    submission_id: str
+    account_id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One step of a filing: who moved it from where to where, on which version, and why."""
+
+    id: str
+    filing_id: str
+    version: int | None
+    event: str
+    from_state: str
+    to_state: str
+    account_id: str
+    account_name: str
+    reason: str | None
+    resend_due: datetime | None
+    at: datetime
