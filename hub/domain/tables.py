@@ -1,0 +1,101 @@
+"""Published tables: what a report shows, before anybody decides whether it becomes a page, a workbook or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from hub.domain.form import Label
+
+Mark = Literal["", "provisional", "missing", "na"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published value. ``ref`` names it for tracing, e.g. ``VN:F1.r01.c03``; ``note`` is a remark for the reader.
+
+    ``decimals`` is how many a ``Decimal`` is shown with. A missing or not-applicable cell has no value and says so in
+    ``mark``; a ``provisional`` cell has a value that later acceptances may still change.
+    """
+
+    value: Decimal | str | int | None = None
+    decimals: int | None = None
+    ref: str | None = None
+    note: str | None = None
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderCell:
+    """A heading that covers ``span_cols`` columns and ``span_rows`` header lines, as in an HTML table."""
+
+    label: Label
+    span_cols: int = 1
+    span_rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A line: ``level`` 0 is a total, each level below it is indented once more."""
+
+    code: str
+    label: Label
+    cells: Sequence[Cell]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a stub of row labels. ``header`` covers the stub (its first cell) and the columns together.
+
+    ``column_codes`` names the value columns, so ``len(row.cells) == len(column_codes)`` for every row, and the header's
+    spans fill ``len(column_codes) + 1`` columns. An empty header means: show the codes.
+    """
+
+    code: str
+    title: Label
+    header: Sequence[Sequence[HeaderCell]]
+    column_codes: Sequence[str]
+    rows: Sequence[TableRow]
+    notes: Sequence[Label] = ()
+    unit: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A publication: its tables, and ``facts`` (sources, coverage, hashes) as pairs of what and the text.
+
+    ``created_at`` is given, never read from a clock, so that the same document is always the same bytes.
+    """
+
+    title: Label
+    subtitle: Label
+    facts: Sequence[tuple[Label, str]]
+    tables: Sequence[Table]
+    demonstration: bool = False
+    created_at: datetime = datetime(2025, 1, 1)  # noqa: DTZ001 - workbook dates carry no zone
+    issuer: Label = Label("", "")
+
+
+def placed_header(table: Table) -> list[tuple[int, int, HeaderCell]]:
+    """Every header cell with its (line, column), 0-based, after the spans above and to its left are taken."""
+    taken: set[tuple[int, int]] = set()
+    placed: list[tuple[int, int, HeaderCell]] = []
+    for line, cells in enumerate(table.header):
+        column = 0
+        for cell in cells:
+            while (line, column) in taken:
+                column += 1
+            taken.update((line + down, column + right) for down in range(cell.span_rows) for right in range(cell.span_cols))
+            placed.append((line, column, cell))
+    return placed
+
+
+def shown_number(value: Decimal | int, decimals: int | None) -> str:
+    """Plain digits with exactly ``decimals`` decimals (as many as the value has, where None); never an exponent or ``-0``."""
+    exact = Decimal(value) + 0
+    text = f"{exact:f}" if decimals is None else f"{exact:.{decimals}f}"
+    return text.removeprefix("-") if not text.strip("-0.") else text
