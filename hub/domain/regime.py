@@ -14,7 +14,8 @@ from hub.domain.form import Address, Figure, Form, Label, figures_of
 ReportType = Literal["periodic", "thematic", "ad_hoc"]
 ContentKind = Literal["narrative", "data", "both"]
 Fidelity = Literal["form", "enumerated", "derived", "memory"]
-Level = Literal["commune", "province", "ministry"]
+Level = Literal["commune", "district", "province", "ministry"]
+"""Who owes a report. Districts owe only under editions that ended on 30 June 2025, before they were abolished."""
 Scope = Literal["own", "rollup"]
 Frequency = Literal["monthly", "quarterly", "half_yearly", "nine_month", "yearly", "thematic", "ad_hoc"]
 Severity = Literal["error", "warning", "note"]
@@ -52,7 +53,7 @@ class Reporter:
 
     level: Level
     scope: Scope = "own"
-    receiver: Literal["province", "owner"] = "owner"
+    receiver: Literal["district", "province", "owner"] = "owner"
     office: Label | None = None
     units: tuple[str, ...] = ()
 
@@ -119,6 +120,8 @@ class Edition:
     notes: str = ""
     sha256: str = ""
     source: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Where a frequency does not ask for each of its periods: e.g. ``{"half_yearly": (1,)}``, the first half only."""
 
     @property
     def key(self) -> str:
@@ -146,6 +149,10 @@ class Edition:
     def forms_for(self, frequency: str) -> tuple[Form, ...]:
         """The forms that a period of this frequency asks for."""
         return tuple(form for form in self.forms if form.applies_to(frequency))
+
+    def asks_for(self, frequency: str, number: int = 1) -> bool:
+        """True if a report is owed for the ``number``-th period of this frequency in a year (month 1-12, quarter 1-4, half 1-2)."""
+        return frequency in self.frequencies and number in self.parts.get(frequency, (number,))
 
     def reporter(self, level: str) -> Reporter:
         """The reporter entry of a level; KeyError if that level owes nothing."""
