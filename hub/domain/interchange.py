@@ -26,7 +26,7 @@ _ACTIVE = re.compile(r"'*(?:\s*[=+\-@|%＝＋－＠]|[\t\r\n])")
 
 @dataclass(frozen=True, slots=True)
 class ReportDocument:
-    """One filing's values with the identity that a document carries. ``explanations`` maps a finding's key to its text."""
+    """One filing's values with the identity a document carries. ``explanations`` maps a finding's key to its text."""
 
     edition: Edition
     unit: str

@@ -89,13 +89,15 @@ def placed_header(table: Table) -> list[tuple[int, int, HeaderCell]]:
         for cell in cells:
             while (line, column) in taken:
                 column += 1
-            taken.update((line + down, column + right) for down in range(cell.span_rows) for right in range(cell.span_cols))
+            taken.update(
+                (line + down, column + right) for down in range(cell.span_rows) for right in range(cell.span_cols)
+            )
             placed.append((line, column, cell))
     return placed
 
 
 def shown_number(value: Decimal | int, decimals: int | None) -> str:
     """Plain digits with exactly ``decimals`` decimals (as many as the value has, where None); never an exponent or ``-0``."""
-    exact = Decimal(value) + 0
+    exact = Decimal(value)
     text = f"{exact:f}" if decimals is None else f"{exact:.{decimals}f}"
     return text.removeprefix("-") if not text.strip("-0.") else text

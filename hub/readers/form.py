@@ -1,0 +1,142 @@
+"""The web form door: posted fields to one Reading. The names of the fields are those of hub.domain.interchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl
+
+from hub.domain.envelope import Identity, Reading
+from hub.domain.findings import Finding, Place
+from hub.domain.form import Form
+from hub.readers.document_builder import DocumentBuilder, EditionLookup, refused
+from hub.readers.document_places import FormPlaces
+from hub.readers.document_problems import problem, shown
+from hub.readers.limits import Limits
+
+_HUB_NAMES = ("cell", "rec", "nil", "outline", "explain")
+_TRUE = {"1", "true", "on", "x"}
+
+
+def read(content: bytes, lookup: EditionLookup, expected: Identity | None, limits: Limits) -> Iterator[Reading]:
+    """One Reading. A form does not say which filing it is for: its identity is ``expected``. Never raises on bad input.
+
+    Fields that are none of the hub's (``csrf_token``, ``action``) are ignored; a blank field is a missing value.
+    """
+    pairs, trouble = _fields(content, limits)
+    if trouble is not None:
+        yield refused("form", "vi", expected, trouble)
+        return
+    builder = DocumentBuilder("form", "vi", limits, FormPlaces())
+    if builder.identify({}, expected, lookup, lambda name: Place(field=name)):
+        _read_fields(builder, _single(builder, pairs))
+    yield builder.reading
+
+
+def _fields(content: bytes, limits: Limits) -> tuple[list[tuple[str, str]], Finding | None]:
+    if len(content) > limits.max_bytes:
+        return [], problem("file_too_large", expected=f"≤ {limits.max_bytes}")
+    if content.count(b"&") >= limits.max_fields:
+        return [], problem("form_too_many_fields", expected=f"≤ {limits.max_fields}")
+    try:
+        text = content.decode("utf-8")
+        return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict", separator="&"), None
+    except UnicodeDecodeError:
+        return [], problem("file_not_utf8")
+    except ValueError:
+        return [], problem("form_malformed")
+
+
+def _single(builder: DocumentBuilder, pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """The hub's fields by name; one that was posted twice is a finding and has no value."""
+    values: dict[str, str] = {}
+    repeated: set[str] = set()
+    for name, value in pairs:
+        if name.partition(".")[0] not in _HUB_NAMES or "." not in name:
+            continue
+        if name in values:
+            repeated.add(name)
+        values[name] = value
+    for name in sorted(repeated):
+        del values[name]
+        code = "duplicate_cell" if name.startswith(("cell.", "rec.")) else "duplicate_key"
+        builder.problem(code, Place(field=shown(name)), found=name)
+    return values
+
+
+def _read_fields(builder: DocumentBuilder, values: dict[str, str]) -> None:
+    records: dict[str, dict[int, list[tuple[str, str]]]] = {}
+    for name, value in values.items():
+        if builder.overwhelmed:
+            return
+        kind, _, rest = name.partition(".")
+        place = Place(field=shown(name))
+        if kind == "cell":
+            _read_cell(builder, rest, value, place)
+        elif kind == "rec":
+            _note_record_cell(builder, records, rest, value, place)
+        elif kind == "nil":
+            _read_nil(builder, rest, value, place)
+        elif kind == "outline":
+            builder.section(rest, value, place)
+        else:
+            builder.explanation(rest, value, place)
+    for code, numbered in records.items():
+        form = builder.form(code, Place(field=f"rec.{code}"))
+        for number in sorted(numbered):
+            if form is not None:
+                builder.record(form, number, numbered[number])
+
+
+def _read_cell(builder: DocumentBuilder, rest: str, value: str, place: Place) -> None:
+    code, *address = rest.split(".")
+    form = builder.form(code, place)
+    if form is None:
+        return
+    if form.kind != "grid":
+        _tell_wrong_kind(builder, form, place)
+    elif len(address) != 2:
+        builder.problem("unknown_key", place, found=rest, expected="cell.<form>.<row>.<column>")
+    else:
+        builder.cell(form, address[0], address[1], value)
+
+
+def _note_record_cell(
+    builder: DocumentBuilder,
+    records: dict[str, dict[int, list[tuple[str, str]]]],
+    rest: str,
+    value: str,
+    place: Place,
+) -> None:
+    code, *address = rest.split(".")
+    form = builder.form(code, place)
+    if form is None:
+        return
+    if form.kind != "list":
+        _tell_wrong_kind(builder, form, place)
+        return
+    if len(address) != 2:
+        builder.problem("unknown_key", place, found=rest, expected="rec.<form>.<n>.<column>")
+        return
+    number = record_number(address[0])
+    if number is None:
+        builder.problem("bad_record_number", place, found=address[0], expected="1, 2, 3, …")
+    else:
+        records.setdefault(code, {}).setdefault(number, []).append((address[1], value))
+
+
+def record_number(text: str) -> int | None:
+    """A record's number, from 1, written in plain ASCII digits without a leading zero; None for anything else."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 9 or text.startswith("0"):
+        return None
+    return int(text)
+
+
+def _read_nil(builder: DocumentBuilder, code: str, value: str, place: Place) -> None:
+    form = builder.form(code, place)
+    if form is not None and value.strip().lower() in _TRUE:
+        builder.nil(form)
+
+
+def _tell_wrong_kind(builder: DocumentBuilder, form: Form, place: Place) -> None:
+    if builder.once("kind", form.code):
+        builder.problem("wrong_form_kind", place, found=form.code)
