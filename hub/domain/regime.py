@@ -26,7 +26,8 @@ class DayRule:
     """A day counted from an anchor of the period (``period_start``, ``period_end``, ``window_end``).
 
     ``months`` moves the anchor's month first; ``day`` (1-31, 31 meaning the last) then replaces its day; ``days`` and
-    ``working_days`` are added last. ``before`` means strictly before that day ("trước ngày …"): one calendar day earlier.
+    ``working_days`` are added last. ``before`` means strictly before that day ("trước ngày …"): one calendar day
+    earlier.
     ``ground`` is the legal text the rule comes from, needed where it departs from the decree's default (R08).
     """
 
@@ -49,7 +50,10 @@ class WindowRule:
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """A level that owes the report. ``scope`` *own*: first-hand figures, summed nationally; *rollup*: a superior's summary."""
+    """A level that owes the report.
+
+    ``scope`` *own*: first-hand figures, summed nationally; *rollup*: a superior's summary.
+    """
 
     level: Level
     scope: Scope = "own"
@@ -151,7 +155,7 @@ class Edition:
         return tuple(form for form in self.forms if form.applies_to(frequency))
 
     def asks_for(self, frequency: str, number: int = 1) -> bool:
-        """True if a report is owed for the ``number``-th period of this frequency in a year (month 1-12, quarter 1-4, half 1-2)."""
+        """True if a report is owed for a year's ``number``-th period of this frequency (month 1-12, quarter 1-4, …)."""
         return frequency in self.frequencies and number in self.parts.get(frequency, (number,))
 
     def reporter(self, level: str) -> Reporter:
