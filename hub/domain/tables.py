@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -77,7 +77,7 @@ class Document:
     tables: Sequence[Table]
     demonstration: bool = False
     created_at: datetime = datetime(2025, 1, 1)  # noqa: DTZ001 - workbook dates carry no zone
-    issuer: Label = Label("", "")
+    issuer: Label = field(default_factory=lambda: Label("", ""))
 
 
 def placed_header(table: Table) -> list[tuple[int, int, HeaderCell]]:
@@ -97,7 +97,7 @@ def placed_header(table: Table) -> list[tuple[int, int, HeaderCell]]:
 
 
 def shown_number(value: Decimal | int, decimals: int | None) -> str:
-    """Plain digits with exactly ``decimals`` decimals (as many as the value has, where None); never an exponent or ``-0``."""
+    """Plain digits with ``decimals`` decimals (as many as the value has, where None); no exponent, never ``-0``."""
     exact = Decimal(value)
     text = f"{exact:f}" if decimals is None else f"{exact:.{decimals}f}"
     return text.removeprefix("-") if not text.strip("-0.") else text

@@ -124,7 +124,7 @@ class DocumentBuilder:
     # -- forms --------------------------------------------------------------------------------------------------------
 
     def form(self, code: str, place: Place) -> Form | None:
-        """The edition's form of that code, present in the Reading from now on; None with one finding if there is none."""
+        """The edition's form of that code, in the Reading from now on; None with one finding if there is none."""
         parts = self._parts.get(code)
         if parts is not None:
             return parts.form

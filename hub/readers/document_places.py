@@ -1,4 +1,4 @@
-"""Where a value stood in a received document: small picklable callables, so that a child process can hand a Reading back."""
+"""Where a value stood in a document: small picklable callables, so that a child process can hand a Reading back."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class XmlPlaces(Places):
 
 @dataclass(slots=True)
 class CsvPlaces(Places):
-    """Lines of a CSV: ``lines[(form, row or record number)][column]``. What has no line of its own gets its row's first."""
+    """Lines: ``lines[(form, row or record number)][column]``. What has no line of its own gets its row's first."""
 
     lines: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 

@@ -26,8 +26,8 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "file_is_html": Problem(
         "file",
-        "Tệp là một trang web (HTML), không phải báo cáo. Có thể hệ thống gửi đã trả về trang đăng nhập hoặc trang lỗi.",
-        "The file is a web page (HTML), not a report. The sending system may have given a sign-in or error page.",
+        "Tệp là một trang web (HTML), không phải báo cáo. Có thể đó là trang đăng nhập hoặc trang báo lỗi.",
+        "The file is a web page (HTML), not a report. It may be a sign-in or error page.",
     ),
     "file_wrong_type": Problem(
         "file", "Nội dung tệp không đúng với định dạng đã khai.", "The content is not in the format that was declared."
@@ -57,9 +57,7 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "csv_header_unknown": Problem("file", "Dòng tiêu đề có cột lạ.", "The header has an unknown column."),
     "csv_header_duplicate": Problem("file", "Dòng tiêu đề có cột bị lặp.", "The header repeats a column."),
-    "form_malformed": Problem(
-        "file", "Dữ liệu biểu mẫu gửi lên không đọc được.", "The posted form cannot be read."
-    ),
+    "form_malformed": Problem("file", "Dữ liệu biểu mẫu gửi lên không đọc được.", "The posted form cannot be read."),
     "form_too_many_fields": Problem("file", "Biểu mẫu gửi lên có quá nhiều ô.", "The posted form has too many fields."),
     # Which filing it is
     "identity_missing": Problem(
@@ -85,9 +83,7 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "unknown_key": Problem("structure", "Có mục không được định nghĩa.", "There is an entry that is not defined."),
     "duplicate_key": Problem("structure", "Mục này bị lặp lại.", "This entry is repeated."),
-    "unknown_form": Problem(
-        "structure", "Chế độ báo cáo không có biểu này.", "The regime has no form of this code."
-    ),
+    "unknown_form": Problem("structure", "Chế độ báo cáo không có biểu này.", "The regime has no form of this code."),
     "duplicate_form": Problem("structure", "Biểu này xuất hiện nhiều lần.", "This form stands here more than once."),
     "wrong_form_kind": Problem(
         "structure",
@@ -101,27 +97,27 @@ PROBLEMS: dict[str, Problem] = {
         "structure", "Ô này không phải điền theo mẫu biểu.", "The form leaves no room for a value here."
     ),
     "duplicate_cell": Problem("structure", "Ô này được điền nhiều lần.", "This cell is given more than once."),
-    "bad_record_number": Problem(
-        "structure", "Số thứ tự bản ghi không hợp lệ.", "The record number is not valid."
-    ),
+    "bad_record_number": Problem("structure", "Số thứ tự bản ghi không hợp lệ.", "The record number is not valid."),
     "too_many_records": Problem("structure", "Biểu có quá nhiều bản ghi.", "The form has too many records."),
-    "unknown_section": Problem(
-        "structure", "Đề cương không có mục này.", "The outline has no section of this code."
+    "unknown_section": Problem("structure", "Đề cương không có mục này.", "The outline has no section of this code."),
+    "duplicate_section": Problem(
+        "structure", "Mục này xuất hiện nhiều lần.", "This section stands here more than once."
     ),
-    "duplicate_section": Problem("structure", "Mục này xuất hiện nhiều lần.", "This section stands here more than once."),
     "ragged_row": Problem(
-        "structure", "Dòng không có đúng số cột của dòng tiêu đề.", "The line does not have the header's number of columns."
+        "structure",
+        "Dòng không có đúng số cột của dòng tiêu đề.",
+        "The line does not have the header's number of columns.",
     ),
     "markup_in_value": Problem(
         "structure",
         "Trong ô có chú thích hoặc thẻ XML; chỉ được có giá trị.",
         "The cell holds a comment or markup; only a value may stand here.",
     ),
-    "text_outside_values": Problem(
-        "structure", "Có chữ nằm ngoài các ô.", "There is text outside the cells."
-    ),
+    "text_outside_values": Problem("structure", "Có chữ nằm ngoài các ô.", "There is text outside the cells."),
     "forbidden_character": Problem(
-        "structure", "Giá trị có ký tự điều khiển không được phép.", "The value holds a control character that is not allowed."
+        "structure",
+        "Giá trị có ký tự điều khiển không được phép.",
+        "The value holds a control character that is not allowed.",
     ),
     "not_a_number": Problem(
         "structure",
@@ -134,7 +130,7 @@ PROBLEMS: dict[str, Problem] = {
         "Còn nhiều lỗi khác chưa được liệt kê. Hãy sửa các lỗi trên rồi gửi lại.",
         "There are more problems than are listed. Mend these and send again.",
     ),
-}  # fmt: skip
+}
 
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 

@@ -1,4 +1,4 @@
-"""The JSON door: strict text to Readings. Numbers keep every digit; duplicate keys, NaN and depth are findings (trap 5)."""
+"""The JSON door: strict text to Readings. Every digit is kept; duplicate keys, NaN and depth are findings (trap 5)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _NotANumber(_BadNumber):
 
 
 def read(content: bytes, lookup: EditionLookup, expected: Identity | None, limits: Limits) -> Iterator[Reading]:
-    """One Reading a report. The whole file must be well formed before the first one is given; never raises on bad input.
+    """One Reading a report. The whole file must be well formed before the first is given; never raises on bad input.
 
     ``expected`` only fills what a document leaves unsaid; comparing the two is for the caller.
     """

@@ -1,4 +1,4 @@
-"""Every cap that a reader holds its input to, in one frozen value, so that a test or a setting can lower any of them."""
+"""Every cap that a reader holds its input to, in one frozen value, so that a test or a setting can lower any."""
 
 from __future__ import annotations
 
