@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import insert
 
+from hub.config import load_config
+from hub.domain.access import Actor, Grant
 from hub.domain.form import Choice, Column, Form, Label, Rollup, Row
+from hub.domain.org import OrgRegister, OrgUnit
 from hub.domain.regime import DayRule, Edition, LegalBasis, OutlineSection, Reporter, Rule, WindowRule
+from hub.domain.working_days import WorkingCalendar
+from hub.services.core import Core
+from hub.store import tables
+from hub.store.database import Database
+from hub.store.migrations import upgrade
+from hub.store.tables import metadata
 
 
 def _label(text: str) -> Label:
@@ -103,3 +126,218 @@ def make_small_edition():
 @pytest.fixture
 def small_edition() -> Edition:
     return _make_small_edition()
+
+
+# --- databases of both kinds -------------------------------------------------------------------------------------
+
+
+class _PostgresServer:
+    """A private server in a temporary folder, reached through its socket only; it stops when the tests do."""
+
+    def __init__(self, binaries: Path, folder: Path) -> None:
+        self.folder = folder
+        owner: dict[str, object] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            account = pwd.getpwnam("postgres")
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            owner = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+        folder.chmod(0o755)
+        data = folder / "data"
+        with (folder / "initdb.log").open("wb") as log:
+            subprocess.run(
+                [binaries / "initdb", "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8", "--no-sync",
+                 "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=vi"],
+                check=True, stdout=log, stderr=log, cwd="/", **owner,
+            )  # fmt: skip
+        with (folder / "server.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
+                 "-c", "fsync=on", "-c", "max_connections=100", "-c", "shared_buffers=64MB"],
+                stdout=log, stderr=log, cwd="/", preexec_fn=_end_with_parent, **owner,
+            )  # fmt: skip
+        self.make("hub")
+
+    def url(self, name: str) -> str:
+        return f"postgresql+psycopg://hub@/{name}?host={self.folder}"
+
+    def run(self, statement: str, name: str = "postgres") -> None:
+        with psycopg.connect(f"host={self.folder} user=hub dbname={name}", autocommit=True) as connection:
+            connection.execute(statement)
+
+    def make(self, name: str, template: str = "template1") -> str:
+        """The URL of a new database."""
+        for _ in range(200):
+            try:
+                self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+                return self.url(name)
+            except psycopg.OperationalError:
+                assert self.process.poll() is None, (self.folder / "server.log").read_text()
+                time.sleep(0.05)
+        raise AssertionError("PostgreSQL did not start")
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
+
+
+def _postgres_binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[_PostgresServer]:
+    """The tests' own PostgreSQL server with one migrated database, ``hub``. Skips when PostgreSQL is not installed."""
+    binaries = _postgres_binaries()
+    if binaries is None:
+        pytest.skip("NOT RUN: PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with tempfile.TemporaryDirectory(prefix="hub-pg-") as folder:
+        server = _PostgresServer(binaries, Path(folder))
+        try:
+            database = Database(server.url("hub"))
+            upgrade(database)
+            database.dispose()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("template") / "hub.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty SQLite database of this test alone."""
+    path = tmp_path / "hub.db"
+    shutil.copy(migrated_sqlite_file, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def postgres_database(postgres_server: _PostgresServer) -> Iterator[Database]:
+    """The migrated PostgreSQL database, emptied before this test. Leave its triggers alone: it is used again."""
+    emptied = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))
+    postgres_server.run(f"SET session_replication_role = replica; SET lock_timeout = '10s'; {emptied}", "hub")
+    database = Database(postgres_server.url("hub"))
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty database: every test that asks for it runs on SQLite and on PostgreSQL."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture
+def make_empty_database(database: Database, tmp_path: Path, request: pytest.FixtureRequest):
+    """A callable that makes one more database of the same kind, without any table (``migrated=True``: with them)."""
+    made: list[Database] = []
+
+    def make(*, migrated: bool = False) -> Database:
+        name = f"extra_{uuid.uuid4().hex[:12]}"
+        if database.kind == "sqlite":
+            new = Database(f"sqlite:///{tmp_path / name}.db")
+        else:
+            new = Database(request.getfixturevalue("postgres_server").make(name))
+        if migrated:
+            upgrade(new)
+        made.append(new)
+        return new
+
+    yield make
+    for each in made:
+        each.dispose()
+
+
+# --- a small hub -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _SmallCatalog:
+    """What services need of a catalog: ``editions`` by key, ``orgs``, ``calendar``."""
+
+    editions: dict[str, Edition]
+    orgs: OrgRegister
+    calendar: WorkingCalendar
+
+
+def _unit(unit_id: str, level: str, parent: str | None, name: str, **changes: object) -> OrgUnit:
+    fields: dict[str, object] = {
+        "id": unit_id,
+        "code": unit_id,
+        "identifier": "" if level == "commune" else unit_id,
+        "name": _label(name),
+        "level": level,
+        "type": level,
+        "valid_from": date(2008, 8, 1),
+        "valid_to": None,
+        "parent_code": parent,
+        "verified": True,
+    }
+    return OrgUnit(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def small_orgs() -> OrgRegister:
+    """The nation, ministries G12 and G01, provinces P1 (communes X11, X12, X13) and P2 (communes X21, X22)."""
+    units = [_unit("VN", "nation", None, "Việt Nam")]
+    units += [_unit(code, "ministry", "VN", f"Bộ {code}") for code in ("G12", "G01")]
+    for province, communes in (("P1", ("X11", "X12", "X13")), ("P2", ("X21", "X22"))):
+        units.append(_unit(province, "province", "VN", f"Tỉnh {province}"))
+        units += [_unit(code, "commune", province, f"Xã {code}") for code in communes]
+    return OrgRegister(units, ())
+
+
+@pytest.fixture
+def small_catalog(small_edition: Edition, small_orgs: OrgRegister) -> _SmallCatalog:
+    """One edition (``small_edition``), the small units and a calendar without holidays for 2020-2039."""
+    calendar = WorkingCalendar(frozenset(), frozenset(), range(2020, 2040))
+    return _SmallCatalog({small_edition.key: small_edition}, small_orgs, calendar)
+
+
+@pytest.fixture
+def core(database: Database, small_catalog: _SmallCatalog, tmp_path: Path) -> Core:
+    """A hub over ``small_catalog`` on each kind of database, with its own empty ``var``."""
+    return Core(load_config({}, var=tmp_path / "var", inbox=tmp_path / "inbox"), small_catalog, database)
+
+
+@pytest.fixture
+def make_actor(core: Core):
+    """``make_actor(role, unit_id, username=None) -> Actor``: an account in the database with that role on that unit.
+
+    The account has no usable password; sign-in tests make theirs with ``access.create_account``.
+    """
+
+    def make(role: str, unit_id: str, username: str | None = None) -> Actor:
+        account_id = uuid.uuid4().hex
+        name = username or f"{role}-{unit_id}-{account_id[:6]}".lower()
+        with core.database.write() as connection:
+            connection.execute(
+                insert(tables.account).values(
+                    id=account_id, username=name, name=f"{role} {unit_id}", unit_id=unit_id, password_hash="!",
+                    must_change_password=False, active=True, failures=0, created_at="2026-01-01T00:00:00.000000+00:00",
+                )
+            )  # fmt: skip
+            connection.execute(insert(tables.role_grant).values(account_id=account_id, role=role, unit_id=unit_id))
+        return Actor(account_id, f"{role} {unit_id}", unit_id, (Grant(role, unit_id),))  # type: ignore[arg-type]
+
+    return make

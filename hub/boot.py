@@ -1,0 +1,25 @@
+"""From settings to a working hub without doors: shared by web, command line and scheduler."""
+
+from __future__ import annotations
+
+from hub.config import Config
+from hub.services.core import Core
+from hub.store.database import Database
+from hub.store.migrations import upgrade
+
+
+def open_core(config: Config) -> Core:
+    """Regimes are loaded, the schema is current and the database keeps what it acknowledges.
+
+    SchemaError for regimes that do not hold; ConfigError for a database that may lose data (P2) or is newer than the
+    code (P23); Unavailable when the database does not answer.
+    """
+    from hub.catalog.load import load_catalog
+
+    catalog = load_catalog()
+    if not config.database:
+        config.var.mkdir(parents=True, exist_ok=True)
+    database = Database(config.database_url)
+    database.check_durability()
+    upgrade(database)
+    return Core(config, catalog, database)

@@ -1,0 +1,94 @@
+"""What an actor may see and do, from the roles granted on units (R24, R44). Pure: SQL conditions and tests share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from hub.domain.access import PERMISSIONS, SYSTEM, Actor
+from hub.domain.filing import RECEIVED
+from hub.domain.org import NATION, OrgRegister
+
+_SCOPE_OF_ACTION = {
+    "edit": "submit", "check": "submit", "explain": "submit", "send": "send", "amend": "send", "read_national": "read",
+}  # fmt: skip
+"""The token scope each action needs; what is not here is never done with a token."""
+
+_SUBTREE_ROLES = frozenset({"reporter", "approver", "officer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """``unit_paths``: subtrees seen in every state. ``receives_for``: units whose received reports are seen.
+
+    ``national``: every received report is seen. A path is ``VN/<province id>/<commune id>``.
+    """
+
+    unit_paths: tuple[str, ...] = ()
+    receives_for: frozenset[str] = frozenset()
+    national: bool = False
+
+    def may_see(self, filing_unit_path: str, receiver_id: str, state: str) -> bool:
+        """R44: a unit sees itself and all below it; a receiver and the nation only what was sent (``RECEIVED``)."""
+        if any(is_within(filing_unit_path, prefix) for prefix in self.unit_paths):
+            return True
+        return state in RECEIVED and (self.national or receiver_id in self.receives_for)
+
+
+def is_within(unit_path: str, prefix: str) -> bool:
+    """True for the unit itself and for all below it; ``VN/P1`` is not within ``VN/P``."""
+    return unit_path == prefix or unit_path.startswith(f"{prefix}/")
+
+
+def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
+    """What the roles show as units stand on ``day``; a renamed body keeps its past, an unknown unit shows nothing."""
+    paths: set[str] = set()
+    receives: set[str] = set()
+    for grant in actor.grants:
+        bodies = _bodies(grant.unit_id, orgs)
+        if grant.role in _SUBTREE_ROLES:
+            paths.update(orgs.path(unit_id, day) for unit_id in bodies)
+        if grant.role == "officer":
+            receives.update(bodies)
+    everything = actor.account_id == SYSTEM.account_id
+    return Visibility(
+        (NATION,) if everything else _outermost(paths),
+        frozenset(receives),
+        everything or actor.has("central"),
+    )
+
+
+def allowed(actor: Actor, action: str, unit_path: str, receiver_id: str, orgs: OrgRegister | None = None) -> bool:
+    """True if one of the actor's roles permits the action on that filing, and the token's scopes do too.
+
+    The unit's side needs a role on exactly the filing's unit, not on one above it; the receiver's side a role on the
+    receiver; a role on the nation holds nationwide. With ``orgs``, a body that was renamed keeps its roles.
+    """
+    if actor.scopes is not None and _SCOPE_OF_ACTION.get(action) not in actor.scopes:
+        return False
+    side, roles = PERMISSIONS[action]
+    target = unit_path.rsplit("/", 1)[-1] if side == "unit" else receiver_id
+    targets = _bodies(target, orgs) if orgs else frozenset({target})
+    return any(
+        grant.role in roles and (side == "nation" or grant.unit_id == NATION or grant.unit_id in targets)
+        for grant in actor.grants
+    )
+
+
+def allowed_nationally(actor: Actor, action: str) -> bool:
+    """``allowed`` for an action that concerns no single filing."""
+    return PERMISSIONS[action][0] == "nation" and allowed(actor, action, NATION, NATION)
+
+
+def _bodies(unit_id: str, orgs: OrgRegister) -> frozenset[str]:
+    return orgs.same_body(unit_id) if unit_id in orgs.units else frozenset()
+
+
+def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
+    """Without those that lie within another."""
+    kept: list[str] = []
+    for path in sorted(paths):
+        if not any(is_within(path, prefix) for prefix in kept):
+            kept.append(path)
+    return tuple(kept)

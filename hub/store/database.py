@@ -1,0 +1,189 @@
+"""The only ways to a connection: ``Database.read()`` and ``Database.write()``, one explicit transaction each.
+
+SQLite through pysqlite3 (it brings a current library), WAL, every commit on disk before the caller goes on (P2).
+PostgreSQL through psycopg 3: reads see one moment (REPEATABLE READ, P8), writes lock the rows they change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from hub.errors import ConfigError, Unavailable
+
+Kind = Literal["sqlite", "postgresql"]
+
+WAIT_SECONDS = 5
+"""Longest wait for a lock or a free connection before the caller is told to come back."""
+STATEMENT_SECONDS = 30
+"""Longest single statement on PostgreSQL."""
+
+_BUSY_CODES = frozenset({5, 6, 9, 10, 13, 14, 15})
+"""SQLite's BUSY, LOCKED, INTERRUPT, IOERR, FULL, CANTOPEN and PROTOCOL: trouble that passes; the rest are bugs."""
+
+
+def library_is_safe(version: tuple[int, ...]) -> bool:
+    """False where resetting the log can corrupt the file (P3): 3.7.0 to 3.51.2, save 3.44.6+ and 3.50.7+."""
+    if version < (3, 7, 0) or version >= (3, 51, 3):
+        return True
+    branch, patch = version[:2], version[2]
+    return (branch == (3, 44) and patch >= 6) or (branch == (3, 50) and patch >= 7)
+
+
+def is_unique_violation(error: IntegrityError) -> bool:
+    """True when a row with the same key is already there (not a foreign key, a null or a trigger)."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return bool(state == "23505")
+    return getattr(error.orig, "sqlite_errorname", "") in {
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+        "SQLITE_CONSTRAINT_ROWID",
+    }
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """The database's own INSERT, with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` on both."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+class Database:
+    """One database of either kind. Safe to share between threads; make a new one after a fork."""
+
+    def __init__(self, url: str, *, sqlite_version: tuple[int, ...] = pysqlite3.sqlite_version_info) -> None:
+        """Nothing is opened yet. ``sqlite_version`` is for tests of P3. ConfigError for another kind of database."""
+        parsed = make_url(url)
+        self.url = url
+        backend = parsed.get_backend_name()
+        if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+            self.kind: Kind = "sqlite"
+            journal = "WAL" if library_is_safe(sqlite_version) else "DELETE"
+            self._reader = _sqlite_engine(url, journal, writes=False)
+            self._writer = _sqlite_engine(url, journal, writes=True)
+        elif backend == "postgresql":
+            self.kind = "postgresql"
+            engine = _postgresql_engine(parsed.set(drivername="postgresql+psycopg").render_as_string(False))
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._writer = engine.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+        else:
+            raise ConfigError(
+                "Chỉ dùng được SQLite (một tệp) hoặc PostgreSQL.",
+                "Only SQLite (in a file) and PostgreSQL can be used.",
+            )
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One moment for all that is read inside (P8); writing is refused. Unavailable when no answer can be had."""
+        with _translated(), self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Commits at the end, on disk before this returns (P2); rolls back on any error.
+
+        On SQLite the only writer from the first statement; on PostgreSQL lock what you change. Unavailable when the
+        wait was too long or the database is away; IntegrityError comes through as it is.
+        """
+        with _translated(), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    def check_durability(self) -> None:
+        """ConfigError unless an acknowledged write survives a power cut (P2)."""
+        with self.read() as connection:
+            if self.kind == "sqlite":
+                wrong = [] if connection.scalar(text("PRAGMA synchronous")) == 2 else ["synchronous"]
+            else:
+                wrong = [name for name in _DURABLE if connection.scalar(text(f"SHOW {name}")) == "off"]
+        if wrong:
+            names = ", ".join(wrong)
+            raise ConfigError(
+                f"Cơ sở dữ liệu có thể mất dữ liệu đã nhận: hãy bật {names}.",
+                f"The database may lose what it acknowledged: switch on {names}.",
+            )
+
+    def dispose(self) -> None:
+        """Every idle connection is closed."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+def _sqlite_engine(url: str, journal: str, *, writes: bool) -> Engine:
+    """Writers of one process stand in the pool's queue for its single connection; that beats SQLite's sleeping wait."""
+    pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": 5, "max_overflow": 20}
+    engine = create_engine(
+        url,
+        module=pysqlite3,
+        connect_args={"isolation_level": None, "timeout": WAIT_SECONDS, "check_same_thread": False},
+        pool_timeout=WAIT_SECONDS,
+        **pool,
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        for pragma in (
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            f"query_only={'OFF' if writes else 'ON'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    limits = {
+        "statement_timeout": STATEMENT_SECONDS * 1000,
+        "lock_timeout": WAIT_SECONDS * 1000,
+        "idle_in_transaction_session_timeout": 2 * STATEMENT_SECONDS * 1000,
+    }
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={
+            "connect_timeout": WAIT_SECONDS,
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        },
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Trouble that passes becomes Unavailable; bugs stay what they are."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if _passes(error):
+            raise Unavailable from error
+        raise
+
+
+def _passes(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code is None or code & 0xFF in _BUSY_CODES

@@ -1,0 +1,196 @@
+"""The audit chain: append-only events, each holding the hash of the one before (R40, P21).
+
+An event is appended in the transaction of the change it tells of. On PostgreSQL appending takes one lock for the whole
+chain until the commit, so append last, after every other row is locked and written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, text
+
+from hub.domain.plain_text import is_storable
+from hub.store import tables
+from hub.store.instants import to_text
+
+GENESIS = "0" * 64
+"""What stands as ``previous`` in the first event."""
+MOST_PROBLEMS = 100
+"""``verify`` stops after so many: the first one already says that the chain is broken."""
+
+_DOMAIN = b"national-reporting-hub event 1\n"
+_CHAIN_LOCK = 0x6875625F6C6F67  # "hub_log"
+_FIELDS = (
+    "number", "at", "account_id", "unit_id", "ip", "action", "object_type", "object_id", "result", "detail", "previous",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What happened, before it has its place in the chain. ``detail`` holds no secret and no free binary."""
+
+    at: datetime
+    account_id: str
+    unit_id: str
+    ip: str
+    action: str
+    object_type: str
+    object_id: str
+    result: str = "ok"
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the chain as stored; ``at`` and ``detail`` are the very texts that are hashed."""
+
+    number: int
+    at: str
+    account_id: str
+    unit_id: str
+    ip: str
+    action: str
+    object_type: str
+    object_id: str
+    result: str
+    detail: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last event's number and hash; ``Head(0, GENESIS)`` for an empty chain."""
+
+    number: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainProblem:
+    """One place where the chain does not hold; ``number`` is the event's."""
+
+    number: int
+    what: str
+
+
+def append(
+    connection: Connection,
+    *,
+    at: datetime,
+    account_id: str,
+    unit_id: str,
+    ip: str,
+    action: str,
+    object_type: str,
+    object_id: str,
+    result: str = "ok",
+    detail: Mapping[str, Any] | None = None,
+) -> Event:
+    """The event is the new head of the chain once the open transaction commits. ValueError for unstorable text."""
+    new = NewEvent(at, account_id, unit_id, ip, action, object_type, object_id, result, detail or {})
+    return append_many(connection, [new])[0]
+
+
+def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]:
+    """All of them, in this order, at the end of the chain, in one statement."""
+    if not news:
+        return []
+    prepared = [_prepared(new) for new in news]
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    last = head(connection)
+    events = []
+    for values in prepared:
+        values |= {"number": last.number + 1, "previous": last.hash}
+        event = Event(**values, hash=_hash_of(values))
+        events.append(event)
+        last = Head(event.number, event.hash)
+    connection.execute(insert(tables.event), [asdict(event) for event in events])
+    return events
+
+
+def head(connection: Connection) -> Head:
+    """The end of the chain as this transaction sees it."""
+    row = connection.execute(
+        select(tables.event.c.number, tables.event.c.hash).order_by(tables.event.c.number.desc()).limit(1)
+    ).first()
+    return Head(row.number, row.hash) if row else Head(0, GENESIS)
+
+
+def of_object(connection: Connection, object_type: str, object_id: str) -> list[Event]:
+    """What happened to one thing, oldest first."""
+    return [
+        Event(**row._mapping)
+        for row in connection.execute(
+            select(tables.event)
+            .where(tables.event.c.object_type == object_type, tables.event.c.object_id == object_id)
+            .order_by(tables.event.c.number)
+        )
+    ]
+
+
+def stream(connection: Connection) -> Iterator[Event]:
+    """Every event in order, a thousand at a time in memory."""
+    query = select(tables.event).order_by(tables.event.c.number).execution_options(yield_per=1000)
+    for row in connection.execute(query):
+        yield Event(**row._mapping)
+
+
+def verify(connection: Connection, checkpoints: Sequence[Head] = ()) -> list[ChainProblem]:
+    """Empty when every event follows from the one before and every checkpoint stands in the chain.
+
+    A cut tail, a rebuilt chain and an old copy are seen only against ``checkpoints`` kept outside the database.
+    """
+    expected = {point.number: point.hash for point in checkpoints if point.number}
+    problems = [
+        ChainProblem(point.number, "two checkpoints of this event differ")
+        for point in checkpoints
+        if point.number and expected[point.number] != point.hash
+    ]
+    last = Head(0, GENESIS)
+    query = select(*(tables.event.c[name] for name in (*_FIELDS, "hash"))).order_by(tables.event.c.number)
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        problems += _problems_of(row, last, expected.pop(row.number, None))
+        last = Head(row.number, row.hash)
+        if len(problems) >= MOST_PROBLEMS:
+            return problems[:MOST_PROBLEMS]
+    problems += [ChainProblem(number, "an event that a checkpoint names is missing") for number in sorted(expected)]
+    return problems
+
+
+def _problems_of(row: Row[Any], last: Head, checkpoint: str | None) -> list[ChainProblem]:
+    whats = []
+    if row.number != last.number + 1:
+        whats.append(f"events {last.number + 1} to {row.number - 1} are missing")
+    if row.previous != last.hash:
+        whats.append("it does not follow from the event before")
+    if row.hash != _hash_of(dict(zip(_FIELDS, row, strict=False))):
+        whats.append("its content is not what was hashed")
+    if checkpoint is not None and row.hash != checkpoint:
+        whats.append("it is not the event that a checkpoint names")
+    return [ChainProblem(row.number, what) for what in whats]
+
+
+def _prepared(new: NewEvent) -> dict[str, Any]:
+    values: dict[str, Any] = asdict(new)
+    values["at"] = to_text(new.at)
+    values["detail"] = _canonical(new.detail)
+    if not all(is_storable(value) for value in values.values()):
+        raise ValueError("an event may not hold NUL or lone surrogates")
+    return values
+
+
+def _hash_of(values: Mapping[str, Any]) -> str:
+    """Over canonical JSON of named fields, so no two different events share their bytes."""
+    return hashlib.sha256(_DOMAIN + _canonical({name: values[name] for name in _FIELDS}).encode()).hexdigest()
+
+
+def _canonical(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
