@@ -20,8 +20,9 @@ from hub.readers.limits import Limits
 
 EditionLookup = Callable[[Identity], Edition | None]
 
-FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Characters no value may hold: databases and XML differ on them, so none of them passes any door (traps 3 and 4)."""
+FORBIDDEN = re.compile(r"[\x00\ud800-\udfff]")
+"""Characters that no database row and no message can hold: none of them passes any door, not even to be checked
+(trap 4). Other control characters are judged with the values, alike for all doors."""
 
 IDENTITY_PARTS = ("regime", "edition", "unit", "period", "scope")
 _NEEDED = ("regime", "unit", "period")
@@ -142,6 +143,12 @@ class DocumentBuilder:
         """The whole form has nothing to report, said explicitly."""
         self.reading.forms[form.code].nil = True
 
+    def row(self, form: Form, row: str, cells: Iterable[tuple[str, Raw]]) -> None:
+        """Put all the cells of one grid row; an unknown row is a finding even when it is empty."""
+        if self._row_known(self._parts[form.code], Address(form.code, row, "")):
+            for column, raw in cells:
+                self.cell(form, row, column, raw)
+
     def cell(self, form: Form, row: str, column: str, raw: Raw) -> None:
         """Put one grid cell. A blank is missing and stays absent; twice the same cell is a finding."""
         address = Address(form.code, row, column)
@@ -231,7 +238,7 @@ class DocumentBuilder:
         """Put the explanation of the warning that has this key; a blank one is missing."""
         if not self.once("explanation", key):
             self.problem("duplicate_key", place, found=key)
-        elif len(key) > 200 or FORBIDDEN.search(key) or FORBIDDEN.search(text):
+        elif len(key) > 200 or not key.isprintable() or FORBIDDEN.search(text):
             self.problem("forbidden_character", place, found=key)
         elif text.strip():
             self.reading.explanations[key] = text

@@ -116,8 +116,8 @@ PROBLEMS: dict[str, Problem] = {
     "text_outside_values": Problem("structure", "Có chữ nằm ngoài các ô.", "There is text outside the cells."),
     "forbidden_character": Problem(
         "structure",
-        "Giá trị có ký tự điều khiển không được phép.",
-        "The value holds a control character that is not allowed.",
+        "Giá trị có ký tự không được phép (ký tự rỗng hoặc nửa ký tự).",
+        "The value holds a character that is not allowed (NUL or half a character).",
     ),
     "not_a_number": Problem(
         "structure",
