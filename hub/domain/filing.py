@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Literal
 
 State = Literal["draft", "checked", "signed", "submitted", "accepted", "returned", "aggregated", "finalized"]
-Punctuality = Literal["on_time", "late", "not_sent", "pending"]
 
 RECEIVED: frozenset[str] = frozenset({"submitted", "accepted", "aggregated", "finalized"})
 """States in which the receiver has the report."""
+SEEN_BY_RECEIVER: frozenset[str] = RECEIVED | {"returned"}
+"""States in which the receiver sees it (R44): what was sent, also while it is back with the unit untouched."""
 STANDING: frozenset[str] = frozenset({"accepted", "aggregated", "finalized"})
 """States in which the sent version counts in roll-ups (R27)."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.domain.access import PERMISSIONS, SYSTEM, Actor
-from hub.domain.filing import RECEIVED
+from hub.domain.filing import SEEN_BY_RECEIVER
 from hub.domain.org import NATION, OrgRegister
 
 _SCOPE_OF_ACTION = {
@@ -30,10 +30,10 @@ class Visibility:
     national: bool = False
 
     def may_see(self, filing_unit_path: str, receiver_id: str, state: str) -> bool:
-        """R44: a unit sees itself and all below it; a receiver and the nation only what was sent (``RECEIVED``)."""
+        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent (``SEEN_BY_RECEIVER``)."""
         if any(is_within(filing_unit_path, prefix) for prefix in self.unit_paths):
             return True
-        return state in RECEIVED and (self.national or receiver_id in self.receives_for)
+        return state in SEEN_BY_RECEIVER and (self.national or receiver_id in self.receives_for)
 
 
 def is_within(unit_path: str, prefix: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text
 
 from hub.domain.plain_text import is_storable
 from hub.store import tables
@@ -134,6 +134,30 @@ def of_object(connection: Connection, object_type: str, object_id: str) -> list[
             .order_by(tables.event.c.number)
         )
     ]
+
+
+def count(
+    connection: Connection,
+    object_type: str,
+    object_id: str,
+    *,
+    action: str,
+    result: str,
+    ip: str,
+    since: datetime | None = None,
+) -> int:
+    """How often this was done to that thing with that result from that address."""
+    event = tables.event.c
+    query = select(func.count()).where(
+        event.object_type == object_type,
+        event.object_id == object_id,
+        event.action == action,
+        event.result == result,
+        event.ip == ip,
+    )
+    if since is not None:
+        query = query.where(event.at >= to_text(since))
+    return connection.execute(query).scalar_one()
 
 
 def stream(connection: Connection) -> Iterator[Event]:

@@ -175,7 +175,7 @@ aggregate = Table(
     Column("presence", LargeBinary, nullable=False),
     Column("contributors", LargeBinary, nullable=False),
     Column("coverage", Text, nullable=False),
-    Column("lineage", Text, nullable=False),
+    Column("lineage", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
 )  # fmt: skip
 

@@ -1,0 +1,269 @@
+"""Aggregation: the versions in force of a campaign, seen at one moment, become figures of every unit and the nation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from hub.domain.access import Actor
+from hub.domain.form import Address
+from hub.domain.org import NATION, OrgUnit
+from hub.domain.packing import FigureOverflow
+from hub.domain.period import Period, window
+from hub.domain.regime import Edition
+from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, over_time, whole
+from hub.domain.totals import recompute_totals
+from hub.domain.visibility import allowed_nationally
+from hub.errors import Forbidden, NotFound, Refused
+from hub.services import moves
+from hub.services.core import Core
+from hub.services.ids import new_id
+from hub.store import aggregates, editions, filings, versions
+from hub.store.aggregates import Aggregate, Input
+from hub.store.database import Connection
+from hub.store.versions import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class AggregationRun:
+    """What one run did: ``units`` vectors from ``accepted`` of ``obliged`` reports."""
+
+    run_id: str
+    edition: str
+    period: str
+    units: int
+    accepted: int
+    obliged: int
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateView:
+    """A unit's figures with what stands beside them."""
+
+    edition: Edition
+    period: Period
+    unit: OrgUnit
+    figures: dict[Address, Decimal]
+    contributors: dict[Address, int]
+    coverage: Coverage
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One obligation of a campaign: where the unit stands, its state, and whether it is excluded."""
+
+    path: str
+    state: str
+    excluded: bool
+
+
+def run(core: Core, actor: Actor, edition_key: str, period: str, now: datetime) -> AggregationRun:
+    """Roll a campaign up and replace its aggregates in one transaction; running again gives the same figures.
+
+    A period of a frequency the edition asks for is summed from versions; a longer one is brought together from the
+    aggregates of its parts, only where each figure allows (months to quarter to year). Refused on overflow.
+    """
+    if not allowed_nationally(actor, "aggregate"):
+        raise Forbidden
+    edition = core.catalog.edition(edition_key)
+    wanted = Period.parse(period)
+    run_id = new_id(now)
+    try:
+        with core.database.read() as connection:
+            if wanted.frequency in edition.frequencies:
+                made = roll_up(core, connection, edition, wanted, run_id, now)
+            else:
+                made = _from_parts(core, connection, edition, wanted, run_id, now)
+    except FigureOverflow as error:
+        raise Refused(
+            f"Tổng của chỉ tiêu {error.address} vượt quá giới hạn lưu trữ.",
+            f"The total of {error.address} is beyond what can be kept.",
+        ) from error
+    _store(core, actor, edition, wanted, made, run_id, now)
+    nation = next((aggregate for aggregate in made if aggregate.unit_id == NATION), None)
+    accepted, obliged = (nation.coverage.accepted, nation.coverage.obliged) if nation else (0, 0)
+    return AggregationRun(run_id, edition.key, wanted.code, len(made), accepted, obliged)
+
+
+def roll_up(
+    core: Core, connection: Connection, edition: Edition, period: Period, run_id: str, now: datetime
+) -> list[Aggregate]:
+    """The aggregates of a campaign from what is in force at this moment; nothing is written.
+
+    Only first-hand reports (scope *own*) are summed: a province's own summary of its communes is never added to them.
+    """
+    standing = versions.in_force(connection, edition.key, period.code, "own")
+    lines = [
+        _Line(path, state, excluded)
+        for path, scope, state, excluded, _ in filings.obligations(connection, edition.key, period.code)
+        if scope == "own"
+    ]
+    matrix = Matrix.of(edition, [row.figures for row in standing], [row.presence for row in standing])
+    groups = _groups([row.unit_path for row in standing])
+    vectors = dict(zip((name for name, _ in groups), by_group(edition, matrix, [at for _, at in groups]), strict=True))
+    rows_of = _rows_by_group(standing)
+    lines_of = _lines_by_group(lines)
+    made = [
+        _aggregate(edition, period, unit, vectors.get(unit), rows_of.get(unit, ()), lines_of.get(unit, ()), run_id, now)
+        for unit in sorted(set(vectors) | set(lines_of))
+    ]
+    nation = Aggregate(
+        edition.key, period.code, NATION, run_id, whole(edition, matrix),
+        coverage_of([(line.path, line.state, line.excluded) for line in lines], {row.unit_path for row in standing}),
+        (), tuple((f"{part.unit_id}|{part.period}", lineage_hash(part)) for part in made), now,
+    )  # fmt: skip
+    return [*made, nation]
+
+
+def _group_of(path: str) -> str:
+    """The unit right below the nation: the province or ministry a path leads through."""
+    parts = path.split("/", 2)
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def _groups(paths: Sequence[str]) -> list[tuple[str, int]]:
+    """(unit below the nation, first row) of each run of ordered paths."""
+    starts: list[tuple[str, int]] = []
+    for index, path in enumerate(paths):
+        name = _group_of(path)
+        if not starts or starts[-1][0] != name:
+            starts.append((name, index))
+    return starts
+
+
+def _rows_by_group(rows: Sequence[Standing]) -> dict[str, list[Standing]]:
+    grouped: dict[str, list[Standing]] = {}
+    for row in rows:
+        grouped.setdefault(_group_of(row.unit_path), []).append(row)
+    return grouped
+
+
+def _lines_by_group(lines: Sequence[_Line]) -> dict[str, list[_Line]]:
+    grouped: dict[str, list[_Line]] = {}
+    for line in lines:
+        grouped.setdefault(_group_of(line.path), []).append(line)
+    return grouped
+
+
+def _aggregate(
+    edition: Edition, period: Period, unit_id: str, vector: Vector | None, rows: Sequence[Standing],
+    lines: Sequence[_Line], run_id: str, now: datetime,
+) -> Aggregate:  # fmt: skip
+    empty = Matrix.of(edition, [], [])
+    coverage = coverage_of([(line.path, line.state, line.excluded) for line in lines], {row.unit_path for row in rows})
+    inputs: tuple[Input, ...] = tuple((row.filing_id, row.version, row.sha256) for row in rows)
+    return Aggregate(
+        edition.key, period.code, unit_id, run_id, vector or whole(edition, empty), coverage, inputs, (), now
+    )
+
+
+def lineage_hash(aggregate: Aggregate) -> str:
+    """One hash over exactly what went into an aggregate and what came out."""
+    figures, presence, _ = aggregate.vector.packed()
+    content = json.dumps([aggregate.edition, aggregate.period, aggregate.unit_id, aggregate.inputs, aggregate.parts])
+    return hashlib.sha256(content.encode() + figures + presence).hexdigest()
+
+
+def _from_parts(
+    core: Core, connection: Connection, edition: Edition, period: Period, run_id: str, now: datetime
+) -> list[Aggregate]:
+    """A longer period from the aggregates of its parts, on the units of its last day (R17): sums re-base exactly."""
+    parts = _parts(edition, period)
+    if not parts:
+        raise Refused(
+            f"Chế độ này không có kỳ nào để gộp thành {period.label.vi}.",
+            f"This regime has no periods that make up {period.label.en}.",
+        )
+    last_day = window(edition, period, core.calendar).end
+    found = [aggregates.of_campaign(connection, edition.key, part.code) for part in parts]
+    by_unit: dict[str, list[list[Aggregate]]] = {}
+    for index, made in enumerate(found):
+        for aggregate in made:
+            heir = _heir(core, aggregate.unit_id, last_day)
+            by_unit.setdefault(heir, [[] for _ in parts])[index].append(aggregate)
+    return [_joined(edition, period, unit, columns, run_id, now) for unit, columns in sorted(by_unit.items())]
+
+
+def _parts(edition: Edition, period: Period) -> tuple[Period, ...]:
+    """The shortest of the edition's own periods that tile the wanted one."""
+    for frequency in ("monthly", "quarterly", "half_yearly"):
+        if frequency in edition.frequencies:
+            parts = period.parts(frequency)
+            if len(parts) > 1:
+                return parts
+    return ()
+
+
+def _heir(core: Core, unit_id: str, day: datetime | object) -> str:
+    heirs = core.orgs.today(unit_id, day)  # type: ignore[arg-type]
+    return heirs[0].id if len(heirs) == 1 else unit_id
+
+
+def _joined(
+    edition: Edition, period: Period, unit_id: str, columns: list[list[Aggregate]], run_id: str, now: datetime
+) -> Aggregate:
+    vectors = [_merged(edition, [aggregate.vector for aggregate in column]) for column in columns]
+    used = [aggregate for column in columns for aggregate in column]
+    coverages = [aggregate.coverage for aggregate in used]
+    coverage = Coverage(
+        sum(c.obliged for c in coverages), sum(c.accepted for c in coverages), sum(c.waiting for c in coverages),
+        tuple(sorted({unit for c in coverages for unit in c.missing})),
+        tuple(sorted({unit for c in coverages for unit in c.excluded})),
+    )  # fmt: skip
+    parts = tuple((f"{aggregate.unit_id}|{aggregate.period}", lineage_hash(aggregate)) for aggregate in used)
+    vector = over_time(edition, vectors, lambda known, wanted: recompute_totals(edition, known, wanted))
+    return Aggregate(edition.key, period.code, unit_id, run_id, vector, coverage, (), parts, now)
+
+
+def _merged(edition: Edition, vectors: list[Vector]) -> Vector | None:
+    """The vectors of several units that became one, as that one's."""
+    if len(vectors) < 2:
+        return vectors[0] if vectors else None
+    packed = [vector.packed() for vector in vectors]
+    merged = whole(edition, Matrix.of(edition, [figures for figures, _, _ in packed], [seen for _, seen, _ in packed]))
+    contributors = sum(vector.contributors for vector in vectors[1:])
+    return Vector(merged.figures, merged.presence, vectors[0].contributors + contributors)
+
+
+def _store(
+    core: Core, actor: Actor, edition: Edition, period: Period, made: list[Aggregate], run_id: str, now: datetime
+) -> None:
+    with core.database.write() as connection:
+        editions.pin(connection, edition, now)
+        if not aggregates.replace(connection, edition.key, period.code, made):
+            return
+        included = [row for aggregate in made for row in aggregate.inputs]
+        moved = filings.mark_aggregated(connection, included, now)
+        detail = {"run": run_id, "units": len(made), "inputs": len(included), "moved": moved}
+        moves.tell(connection, actor, "aggregate", "campaign", f"{edition.key} {period.code}", now, detail)
+
+
+def view(core: Core, actor: Actor, edition_key: str, period: str, unit_id: str = NATION) -> AggregateView:
+    """A unit's aggregated figures with coverage. NotFound if there are none."""
+    if not allowed_nationally(actor, "read_national"):
+        raise Forbidden
+    with core.database.read() as connection:
+        found = aggregates.get(connection, edition_key, period, unit_id)
+    if found is None:
+        raise NotFound("Chưa có số liệu tổng hợp.", "There are no aggregated figures yet.")
+    edition = core.catalog.edition(edition_key)
+    counts = {figure.address: int(found.vector.contributors[index]) for index, figure in enumerate(edition.figures)}
+    return AggregateView(
+        edition, Period.parse(period), core.orgs.get(unit_id), as_decimals(edition, found.vector), counts,
+        found.coverage, found.at,
+    )  # fmt: skip
+
+
+def due_campaigns(core: Core, now: datetime) -> list[tuple[str, str]]:
+    """(edition, period) of the campaigns whose aggregates are older than what was decided since."""
+    with core.database.read() as connection:
+        return [campaign for campaign in aggregates.stale(connection) if campaign[0] in _known(core)]
+
+
+def _known(core: Core) -> set[str]:
+    return {edition.key for regime in core.catalog.regimes.values() for edition in regime.editions}

@@ -1,0 +1,284 @@
+"""Filings as people work with them: find, open, explain, check, send, amend, and the workbook to fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.domain.access import Actor
+from hub.domain.checks import check as check_reading
+from hub.domain.envelope import Receipt
+from hub.domain.filing import DecisionRow, FilingPage, FilingQuery, FilingRow, SubmissionRow, VersionRow
+from hub.domain.findings import Finding, needs_explanation, stops_sending
+from hub.domain.form import Form
+from hub.domain.org import OrgUnit
+from hub.domain.period import Allowed, Period, Punctuality, may_send, punctuality
+from hub.domain.regime import Edition
+from hub.domain.values import CellChange, Values, difference, from_canonical
+from hub.domain.visibility import allowed
+from hub.domain.workflow import moves_from
+from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
+from hub.readers.again import reading_of
+from hub.services import moves
+from hub.services.core import Core
+from hub.services.history import Earlier, context_of, earlier
+from hub.services.receipts import finding_from_json, receipt_from_json
+from hub.services.seeing import filing_for, visibility_of
+from hub.store import decisions, filings, submissions, versions
+from hub.store.database import Connection
+from hub.writers.workbook import write_workbook
+
+EXPLANATION_LENGTH = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class FilingView:
+    """All that a page about one filing shows. ``moves`` are the events this actor may make now."""
+
+    row: FilingRow
+    edition: Edition
+    unit: OrgUnit
+    receiver: OrgUnit | None
+    period: Period
+    forms: tuple[Form, ...]
+    values: Values
+    findings: list[Finding]
+    explanations: dict[str, str]
+    previous: Values | None
+    decisions: list[DecisionRow]
+    versions: list[VersionRow]
+    submissions: list[SubmissionRow]
+    moves: frozenset[str]
+    allowed: Allowed
+    punctuality: Punctuality
+    last_refused: Receipt | None
+    last_refused_content: bytes | None
+
+
+def search(core: Core, actor: Actor, query: FilingQuery, now: datetime) -> FilingPage:
+    """One page of the filings the actor may see, soonest due first."""
+    unit_ids, regimes = _matches(core, query.text)
+    with core.database.read() as connection:
+        return filings.search(connection, visibility_of(core, actor, now), query, unit_ids, regimes)
+
+
+def _matches(core: Core, text: str) -> tuple[list[str] | None, list[str] | None]:
+    """The units and regimes whose names hold the text; None if nothing was asked. Never folded in SQL (P31)."""
+    wanted = " ".join(text.split()).casefold()
+    if not wanted:
+        return None, None
+    units = [unit.id for unit in core.orgs.units.values() if wanted in unit.name.vi.casefold()]
+    regimes = [
+        regime.code
+        for regime in core.catalog.regimes.values()
+        if wanted in regime.code.casefold() or wanted in regime.editions[-1].title.vi.casefold()
+    ]
+    return units[:1000], regimes
+
+
+def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingView:
+    """Everything about one filing at one moment. NotFound if the actor may not see it."""
+    with core.database.read() as connection:
+        row = filing_for(core, connection, actor, filing_id, now)
+        edition = core.catalog.edition(row.edition)
+        period = Period.parse(row.period)
+        values, findings, explanations = _latest(core, connection, row, edition)
+        before = earlier(core, connection, row, period.previous())
+        arrivals = submissions.of_filing(connection, filing_id)
+        refused, content = _last_refused(connection, row, arrivals)
+        return FilingView(
+            row=row,
+            edition=edition,
+            unit=core.orgs.get(row.unit_id),
+            receiver=core.orgs.units.get(row.receiver_id),
+            period=period,
+            forms=edition.forms_for(row.frequency),
+            values=values,
+            findings=findings,
+            explanations=explanations,
+            previous=_comparable(before, edition),
+            decisions=decisions.of_filing(connection, filing_id),
+            versions=versions.of_filing(connection, filing_id),
+            submissions=arrivals,
+            moves=_moves(core, actor, row, edition),
+            allowed=may_send(edition, period, row.level, row.due_at, now, row.state, row.closes_at, core.calendar),
+            punctuality=punctuality(row.due_at, row.first_sent_at, now),
+            last_refused=refused,
+            last_refused_content=content,
+        )
+
+
+def _latest(
+    core: Core, connection: Connection, row: FilingRow, edition: Edition
+) -> tuple[Values, list[Finding], dict[str, str]]:
+    """Values, findings and explanations of the latest version; for an unbegun filing, what is missing."""
+    if row.version is None:
+        return Values(), [], {}
+    stored = versions.get(connection, row.id, row.version)
+    findings = [finding_from_json(data) for data in stored.findings]
+    return from_canonical(edition, stored.document), findings, versions.explanations(connection, row.id, row.version)
+
+
+def _comparable(before: Earlier | None, edition: Edition) -> Values | None:
+    """Earlier values only where their addresses mean the same: under the same edition."""
+    return before.values if before is not None and before.edition.key == edition.key else None
+
+
+def _last_refused(
+    connection: Connection, row: FilingRow, arrivals: list[SubmissionRow]
+) -> tuple[Receipt | None, bytes | None]:
+    """The newest arrival with its bytes, if it was refused: what was typed is shown again, not lost (P25)."""
+    if not arrivals or arrivals[0].verdict != "refused" or row.state not in {"draft", "checked", "returned"}:
+        return None, None
+    found = submissions.get(connection, arrivals[0].id)
+    if found is None:
+        return None, None
+    return receipt_from_json(found[1]), submissions.content(connection, found[0].sha256)
+
+
+def _moves(core: Core, actor: Actor, row: FilingRow, edition: Edition) -> frozenset[str]:
+    possible = {event for event in moves_from(row.state, edition.sign_off) if event not in {"aggregate", "sign"}}
+    if row.state not in {"accepted", "aggregated", "finalized"}:
+        possible.add("include" if row.excluded else "exclude")
+    if row.excluded:
+        possible -= {"edit", "check", "send"}
+    return frozenset(
+        event
+        for event in possible
+        if allowed(actor, "exclude" if event == "include" else event, row.unit_path, row.receiver_id, core.orgs)
+    )
+
+
+def explain(core: Core, actor: Actor, filing_id: str, explanations: dict[str, str], now: datetime) -> None:
+    """Keep explanations of the latest version's warnings (R21). BadRequest for one that is no warning of it."""
+    texts = {key: text.strip()[:EXPLANATION_LENGTH] for key, text in explanations.items() if text.strip()}
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        _, findings, _ = _latest(core, connection, row, edition)
+        unknown = set(texts) - {finding.key for finding in needs_explanation(findings)}
+        if unknown or row.version is None:
+            raise BadRequest("Giải trình không ứng với cảnh báo nào.", "An explanation belongs to no warning.")
+        versions.explain(connection, row.id, row.version, texts, actor.account_id, now)
+        return row
+
+    _step(core, actor, filing_id, None, "explain", now, step, {"findings": sorted(texts)})
+
+
+def check(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:
+    """The latest version is marked as checked. Refused while an error is left or a warning is not explained."""
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        _ready(core, connection, row, edition)
+        return moves.move(connection, actor, row, edition, "check", now, version=row.version)
+
+    return _step(core, actor, filing_id, revision, "check", now, step)
+
+
+def send(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:
+    """The latest version is sent. The hub's own clock decides whether it is on time (P13)."""
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        _ready(core, connection, row, edition)
+        period = Period.parse(row.period)
+        answer = may_send(edition, period, row.level, row.due_at, now, row.state, row.closes_at, core.calendar)
+        if not answer.allowed:
+            raise Refused(answer.reason_vi, answer.reason_en)
+        return moves.send_on(connection, actor, row, edition, row.version or 0, now)
+
+    return _step(core, actor, filing_id, revision, "send", now, step)
+
+
+def amend(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
+    """A finalised report is opened again with a reason; its accepted version stands until another is accepted."""
+    why = reason.strip()[:EXPLANATION_LENGTH]
+    if not why:
+        raise BadRequest("Cần nêu lý do sửa đổi.", "A reason for the amendment is needed.")
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        return moves.move(
+            connection, actor, row, edition, "amend", now, version=row.version, reason=why, attempt=row.attempt + 1
+        )
+
+    return _step(core, actor, filing_id, revision, "amend", now, step, {"reason": why})
+
+
+def _ready(core: Core, connection: Connection, row: FilingRow, edition: Edition) -> None:
+    """Refused, saying what is left to do, unless the latest version may be sent (R21). Checked afresh, not trusted."""
+    if row.excluded:
+        raise Refused("Đơn vị được loại trừ khỏi kỳ này.", "The unit is excluded from this period.")
+    if row.version is None:
+        raise Refused("Chưa có số liệu để gửi.", "There is nothing to send yet.")
+    stored = versions.get(connection, row.id, row.version)
+    reading = reading_of(edition, from_canonical(edition, stored.document))
+    findings = check_reading(edition, reading, context_of(core, connection, row, edition)).findings
+    errors = sum(finding.severity == "error" for finding in findings)
+    if stops_sending(findings):
+        raise Refused(f"Còn {errors} lỗi phải sửa trước.", f"{errors} errors must be corrected first.")
+    explained = versions.explanations(connection, row.id, row.version)
+    left = sum(finding.key not in explained for finding in needs_explanation(findings))
+    if left:
+        raise Refused(f"Còn {left} cảnh báo chưa giải trình.", f"{left} warnings are not explained yet.")
+
+
+Step = Callable[[Connection, FilingRow, Edition], FilingRow]
+
+
+def _step(
+    core: Core, actor: Actor, filing_id: str, revision: int | None, action: str, now: datetime, step: Step,
+    detail: dict[str, Any] | None = None,
+) -> FilingRow:  # fmt: skip
+    """One step by the unit's side in one transaction: seen, permitted, unchanged since it was looked at, done, told."""
+    with core.database.write() as connection:
+        row = filings.lock(connection, filing_id)
+        if row is None or not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+            raise NotFound
+        if not allowed(actor, action, row.unit_path, row.receiver_id, core.orgs):
+            raise Forbidden
+        if revision is not None and row.revision != revision:
+            raise Conflict
+        moved = step(connection, row, core.catalog.edition(row.edition))
+        seen = {"revision": row.revision, "version": row.version, "state": moved.state}
+        moves.tell(connection, actor, action, "filing", filing_id, now, seen | (detail or {}))
+        return moved
+
+
+def version_values(core: Core, actor: Actor, filing_id: str, number: int, now: datetime) -> Values:
+    """The values of one version. NotFound if it does not exist."""
+    with core.database.read() as connection:
+        row = filing_for(core, connection, actor, filing_id, now)
+        return _values_of(core, connection, row, number)
+
+
+def compare(core: Core, actor: Actor, filing_id: str, old: int, new: int, now: datetime) -> list[CellChange]:
+    """What changed between two versions, cell by cell."""
+    with core.database.read() as connection:
+        row = filing_for(core, connection, actor, filing_id, now)
+        edition = core.catalog.edition(row.edition)
+        return difference(edition, _values_of(core, connection, row, old), _values_of(core, connection, row, new))
+
+
+def _values_of(core: Core, connection: Connection, row: FilingRow, number: int) -> Values:
+    try:
+        stored = versions.get(connection, row.id, number)
+    except KeyError:
+        raise NotFound from None
+    return from_canonical(core.catalog.edition(row.edition), stored.document)
+
+
+def template(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[str, bytes]:
+    """The workbook for this unit and period, holding the latest version's values: file name and bytes."""
+    view = open_one(core, actor, filing_id, now)
+    content = write_workbook(
+        view.edition,
+        view.row.unit_id,
+        view.unit.name.vi,
+        view.row.period,
+        view.row.scope,
+        frequency=view.row.frequency,
+        values=view.values if view.row.version is not None else None,
+        previous=view.previous,
+        demonstration=core.config.demonstration,
+    )
+    return f"{view.row.regime}_{view.row.unit_id}_{view.row.period}.xlsx", content

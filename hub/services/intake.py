@@ -1,0 +1,433 @@
+"""Intake: bytes come in, are kept, read, checked, and become a version of a filing, in one transaction a report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hub.domain.access import Actor
+from hub.domain.checks import Checked, check
+from hub.domain.envelope import Envelope, Identity, Reading, Receipt
+from hub.domain.filing import FilingRow, SubmissionRow, VersionRow, filing_id
+from hub.domain.findings import Finding, needs_explanation, stops_sending, stops_version
+from hub.domain.packing import pack
+from hub.domain.period import Period, may_send
+from hub.domain.regime import Edition
+from hub.domain.values import canonical_document, digest
+from hub.domain.visibility import allowed
+from hub.domain.workflow import next_state
+from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
+from hub.readers.dispatch import read
+from hub.readers.limits import Limits
+from hub.services import moves
+from hub.services.core import Core
+from hub.services.history import context_of
+from hub.services.ids import new_id
+from hub.services.receipts import receipt_from_json, receipt_json
+from hub.services.seeing import filing_for, visibility_of
+from hub.store import filings, submissions, versions
+from hub.store.database import Connection, IntegrityError, is_unique_violation
+from hub.store.versions import StoredVersion
+
+
+def receive(core: Core, actor: Actor, envelope: Envelope, now: datetime) -> Receipt:
+    """Take in exactly one report. Bad content is kept and answered with findings, never raised.
+
+    A repeat of an idempotency key, or of the same bytes for the same filing, gets the earlier receipt. Raises Conflict
+    (key used for another body, or a newer version than ``seen_version``), NotFound, Forbidden, TooLarge.
+    """
+    return _receive(core, actor, envelope, now, most=1)[0]
+
+
+def receive_many(core: Core, actor: Actor, envelope: Envelope, now: datetime) -> list[Receipt]:
+    """Take in a file of one or many reports, each in its own transaction with its own receipt, in the file's order."""
+    return _receive(core, actor, envelope, now, most=None)
+
+
+def submission_content(core: Core, actor: Actor, submission_id: str, now: datetime) -> tuple[SubmissionRow, bytes]:
+    """One arrival and its very bytes, for who may see its filing or sent it. NotFound otherwise."""
+    with core.database.read() as connection:
+        found = submissions.get(connection, submission_id)
+        if found is None:
+            raise NotFound
+        row = found[0]
+        if row.account_id != actor.account_id:
+            filing_for(core, connection, actor, row.filing_id or "", now)
+        return row, submissions.content(connection, row.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """One report of one envelope on its way in."""
+
+    envelope: Envelope
+    sha256: str
+    index: int
+    now: datetime
+
+    @property
+    def key(self) -> str | None:
+        key = self.envelope.idempotency_key
+        return key if key is None or self.index == 0 else f"{key}#{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The filing a reading is for, with the findings of its checks."""
+
+    row: FilingRow
+    edition: Edition
+    checked: Checked
+
+
+def _receive(core: Core, actor: Actor, envelope: Envelope, now: datetime, most: int | None) -> list[Receipt]:
+    if len(envelope.content) > core.config.max_upload_bytes:
+        raise TooLarge
+    if actor.scopes is not None and "submit" not in actor.scopes:
+        raise Forbidden
+    sha256 = hashlib.sha256(envelope.content).hexdigest()
+    first = _Arrival(envelope, sha256, 0, now)
+    if most == 1 and (known := _already_received(core, actor, first)) is not None:
+        return [known]
+    expected, bound = _expected(core, actor, envelope, now)
+    receipts = []
+    for index, reading in enumerate(_readings(core, envelope, expected, most)):
+        receipts.append(_take(core, actor, replace(first, index=index), reading, bound))
+    return receipts
+
+
+def _already_received(core: Core, actor: Actor, arrival: _Arrival) -> Receipt | None:
+    """The earlier receipt of a repeated key; Conflict if the key was used for another body."""
+    if arrival.key is None:
+        return None
+    with core.database.read() as connection:
+        return _earlier_receipt(connection, actor, arrival)
+
+
+def _earlier_receipt(connection: Connection, actor: Actor, arrival: _Arrival) -> Receipt | None:
+    if arrival.key is None:
+        return None
+    found = submissions.by_key(connection, actor.account_id, arrival.key)
+    if found is None:
+        return None
+    row, stored = found
+    if row.sha256 != arrival.sha256 or row.intent != arrival.envelope.intent:
+        raise Conflict(
+            "Mã chống gửi trùng (Idempotency-Key) này đã dùng cho một nội dung khác.",
+            "This Idempotency-Key was already used for another body.",
+        )
+    return receipt_from_json(stored, repeat_of=row.id)
+
+
+def _expected(core: Core, actor: Actor, envelope: Envelope, now: datetime) -> tuple[Identity | None, FilingRow | None]:
+    """The identity the envelope is bound to, when it came through a filing's own page."""
+    if envelope.filing_id is None:
+        return None, None
+    with core.database.read() as connection:
+        row = filing_for(core, connection, actor, envelope.filing_id, now)
+    _, _, code = row.edition.partition("/")
+    return Identity(row.regime, code, row.unit_id, row.period, row.scope), row
+
+
+def _readings(core: Core, envelope: Envelope, expected: Identity | None, most: int | None) -> Iterator[Reading]:
+    """The reports in the bytes; one empty reading with a problem where there is none, or more than ``most``."""
+
+    def lookup(identity: Identity) -> Edition | None:
+        return _edition_of(core, identity)
+
+    limits = Limits(
+        max_bytes=core.config.max_upload_bytes,
+        parse_memory_mb=core.config.parse_memory_mb,
+        parse_seconds=core.config.parse_seconds,
+    )
+    found = read(envelope.door, envelope.content, lookup, expected, limits)
+    first = next(found, None)
+    if first is None:
+        yield Reading(envelope.door, "canonical", problems=[_EMPTY])
+        return
+    if most == 1:
+        if next(found, None) is not None:
+            first = Reading(envelope.door, first.notation, first.identity, problems=[_MANY])
+        yield first
+        return
+    yield first
+    yield from found
+
+
+def _edition_of(core: Core, identity: Identity) -> Edition | None:
+    """The edition a document is for: the one in force at the end of its period, which must be the one it names."""
+    if identity.regime is None or identity.period is None:
+        return None
+    try:
+        period = Period.parse(identity.period)
+    except ValueError:
+        return None
+    edition: Edition | None = core.catalog.edition_for(identity.regime, period.end)
+    if edition is None or (identity.edition is not None and identity.edition not in {edition.code, edition.key}):
+        return None
+    return edition
+
+
+def _take(core: Core, actor: Actor, arrival: _Arrival, reading: Reading, bound: FilingRow | None) -> Receipt:
+    """Check one reading and record it; a clash of keys means that another request recorded it first."""
+    with core.database.read() as connection:
+        subject = _subject(core, connection, actor, reading, bound, arrival)
+    try:
+        with core.database.write() as connection:
+            if (known := _earlier_receipt(connection, actor, arrival)) is not None:
+                return known
+            if isinstance(subject, list):
+                return _refuse(connection, actor, arrival, subject, None)
+            return _record(core, connection, actor, arrival, reading, subject)
+    except IntegrityError as error:
+        if not is_unique_violation(error) or (known := _already_received(core, actor, arrival)) is None:
+            raise
+        return known
+
+
+def _subject(
+    core: Core, connection: Connection, actor: Actor, reading: Reading, bound: FilingRow | None, arrival: _Arrival
+) -> _Subject | list[Finding]:
+    """The filing the reading is for, checked; or the findings that say why there is none."""
+    row = _filing_of(core, connection, actor, reading.identity, arrival.now) if bound is None else bound
+    if row is None:
+        return reading.problems or [_NO_FILING]
+    if bound is not None:
+        reading.problems.extend(_identity_problems(core, reading.identity, bound))
+    if not allowed(actor, "edit", row.unit_path, row.receiver_id):
+        raise Forbidden
+    if arrival.envelope.intent == "send" and not _may_send_as(actor, row):
+        raise Forbidden
+    edition = core.catalog.edition(row.edition)
+    return _Subject(row, edition, check(edition, reading, context_of(core, connection, row, edition)))
+
+
+def _may_send_as(actor: Actor, row: FilingRow) -> bool:
+    return allowed(actor, "send", row.unit_path, row.receiver_id) and (actor.scopes is None or "send" in actor.scopes)
+
+
+def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Identity, now: datetime) -> FilingRow | None:
+    """The filing that an identity names, if the actor may see it: what may not be seen is as if it were not."""
+    edition = _edition_of(core, identity)
+    if edition is None or identity.unit is None or identity.period is None:
+        return None
+    period = Period.parse(identity.period)
+    unit = core.orgs.find(identity.unit, period.end)
+    if unit is None:
+        return None
+    scopes = [identity.scope] if identity.scope else ["own", "rollup"]
+    for scope in scopes:
+        row = filings.get(connection, filing_id(edition.key, period.code, unit.id, scope))
+        if row is not None and visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+            return row
+    return None
+
+
+def _identity_problems(core: Core, said: Identity, row: FilingRow) -> list[Finding]:
+    """What a document says of itself that is not the filing it was handed in for."""
+    problems = []
+    if said.regime is not None and said.regime != row.regime:
+        problems.append(_mismatch("wrong_regime", "chế độ báo cáo", "regime", said.regime, row.regime))
+    if said.period is not None and said.period != row.period:
+        problems.append(_mismatch("wrong_period", "kỳ báo cáo", "period", said.period, row.period))
+    if said.unit is not None:
+        unit = core.orgs.find(said.unit, row.window_end)
+        if unit is None or unit.id != row.unit_id:
+            problems.append(_mismatch("wrong_unit", "đơn vị", "unit", said.unit, row.unit_id))
+    if said.scope is not None and said.scope != row.scope:
+        problems.append(_mismatch("wrong_scope", "phạm vi", "scope", said.scope, row.scope))
+    return problems
+
+
+def _mismatch(code: str, vi: str, en: str, found: str, expected: str) -> Finding:
+    return Finding(
+        code, "error", "identity",
+        f"Tệp này của {vi} “{found}”, không phải “{expected}”.",
+        f"This file is for {en} “{found}”, not “{expected}”.",
+        found=found, expected=expected,
+    )  # fmt: skip
+
+
+def _finding(code: str, vi: str, en: str) -> Finding:
+    return Finding(code, "error", "identity", vi, en)
+
+
+_EMPTY = Finding("empty", "error", "file", "Tệp không có báo cáo nào.", "The file holds no report.")
+_MANY = Finding(
+    "many_reports", "error", "file",
+    "Tệp có nhiều báo cáo; hãy dùng chức năng gửi nhiều đơn vị.",
+    "The file holds many reports; use the upload of many.",
+)  # fmt: skip
+_NO_FILING = _finding(
+    "no_filing",
+    "Không có báo cáo nào phải nộp như tệp này nói (chế độ, đơn vị, kỳ), hoặc không thuộc phạm vi của bạn.",
+    "No report is owed as this file says (regime, unit, period), or it is not within your reach.",
+)
+
+
+def _record(
+    core: Core, connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject
+) -> Receipt:
+    """Inside the write transaction: the version if it may be, the submission in any case."""
+    row = filings.lock(connection, subject.row.id)
+    if row is None:
+        raise NotFound
+    document = canonical_document(subject.edition, row.unit_id, row.period, row.scope, subject.checked.values)
+    version_sha256 = digest(document)
+    if (repeated := _same_again(connection, row, arrival, version_sha256)) is not None:
+        return repeated
+    seen = arrival.envelope.seen_version
+    if seen is not None and seen != (row.version or 0):
+        raise Conflict
+    findings = subject.checked.findings + _obstacles(core, row, subject.edition, arrival)
+    if arrival.envelope.intent == "dry_run":
+        return _dry_run(arrival, row, findings)
+    if stops_version(findings) or (arrival.envelope.intent == "send" and stops_sending(findings)):
+        return _refuse(connection, actor, arrival, findings, row)
+    return _accept(
+        connection, actor, arrival, reading, replace_findings(subject, findings), row, document, version_sha256
+    )
+
+
+def replace_findings(subject: _Subject, findings: list[Finding]) -> _Subject:
+    """The subject with all its findings."""
+    return replace(subject, checked=Checked(subject.checked.values, findings))
+
+
+def _same_again(connection: Connection, row: FilingRow, arrival: _Arrival, sha256: str) -> Receipt | None:
+    """The earlier receipt, if these very bytes made the present version and there is nothing more to do with them."""
+    if row.version is None or arrival.envelope.intent == "dry_run":
+        return None
+    present = versions.row_of(connection, row.id, row.version)
+    if present.sha256 != sha256:
+        return None
+    if arrival.envelope.intent == "send" and row.sent_version != row.version:
+        return None
+    found = submissions.get(connection, present.submission_id)
+    if found is None or found[0].sha256 != arrival.sha256:
+        return None
+    return receipt_from_json(found[1], repeat_of=found[0].id)
+
+
+def _obstacles(core: Core, row: FilingRow, edition: Edition, arrival: _Arrival) -> list[Finding]:
+    """What the state or the calendar has against this arrival."""
+    obstacles = []
+    try:
+        next_state(row.state, "edit", edition.sign_off)
+    except Refused as refusal:
+        obstacles.append(_finding("filing_locked", refusal.message_vi, refusal.message_en))
+    if row.excluded:
+        obstacles.append(
+            _finding("excluded", "Đơn vị được loại trừ khỏi kỳ này.", "The unit is excluded from this period.")
+        )
+    if arrival.envelope.intent == "send":
+        answer = may_send(
+            edition, Period.parse(row.period), row.level, row.due_at, arrival.now, row.state, row.closes_at
+        )
+        if not answer.allowed and not obstacles:
+            obstacles.append(_finding("not_open", answer.reason_vi, answer.reason_en))
+    return obstacles
+
+
+def _dry_run(arrival: _Arrival, row: FilingRow, findings: list[Finding]) -> Receipt:
+    return Receipt(
+        "", arrival.now, arrival.sha256, len(arrival.envelope.content), "dry_run",
+        row.id, None, None, row.state, tuple(findings),
+    )  # fmt: skip
+
+
+def _accept(
+    connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject,
+    row: FilingRow, document: bytes, version_sha256: str,
+) -> Receipt:  # fmt: skip
+    """A new version unless nothing changed, then sending if that was asked for and nothing is in its way."""
+    submission_id = new_id(arrival.now)
+    changed = row.version is None or versions.sha256_of(connection, row.id, row.version) != version_sha256
+    number = (row.version or 0) + 1 if changed else row.version
+    assert number is not None
+    findings = subject.checked.findings
+    submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
+    draft = _edited(connection, row, subject.edition, number, arrival.now) if changed else row
+    final = draft
+    explanations = _explanations(connection, row, findings, reading)
+    will_send = arrival.envelope.intent == "send" and not _unexplained(findings, explanations)
+    if will_send:
+        final = moves.send_on(connection, actor, draft, subject.edition, number, arrival.now)
+    receipt = Receipt(
+        submission_id, arrival.now, arrival.sha256, len(arrival.envelope.content), "accepted",
+        row.id, number, version_sha256, final.state, tuple(findings),
+        final.first_sent_at < final.due_at if final.first_sent_at is not None else None,
+    )  # fmt: skip
+    _keep(connection, actor, arrival, receipt)
+    if changed:
+        stored = StoredVersion(
+            VersionRow(row.id, number, version_sha256, submission_id, actor.account_id, arrival.now),
+            document,
+            pack(subject.edition, subject.checked.values),
+            [finding.as_json() for finding in findings],
+        )
+        versions.add(connection, stored)
+    if explanations:
+        versions.explain(connection, row.id, number, explanations, actor.account_id, arrival.now)
+    detail = {"door": arrival.envelope.door, "version": number, "sha256": version_sha256, "state": final.state}
+    moves.tell(connection, actor, "receive", "filing", row.id, arrival.now, detail | {"submission": submission_id})
+    return receipt
+
+
+def _edited(connection: Connection, row: FilingRow, edition: Edition, number: int, now: datetime) -> FilingRow:
+    """The filing back at draft with its new version; a returned one begins its next attempt."""
+    return filings.change(
+        connection,
+        row.id,
+        row.revision,
+        state=next_state(row.state, "edit", edition.sign_off),
+        attempt=row.attempt + 1 if row.state == "returned" else row.attempt,
+        version=number,
+        changed_at=now,
+    )
+
+
+def _explanations(connection: Connection, row: FilingRow, findings: list[Finding], reading: Reading) -> dict[str, str]:
+    """The explanations that hold for this version: those given now, else those given before for the same warning."""
+    before = versions.explanations(connection, row.id, row.version) if row.version is not None else {}
+    given = before | {key: text.strip() for key, text in reading.explanations.items() if text.strip()}
+    return {finding.key: given[finding.key] for finding in needs_explanation(findings) if finding.key in given}
+
+
+def _unexplained(findings: list[Finding], explanations: dict[str, str]) -> bool:
+    return any(finding.key not in explanations for finding in needs_explanation(findings))
+
+
+def _refuse(
+    connection: Connection, actor: Actor, arrival: _Arrival, findings: list[Finding], row: FilingRow | None
+) -> Receipt:
+    """The bytes are kept, no version is made."""
+    receipt = Receipt(
+        new_id(arrival.now), arrival.now, arrival.sha256, len(arrival.envelope.content), "refused",
+        row.id if row else None, None, None, row.state if row else None, tuple(findings),
+    )  # fmt: skip
+    submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
+    _keep(connection, actor, arrival, receipt)
+    codes = sorted({finding.code for finding in findings})[:20]
+    detail = {"door": arrival.envelope.door, "submission": receipt.submission_id, "codes": codes}
+    moves.tell(connection, actor, "refuse", "filing", receipt.filing_id or "-", arrival.now, detail, result="refused")
+    return receipt
+
+
+def _keep(connection: Connection, actor: Actor, arrival: _Arrival, receipt: Receipt) -> None:
+    envelope = arrival.envelope
+    row = SubmissionRow(
+        receipt.submission_id, receipt.filing_id, envelope.door, envelope.via[:60], envelope.intent, actor.account_id,
+        actor.unit_id, arrival.now, _storable(envelope.filename)[:255], _storable(envelope.media_type)[:120],
+        receipt.size, arrival.sha256, receipt.verdict, receipt.version,
+    )  # fmt: skip
+    submissions.add(
+        connection, row, idempotency_key=arrival.key, credential=actor.account_id, receipt=receipt_json(receipt)
+    )
+
+
+def _storable(text: str) -> str:
+    """File names come from outside: what a database cannot hold is dropped from the label, never from the content."""
+    return "".join(char for char in text if char.isprintable())

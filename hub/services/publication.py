@@ -1,0 +1,228 @@
+"""Publication: aggregates of one moment become an immutable edition of a national report, with files and manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.domain.access import Actor
+from hub.domain.form import Label
+from hub.domain.org import NATION
+from hub.domain.period import Period, window
+from hub.domain.regime import Edition
+from hub.domain.report import Issue, RegimeFigures, UnitFigures, build_document, wanted_regimes
+from hub.domain.report_definition import ReportDefinition
+from hub.domain.rollup import as_decimals
+from hub.domain.tables import Document
+from hub.domain.visibility import allowed_nationally
+from hub.errors import Forbidden, NotFound, Refused
+from hub.services import moves
+from hub.services.aggregation import lineage_hash
+from hub.services.core import Core
+from hub.services.ids import new_id
+from hub.store import aggregates, publications
+from hub.store.aggregates import Aggregate
+from hub.store.database import Connection, IntegrityError, is_unique_violation
+from hub.store.publications import PublicationFile, PublicationRow
+from hub.writers.tables_csv import write_table_csv
+from hub.writers.tables_json import write_tables_json
+from hub.writers.tables_xlsx import write_tables_xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NATION_NAME = Label("Cả nước", "Nation")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """An edition as a page shows it: its tables as they were issued, its manifest and its files."""
+
+    row: PublicationRow
+    document: Document
+    manifest: dict[str, Any]
+    files: list[tuple[str, str, int, str]]
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """The figures a publication is made from, and the aggregates they were."""
+
+    figures: Mapping[str, RegimeFigures]
+    aggregates: Mapping[str, list[Aggregate]]
+
+
+def issue(core: Core, actor: Actor, report: str, period: str, now: datetime, note: str | None = None) -> PublicationRow:
+    """Issue a new edition from the aggregates as they are. From the same inputs the existing edition is returned.
+
+    Refused if there are no figures yet. An issued edition is never changed: amended inputs make another (P9).
+    """
+    if not (allowed_nationally(actor, "publish") or actor.has("system")):
+        raise Forbidden
+    definition = _definition(core, report)
+    wanted = Period.parse(period)
+    with core.database.read() as connection:
+        sources = _sources(core, connection, definition, wanted)
+        manifest = _manifest(core, definition, wanted, sources)
+        sha256 = hashlib.sha256(publications.manifest_text(manifest).encode()).hexdigest()
+        known = publications.with_manifest(connection, report, wanted.code, sha256)
+        number = publications.next_number(connection, report, wanted.code)
+    if known is not None:
+        return known
+    row = PublicationRow(new_id(now), report, wanted.code, number, now, actor.account_id, note, sha256)
+    files = _files(definition, sources, row, core.config.demonstration, wanted, manifest)
+    try:
+        return _keep(core, actor, row, manifest, files)
+    except IntegrityError as error:
+        if not is_unique_violation(error):
+            raise
+        return issue(core, actor, report, period, now, note)
+
+
+def _keep(
+    core: Core, actor: Actor, row: PublicationRow, manifest: dict[str, Any], files: list[PublicationFile]
+) -> PublicationRow:
+    with core.database.write() as connection:
+        publications.add(connection, row, manifest, files)
+        detail = {"report": row.report, "period": row.period, "number": row.number, "manifest": row.manifest_sha256}
+        moves.tell(connection, actor, "publish", "publication", row.id, row.issued_at, detail)
+    return row
+
+
+def _definition(core: Core, report: str) -> ReportDefinition:
+    try:
+        definition: ReportDefinition = core.catalog.reports[report]
+    except KeyError:
+        raise NotFound(f"Không có báo cáo quốc gia “{report}”.", f"There is no national report “{report}”.") from None
+    return definition
+
+
+def _sources(core: Core, connection: Connection, definition: ReportDefinition, period: Period) -> _Sources:
+    figures: dict[str, RegimeFigures] = {}
+    used: dict[str, list[Aggregate]] = {}
+    for regime in sorted(wanted_regimes(definition)):
+        found = _campaign(core, connection, regime, period, exact=definition.kind == "regime")
+        if found is None:
+            continue
+        edition, its_period, made = found
+        figures[regime] = _figures(core, edition, its_period, made)
+        used[regime] = made
+    if not figures:
+        raise Refused(
+            f"Chưa có số liệu tổng hợp nào cho {period.label.vi}.",
+            f"There are no aggregates yet for {period.label.en}.",
+        )
+    return _Sources(figures, used)
+
+
+def _campaign(
+    core: Core, connection: Connection, regime: str, period: Period, *, exact: bool
+) -> tuple[Edition, Period, list[Aggregate]] | None:
+    """The regime's aggregates of the period, or for an overview of its latest period that ended by then."""
+    best: tuple[Edition, Period] | None = None
+    for key, code, _ in aggregates.campaigns(connection):
+        edition = core.catalog.edition(key)
+        its = Period.parse(code)
+        if edition.regime != regime or (its != period if exact else its.end > period.end):
+            continue
+        if best is None or (its == period, its.end, its.start) > (best[1] == period, best[1].end, best[1].start):
+            best = edition, its
+    if best is None:
+        return None
+    return *best, aggregates.of_campaign(connection, best[0].key, best[1].code)
+
+
+def _figures(core: Core, edition: Edition, period: Period, made: list[Aggregate]) -> RegimeFigures:
+    units = [_unit_figures(core, edition, aggregate) for aggregate in made if aggregate.unit_id != NATION]
+    nation = next(aggregate for aggregate in made if aggregate.unit_id == NATION)
+    last_day = window(edition, period, core.calendar).end
+    order = {unit.id: index for index, unit in enumerate(core.orgs.on(last_day))}
+    units.sort(key=lambda unit: (unit.level != "ministry", order.get(unit.unit_id, 0), unit.unit_id))
+    whole = UnitFigures(NATION, NATION_NAME, "nation", as_decimals(edition, nation.vector), nation.coverage)
+    return RegimeFigures(edition, period, whole, units)
+
+
+def _unit_figures(core: Core, edition: Edition, aggregate: Aggregate) -> UnitFigures:
+    unit = core.orgs.get(aggregate.unit_id)
+    return UnitFigures(unit.id, unit.name, unit.level, as_decimals(edition, aggregate.vector), aggregate.coverage)
+
+
+def _manifest(core: Core, definition: ReportDefinition, period: Period, sources: _Sources) -> dict[str, Any]:
+    """Exactly what the edition is made of: equal manifests mean equal figures."""
+    regimes = {}
+    for regime, source in sources.figures.items():
+        made = sources.aggregates[regime]
+        regimes[regime] = {
+            "edition": source.edition.key,
+            "edition_sha256": source.edition.sha256,
+            "period": source.period.code,
+            "coverage": {
+                aggregate.unit_id: [aggregate.coverage.accepted, aggregate.coverage.obliged] for aggregate in made
+            },
+            "aggregates": {aggregate.unit_id: lineage_hash(aggregate) for aggregate in made},
+            "inputs": sorted(list(each) for aggregate in made for each in aggregate.inputs),
+        }
+    return {"report": definition.code, "definition": repr(definition), "period": period.code, "regimes": regimes}
+
+
+def _files(
+    definition: ReportDefinition, sources: _Sources, row: PublicationRow, demonstration: bool, period: Period,
+    manifest: dict[str, Any],
+) -> list[PublicationFile]:  # fmt: skip
+    document = build_document(
+        definition,
+        sources.figures,
+        Issue(period, row.number, row.issued_at, demonstration, row.manifest_sha256),
+    )
+    stem = f"{row.report}_{row.period}_{row.number}"
+    files = [
+        _file(f"{stem}.xlsx", XLSX, write_tables_xlsx(document)),
+        _file(f"{stem}.json", "application/json", write_tables_json(document)),
+        _file("manifest.json", "application/json", publications.manifest_text(manifest).encode()),
+    ]
+    for table in document.tables:
+        files.append(_file(f"{stem}_{table.code}.csv", "text/csv; charset=utf-8", write_table_csv(table)))
+    return files
+
+
+def _file(name: str, media_type: str, content: bytes) -> PublicationFile:
+    return PublicationFile(name, media_type, hashlib.sha256(content).hexdigest(), content)
+
+
+def listing(core: Core, actor: Actor, report: str | None = None) -> list[PublicationRow]:
+    """Issued editions, newest first."""
+    _may_read(actor)
+    with core.database.read() as connection:
+        return publications.listing(connection, report)
+
+
+def view(core: Core, actor: Actor, publication_id: str) -> PublicationView:
+    """One edition exactly as issued: read back from its own JSON file, not computed again. NotFound."""
+    from hub.readers.tables_json import read_tables_json
+
+    _may_read(actor)
+    with core.database.read() as connection:
+        found = publications.get(connection, publication_id)
+        if found is None:
+            raise NotFound
+        row, manifest = found
+        stored = publications.file(connection, publication_id, f"{row.report}_{row.period}_{row.number}.json")
+        listed = publications.files(connection, publication_id)
+    assert stored is not None
+    return PublicationView(row, read_tables_json(stored.content), manifest, listed)
+
+
+def file(core: Core, actor: Actor, publication_id: str, name: str) -> tuple[str, bytes]:
+    """One file of an edition, byte for byte as issued: media type and content. NotFound."""
+    _may_read(actor)
+    with core.database.read() as connection:
+        found = publications.file(connection, publication_id, name)
+    if found is None:
+        raise NotFound
+    return found.media_type, found.content
+
+
+def _may_read(actor: Actor) -> None:
+    if not (allowed_nationally(actor, "read_national") or actor.has("system")):
+        raise Forbidden

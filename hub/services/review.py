@@ -1,0 +1,191 @@
+"""Review: the receiver accepts, sends back, finalises, excludes; each decision on the version that was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from hub.domain.access import Actor
+from hub.domain.filing import STANDING, FilingRow
+from hub.domain.regime import Edition
+from hub.domain.visibility import allowed
+from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
+from hub.services import moves
+from hub.services.core import Core
+from hub.services.ids import new_id
+from hub.services.seeing import visibility_of
+from hub.store import decisions, filings, versions
+from hub.store.database import Connection
+
+Step = Callable[[Connection, FilingRow, Edition], FilingRow]
+
+
+def accept(
+    core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime, version: int | None = None
+) -> FilingRow:
+    """The sent version is accepted and from now on counts in roll-ups. Nobody accepts what they had a hand in (P20)."""
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        number = _sent_version(row, version)
+        _not_own(connection, actor, row, number)
+        moved = moves.move(connection, actor, row, edition, "accept", now, version=number, accepted_version=number)
+        versions.put_in_force(
+            connection, edition=row.edition, period=row.period, scope=row.scope, unit_path=row.unit_path,
+            filing_id=row.id, number=number,
+        )  # fmt: skip
+        return moved
+
+    return _decide(core, actor, filing_id, revision, "accept", now, step)
+
+
+def send_back(
+    core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime,
+    version: int | None = None, resend_due: datetime | None = None,
+) -> FilingRow:  # fmt: skip
+    """Returned with a reason (R26). An accepted version leaves the roll-ups; of an amendment, the old one stays."""
+    why = _reason(reason)
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        number = _sent_version(row, version)
+        withdrawn = row.state in STANDING
+        values: dict[str, Any] = {"accepted_version": None} if withdrawn else {}
+        moved = moves.move(
+            connection, actor, row, edition, "send_back", now, version=number, reason=why, resend_due=resend_due,
+            **values,
+        )  # fmt: skip
+        if withdrawn:
+            versions.take_out_of_force(connection, row.id)
+        return moved
+
+    return _decide(core, actor, filing_id, revision, "send_back", now, step, {"reason": why})
+
+
+def finalise(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:
+    """The accepted version is final; a change is from now on an amendment with a reason."""
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        return moves.move(connection, actor, row, edition, "finalise", now, version=row.accepted_version)
+
+    return _decide(core, actor, filing_id, revision, "finalise", now, step)
+
+
+def exclude(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
+    """The unit need not report this period and leaves the denominator (R28); only while it has not been accepted."""
+    why = _reason(reason)
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        if row.state in STANDING or row.excluded:
+            raise Refused(
+                "Chỉ loại trừ được đơn vị chưa được tiếp nhận báo cáo và chưa bị loại trừ.",
+                "Only a unit whose report is not accepted and that is not excluded yet can be excluded.",
+            )
+        return _mark(connection, actor, row, True, why, now)
+
+    return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why})
+
+
+def include(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
+    """The unit reports after all: the exclusion is lifted."""
+    why = _reason(reason)
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        if not row.excluded:
+            raise Refused("Đơn vị không bị loại trừ.", "The unit is not excluded.")
+        return _mark(connection, actor, row, False, why, now)
+
+    return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why, "lifted": True})
+
+
+def accept_many(core: Core, actor: Actor, filing_ids: list[str], now: datetime) -> dict[str, str]:
+    """Accept each sent and clean filing, never one's own; filing id → ``accepted`` or why not, in Vietnamese."""
+    outcome = {}
+    for filing_id in filing_ids:
+        try:
+            with core.database.read() as connection:
+                row = filings.get(connection, filing_id)
+                clean = row is not None and row.sent_version is not None and _is_clean(connection, row)
+            if row is None:
+                raise NotFound
+            if not clean:
+                outcome[filing_id] = "Báo cáo còn cảnh báo, cần xem trước khi tiếp nhận."
+                continue
+            accept(core, actor, filing_id, revision=row.revision, now=now)
+            outcome[filing_id] = "accepted"
+        except HubError as error:
+            outcome[filing_id] = error.message_vi
+    return outcome
+
+
+def _is_clean(connection: Connection, row: FilingRow) -> bool:
+    """No error or warning on the version that was sent."""
+    stored = versions.get(connection, row.id, row.sent_version or 0)
+    return all(finding["severity"] == "note" for finding in stored.findings)
+
+
+def _decide(
+    core: Core, actor: Actor, filing_id: str, revision: int, action: str, now: datetime, step: Step,
+    detail: dict[str, Any] | None = None,
+) -> FilingRow:  # fmt: skip
+    """One decision in one transaction: seen, permitted, unchanged since it was looked at, done, told."""
+    with core.database.write() as connection:
+        row = filings.lock(connection, filing_id)
+        if row is None or not _in_reach(core, actor, row, now):
+            raise NotFound
+        if not allowed(actor, action, row.unit_path, row.receiver_id, core.orgs):
+            raise Forbidden
+        if row.revision != revision:
+            raise Conflict
+        moved = step(connection, row, core.catalog.edition(row.edition))
+        seen = {"revision": revision, "version": row.sent_version, "state": moved.state}
+        moves.tell(connection, actor, action, "filing", filing_id, now, seen | (detail or {}))
+        return moved
+
+
+def _in_reach(core: Core, actor: Actor, row: FilingRow, now: datetime) -> bool:
+    """The receiver reaches what is owed to it also before it comes in, to exclude a unit."""
+    visibility = visibility_of(core, actor, now)
+    return row.receiver_id in visibility.receives_for or visibility.may_see(row.unit_path, row.receiver_id, row.state)
+
+
+def _sent_version(row: FilingRow, version: int | None) -> int:
+    """The version that was sent; Conflict if the decision was about another one."""
+    if row.sent_version is None:
+        raise Refused("Báo cáo chưa được gửi.", "The report has not been sent.")
+    if version is not None and version != row.sent_version:
+        raise Conflict
+    return row.sent_version
+
+
+def _not_own(connection: Connection, actor: Actor, row: FilingRow, number: int) -> None:
+    hands = versions.authors(connection, row.id, number) | decisions.senders(connection, row.id, number)
+    if actor.account_id in hands:
+        raise Forbidden(
+            "Không ai được tiếp nhận báo cáo do chính mình nhập, kiểm tra hoặc gửi.",
+            "Nobody accepts a report that they entered, checked or sent themselves.",
+        )
+
+
+def _reason(reason: str) -> str:
+    text = reason.strip()
+    if not text:
+        raise BadRequest("Cần nêu lý do.", "A reason is needed.")
+    return text[:4000]
+
+
+def _mark(
+    connection: Connection, actor: Actor, row: FilingRow, excluded: bool, reason: str, now: datetime
+) -> FilingRow:
+    moved = filings.change(
+        connection,
+        row.id,
+        row.revision,
+        excluded=excluded,
+        excluded_reason=reason if excluded else None,
+        changed_at=now,
+    )
+    decisions.add(
+        connection, id=new_id(now), filing_id=row.id, version=row.version, event="exclude" if excluded else "include",
+        from_state=row.state, to_state=row.state, account_id=actor.account_id, reason=reason, resend_due=None, at=now,
+    )  # fmt: skip
+    return moved

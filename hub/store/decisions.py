@@ -1,0 +1,63 @@
+"""Decisions: who moved a filing from which state to which, on which version, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from hub.domain.filing import DecisionRow
+from hub.store.instants import from_text, to_text
+from hub.store.tables import account
+from hub.store.tables import decision as table
+
+
+def add(
+    connection: Connection, *, id: str, filing_id: str, version: int | None, event: str, from_state: str, to_state: str,
+    account_id: str, reason: str | None, resend_due: datetime | None, at: datetime,
+) -> None:  # fmt: skip
+    """Record one step."""
+    connection.execute(
+        insert(table),
+        {
+            "id": id,
+            "filing_id": filing_id,
+            "version": version,
+            "event": event,
+            "from_state": from_state,
+            "to_state": to_state,
+            "account_id": account_id,
+            "reason": reason,
+            "resend_due": to_text(resend_due) if resend_due else None,
+            "at": to_text(at),
+        },
+    )
+
+
+def of_filing(connection: Connection, filing_id: str) -> list[DecisionRow]:
+    """The steps of a filing, oldest first, with the actors' names."""
+    joined = table.outerjoin(account, account.c.id == table.c.account_id)
+    rows = connection.execute(
+        select(table, account.c.name.label("account_name"))
+        .select_from(joined)
+        .where(table.c.filing_id == filing_id)
+        .order_by(table.c.at, table.c.id)
+    )
+    return [
+        DecisionRow(
+            row.id, row.filing_id, row.version, row.event, row.from_state, row.to_state, row.account_id,
+            row.account_name or row.account_id, row.reason,
+            from_text(row.resend_due) if row.resend_due else None, from_text(row.at),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def senders(connection: Connection, filing_id: str, version: int) -> set[str]:
+    """Accounts that checked, signed or sent a version."""
+    rows = connection.execute(
+        select(table.c.account_id)
+        .distinct()
+        .where(table.c.filing_id == filing_id, table.c.version == version, table.c.event.in_(("check", "sign", "send")))
+    )
+    return {row.account_id for row in rows}

@@ -1,0 +1,196 @@
+"""Filings: opened once, found by what an actor may see, changed by compare-and-set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, and_, case, false, func, insert, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ColumnElement
+
+from hub.domain.filing import SEEN_BY_RECEIVER, FilingPage, FilingQuery, FilingRow
+from hub.domain.visibility import Visibility
+from hub.errors import Conflict
+from hub.store.instants import from_text, to_text
+from hub.store.tables import filing as table
+
+OWED = ("draft", "checked", "signed", "returned")
+BATCH = 500
+
+
+def _row(row: Row[Any]) -> FilingRow:
+    values = dict(row._mapping)
+    for name in ("window_start", "window_end"):
+        values[name] = date.fromisoformat(values[name])
+    for name in ("due_at", "opened_at", "changed_at"):
+        values[name] = from_text(values[name])
+    for name in ("closes_at", "first_sent_at", "last_sent_at", "resend_due"):
+        values[name] = from_text(values[name]) if values[name] is not None else None
+    return FilingRow(**values)
+
+
+def _stored(row: FilingRow) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in row.__slots__}
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def open_many(connection: Connection, rows: Iterable[FilingRow]) -> int:
+    """Insert the filings that are not there yet; how many were new (R14: opening again adds none)."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing()
+    pending = [_stored(row) for row in rows]
+    before = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    for start in range(0, len(pending), BATCH):
+        connection.execute(statement, pending[start : start + BATCH])
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one() - before)
+
+
+def insert_one(connection: Connection, row: FilingRow) -> None:
+    connection.execute(insert(table).values(**_stored(row)))
+
+
+def get(connection: Connection, filing_id: str) -> FilingRow | None:
+    found = connection.execute(select(table).where(table.c.id == filing_id)).one_or_none()
+    return _row(found) if found is not None else None
+
+
+def lock(connection: Connection, filing_id: str) -> FilingRow | None:
+    """The filing, held against other writers until the transaction ends."""
+    found = connection.execute(select(table).where(table.c.id == filing_id).with_for_update()).one_or_none()
+    return _row(found) if found is not None else None
+
+
+def change(connection: Connection, filing_id: str, revision: int, **values: Any) -> FilingRow:
+    """Change a filing if nobody did since ``revision`` was seen; the new row. Conflict otherwise."""
+    changed = connection.execute(
+        update(table)
+        .where(table.c.id == filing_id, table.c.revision == revision)
+        .values(revision=revision + 1, **{name: _plain(value) for name, value in values.items()})
+        .returning(*table.c)
+    ).one_or_none()
+    if changed is None:
+        raise Conflict
+    return _row(changed)
+
+
+def visible_to(visibility: Visibility) -> ColumnElement[bool]:
+    """The rows an actor may see (R44): its own subtrees; what was sent to it; for central staff, all that was sent."""
+    received = table.c.state.in_(sorted(SEEN_BY_RECEIVER))
+    conditions: list[ColumnElement[bool]] = [_under(path) for path in visibility.unit_paths]
+    if visibility.receives_for:
+        conditions.append(table.c.receiver_id.in_(sorted(visibility.receives_for)) & received)
+    if visibility.national:
+        conditions.append(received)
+    return or_(false(), *conditions)
+
+
+def _under(path: str) -> ColumnElement[bool]:
+    """At or below a path. A range, not LIKE: the index serves it and no character is special."""
+    return or_(table.c.unit_path == path, and_(table.c.unit_path > path + "/", table.c.unit_path < path + "0"))
+
+
+def search(
+    connection: Connection, visibility: Visibility, query: FilingQuery, unit_ids: Sequence[str] | None,
+    regimes: Sequence[str] | None,
+) -> FilingPage:  # fmt: skip
+    """One page of what is visible and asked for, soonest due first. ``unit_ids``/``regimes`` hold the text matches."""
+    where = and_(visible_to(visibility), _asked(query), _matching(unit_ids, regimes))
+    total = connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
+    rows = connection.execute(
+        select(table)
+        .where(where)
+        .order_by(table.c.due_at.desc(), table.c.regime, table.c.unit_path, table.c.scope)
+        .limit(query.size)
+        .offset((query.page - 1) * query.size)
+    )
+    return FilingPage(tuple(_row(row) for row in rows), total, query.page, query.size)
+
+
+def _asked(query: FilingQuery) -> ColumnElement[bool]:
+    conditions = [
+        getattr(table.c, name) == value
+        for name in ("regime", "edition", "period", "state", "unit_id", "receiver_id", "scope")
+        if (value := getattr(query, name)) is not None
+    ]
+    if query.owed:
+        conditions.append(table.c.state.in_(OWED) & table.c.excluded.is_(False))
+    return and_(true(), *conditions)
+
+
+def _matching(unit_ids: Sequence[str] | None, regimes: Sequence[str] | None) -> ColumnElement[bool]:
+    if unit_ids is None or regimes is None:
+        return true()
+    return or_(table.c.unit_id.in_(unit_ids), table.c.regime.in_(regimes))
+
+
+def campaign(connection: Connection, edition: str, period: str) -> list[FilingRow]:
+    """Every filing of a campaign, in the order of the unit tree."""
+    rows = connection.execute(
+        select(table).where(table.c.edition == edition, table.c.period == period).order_by(table.c.unit_path)
+    )
+    return [_row(row) for row in rows]
+
+
+def obligations(connection: Connection, edition: str, period: str) -> list[tuple[str, str, str, bool, str]]:
+    """(unit path, scope, state, excluded, due) of a campaign: the denominator of coverage, in tree order."""
+    columns = (table.c.unit_path, table.c.scope, table.c.state, table.c.excluded, table.c.due_at)
+    rows = connection.execute(
+        select(*columns).where(table.c.edition == edition, table.c.period == period).order_by(table.c.unit_path)
+    )
+    return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+def mark_aggregated(connection: Connection, included: Sequence[tuple[str, int, str]], at: datetime) -> int:
+    """Move the accepted filings whose very versions were rolled up to aggregated (R25); how many moved.
+
+    ``included`` are (filing id, version, hash). A filing that was returned or replaced meanwhile does not move.
+    """
+    moved = 0
+    versions = {filing_id: number for filing_id, number, _ in included}
+    ids = sorted(versions)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        same = case({key: versions[key] for key in batch}, value=table.c.id)
+        done = connection.execute(
+            update(table)
+            .where(table.c.id.in_(batch), table.c.state == "accepted", table.c.accepted_version == same)
+            .values(state="aggregated", revision=table.c.revision + 1)
+        )
+        moved += int(done.rowcount)
+    return moved
+
+
+def counts(connection: Connection, visibility: Visibility, now: datetime) -> list[tuple[str, str, str, bool, int, int]]:
+    """(edition, period, state, excluded, filings, of which sent late or overdue) over what is visible."""
+    instant = to_text(now)
+    late = or_(
+        table.c.first_sent_at >= table.c.due_at, and_(table.c.first_sent_at.is_(None), table.c.due_at <= instant)
+    )
+    rows = connection.execute(
+        select(
+            table.c.edition,
+            table.c.period,
+            table.c.state,
+            table.c.excluded,
+            func.count(),
+            func.sum(late.cast(Integer)),
+        )
+        .where(_countable(visibility))
+        .group_by(table.c.edition, table.c.period, table.c.state, table.c.excluded)
+    )
+    return [(e, p, s, bool(x), int(n), int(o or 0)) for e, p, s, x, n, o in rows]
+
+
+def _countable(visibility: Visibility) -> ColumnElement[bool]:
+    """What may be counted: all that is visible, and for receivers and central staff also what has not come in yet."""
+    if visibility.national:
+        return true()
+    return or_(visible_to(visibility), table.c.receiver_id.in_(sorted(visibility.receives_for)))

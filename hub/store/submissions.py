@@ -1,0 +1,81 @@
+"""Submissions: every arrival of bytes, kept as received."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.domain.filing import SubmissionRow
+from hub.store.instants import from_text, to_text
+from hub.store.tables import submission as table
+from hub.store.tables import submission_content as content_table
+
+_COLUMNS = tuple(getattr(table.c, field.name) for field in fields(SubmissionRow))
+
+
+def _row(row: Any) -> SubmissionRow:
+    values = dict(row._mapping)
+    values["received_at"] = from_text(values["received_at"])
+    return SubmissionRow(**values)
+
+
+def keep_content(connection: Connection, sha256: str, content: bytes) -> None:
+    """Keep the bytes, once for each distinct content."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(content_table).on_conflict_do_nothing(), {"sha256": sha256, "content": content})
+
+
+def add(
+    connection: Connection, row: SubmissionRow, *, idempotency_key: str | None, credential: str, receipt: bytes
+) -> None:
+    """Record one arrival. IntegrityError if the credential already used the key."""
+    values = {name: getattr(row, name) for name in row.__slots__} | {"received_at": to_text(row.received_at)}
+    connection.execute(
+        insert(table),
+        values | {"idempotency_key": idempotency_key, "credential": credential, "receipt": zlib.compress(receipt, 1)},
+    )
+
+
+def by_key(connection: Connection, credential: str, key: str) -> tuple[SubmissionRow, bytes] | None:
+    """The arrival that used this key with this credential, with its receipt."""
+    found = connection.execute(
+        select(*_COLUMNS, table.c.receipt).where(table.c.credential == credential, table.c.idempotency_key == key)
+    ).one_or_none()
+    return _with_receipt(found)
+
+
+def get(connection: Connection, submission_id: str) -> tuple[SubmissionRow, bytes] | None:
+    """One arrival with its receipt."""
+    found = connection.execute(select(*_COLUMNS, table.c.receipt).where(table.c.id == submission_id)).one_or_none()
+    return _with_receipt(found)
+
+
+def _with_receipt(found: Any) -> tuple[SubmissionRow, bytes] | None:
+    if found is None:
+        return None
+    values = dict(found._mapping)
+    receipt = zlib.decompress(values.pop("receipt"))
+    values["received_at"] = from_text(values["received_at"])
+    return SubmissionRow(**values), receipt
+
+
+def content(connection: Connection, sha256: str) -> bytes:
+    """The bytes of that hash; KeyError if none were received."""
+    found = connection.execute(
+        select(content_table.c.content).where(content_table.c.sha256 == sha256)
+    ).scalar_one_or_none()
+    if found is None:
+        raise KeyError(sha256)
+    return bytes(found)
+
+
+def of_filing(connection: Connection, filing_id: str) -> list[SubmissionRow]:
+    """Arrivals for a filing, newest first."""
+    rows = connection.execute(
+        select(*_COLUMNS).where(table.c.filing_id == filing_id).order_by(table.c.received_at.desc(), table.c.id.desc())
+    )
+    return [_row(row) for row in rows]

@@ -1,0 +1,184 @@
+"""Versions: numbered immutable snapshots of a filing, with their packed figures beside them."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hub.domain.filing import VersionRow
+from hub.domain.packing import Packed
+from hub.store.instants import from_text, to_text
+from hub.store.tables import explanation, standing
+from hub.store.tables import version as table
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version with all it holds. ``document`` is the canonical JSON that ``sha256`` is the hash of."""
+
+    row: VersionRow
+    document: bytes
+    packed: Packed
+    findings: list[dict[str, Any]]
+
+
+def add(connection: Connection, stored: StoredVersion) -> None:
+    """Store version ``row.number`` of its filing. IntegrityError if that number exists."""
+    row = stored.row
+    connection.execute(
+        insert(table),
+        {
+            "filing_id": row.filing_id,
+            "number": row.number,
+            "sha256": row.sha256,
+            "figures": stored.packed.figures,
+            "presence": stored.packed.presence,
+            "document": zlib.compress(stored.document, 1),
+            "findings": zlib.compress(json.dumps(stored.findings, ensure_ascii=False).encode(), 1),
+            "submission_id": row.submission_id,
+            "account_id": row.account_id,
+            "created_at": to_text(row.created_at),
+        },
+    )
+
+
+def get(connection: Connection, filing_id: str, number: int) -> StoredVersion:
+    """That version; KeyError if it does not exist."""
+    found = connection.execute(
+        select(table).where(table.c.filing_id == filing_id, table.c.number == number)
+    ).one_or_none()
+    if found is None:
+        raise KeyError((filing_id, number))
+    row = VersionRow(
+        found.filing_id, found.number, found.sha256, found.submission_id, found.account_id, from_text(found.created_at)
+    )
+    return StoredVersion(
+        row,
+        zlib.decompress(found.document),
+        Packed(found.figures, found.presence),
+        json.loads(zlib.decompress(found.findings)),
+    )  # fmt: skip
+
+
+def row_of(connection: Connection, filing_id: str, number: int) -> VersionRow:
+    """That version without its document. NoResultFound if it does not exist."""
+    c = table.c
+    columns = (c.filing_id, c.number, c.sha256, c.submission_id, c.account_id, c.created_at)
+    found = connection.execute(select(*columns).where(c.filing_id == filing_id, c.number == number)).one()
+    return VersionRow(*found[:5], from_text(found[5]))
+
+
+def sha256_of(connection: Connection, filing_id: str, number: int) -> str:
+    return str(
+        connection.execute(
+            select(table.c.sha256).where(table.c.filing_id == filing_id, table.c.number == number)
+        ).scalar_one()
+    )
+
+
+def of_filing(connection: Connection, filing_id: str) -> list[VersionRow]:
+    """The versions of a filing, newest first, without documents."""
+    columns = (
+        table.c.filing_id,
+        table.c.number,
+        table.c.sha256,
+        table.c.submission_id,
+        table.c.account_id,
+        table.c.created_at,
+    )
+    rows = connection.execute(select(*columns).where(table.c.filing_id == filing_id).order_by(table.c.number.desc()))
+    return [VersionRow(*row[:5], from_text(row[5])) for row in rows]  # fmt: skip
+
+
+def authors(connection: Connection, filing_id: str, up_to: int) -> set[str]:
+    """Accounts whose hand is in the versions up to a number since the filing began."""
+    rows = connection.execute(
+        select(table.c.account_id).distinct().where(table.c.filing_id == filing_id, table.c.number <= up_to)
+    )
+    return {account for (account,) in rows}
+
+
+def explain(
+    connection: Connection, filing_id: str, version: int, texts: dict[str, str], account_id: str, at: datetime
+) -> None:
+    """Keep the explanations of a version's warnings; a later text for the same warning replaces the earlier."""
+    for key, text in texts.items():
+        connection.execute(
+            delete(explanation).where(
+                explanation.c.filing_id == filing_id, explanation.c.version == version, explanation.c.finding_key == key
+            )
+        )
+        connection.execute(
+            insert(explanation),
+            {
+                "filing_id": filing_id,
+                "version": version,
+                "finding_key": key,
+                "text": text,
+                "account_id": account_id,
+                "at": to_text(at),
+            },
+        )
+
+
+def explanations(connection: Connection, filing_id: str, version: int) -> dict[str, str]:
+    """Finding key → the reporter's explanation."""
+    rows = connection.execute(
+        select(explanation.c.finding_key, explanation.c.text).where(
+            explanation.c.filing_id == filing_id, explanation.c.version == version
+        )
+    )
+    return dict(rows.tuples().all())
+
+
+def put_in_force(
+    connection: Connection, *, edition: str, period: str, scope: str, unit_path: str, filing_id: str, number: int
+) -> None:
+    """Make a version the one that counts in roll-ups, replacing the filing's earlier one."""
+    found = connection.execute(
+        select(table.c.sha256, table.c.figures, table.c.presence).where(
+            table.c.filing_id == filing_id, table.c.number == number
+        )
+    ).one()
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {
+        "edition": edition, "period": period, "scope": scope, "unit_path": unit_path, "filing_id": filing_id,
+        "version": number, "version_sha256": found.sha256, "figures": found.figures, "presence": found.presence,
+    }  # fmt: skip
+    keys = ["edition", "period", "scope", "unit_path"]
+    renewed = {name: value for name, value in values.items() if name not in keys}
+    connection.execute(dialect.insert(standing).values(values).on_conflict_do_update(index_elements=keys, set_=renewed))
+
+
+def take_out_of_force(connection: Connection, filing_id: str) -> None:
+    """Drop a filing from roll-ups (R26, R28)."""
+    connection.execute(delete(standing).where(standing.c.filing_id == filing_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One line of a roll-up's input."""
+
+    unit_path: str
+    filing_id: str
+    version: int
+    sha256: str
+    figures: bytes
+    presence: bytes
+
+
+def in_force(connection: Connection, edition: str, period: str, scope: str) -> list[Standing]:
+    """The versions in force of a campaign, in tree order: one range of the key."""
+    c = standing.c
+    rows = connection.execute(
+        select(c.unit_path, c.filing_id, c.version, c.version_sha256, c.figures, c.presence)
+        .where(c.edition == edition, c.period == period, c.scope == scope)
+        .order_by(c.unit_path)
+    )
+    return [Standing(*row) for row in rows]
