@@ -16,7 +16,7 @@ from hub.domain.values import FormValues, Value, Values
 from hub.writers.value_text import grid_values, record_values, value_text
 
 _NS = f"{{{XML_NAMESPACE}}}"
-_NSMAP = {None: XML_NAMESPACE}
+_NSMAP: Any = {None: XML_NAMESPACE}
 
 
 def write_xml(

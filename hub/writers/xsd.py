@@ -23,7 +23,7 @@ _NOT_APPLICABLE = "[Nn]/[Aa]"
 
 
 def write_xsd(edition: Edition, form: str | None = None) -> bytes:
-    """The schema of the whole edition, or of reports that hold only the form of that code. KeyError if there is none."""
+    """The schema of the whole edition, or of reports holding only the form of that code; KeyError if there is none."""
     forms = edition.forms if form is None else (edition.form(form),)
     schema = etree.Element(
         f"{_XS}schema",
