@@ -20,7 +20,10 @@ thousands and ``,`` is the decimal mark. ``canonical`` (machine doors): ASCII di
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Bytes and what was said about them. ``claimed`` is who the sender said it is for; the bytes must agree with it."""
+    """Bytes and what was said about them.
+
+    ``seen_version``: the version the sender had before its eyes (0 for none); a newer one there is a conflict.
+    """
 
     content: bytes
     door: Door
@@ -29,6 +32,7 @@ class Envelope:
     idempotency_key: str | None = None
     intent: Intent = "draft"
     filing_id: str | None = None
+    seen_version: int | None = None
     via: str = ""
 
 

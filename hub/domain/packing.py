@@ -91,13 +91,11 @@ def _pack_grid(
         elif value is NOT_APPLICABLE:
             add(0)
             mark(NOT_APPLICABLE_MARK)
-        else:
-            scaled = value.scaleb(decimals)
-            whole = int(scaled)
-            if whole != scaled:
-                raise ValueError(f"{packing.form.code}.{key[0]}.{key[1]}: {value} has too many decimals")
+        elif isinstance(value, Decimal) and (whole := int(scaled := value.scaleb(decimals))) == scaled:
             add(whole)
             mark(PRESENT)
+        else:
+            raise ValueError(f"{packing.form.code}.{key[0]}.{key[1]}: {value!r} is no figure of {decimals} decimals")
 
 
 def _pack_list(

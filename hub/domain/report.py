@@ -1,4 +1,4 @@
-"""A national report: definition and aggregated figures in, tables out. Every figure carries the name it is traced by."""
+"""A national report: definition and aggregated figures in, tables out; each figure carries the name to trace it by."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Issue:
 
 def build_document(definition: ReportDefinition, sources: Mapping[str, RegimeFigures], issue: Issue) -> Document:
     """The publication's tables. Sections whose regime has no figures are left out and named in the facts."""
-    tables = []
+    tables: list[Table] = []
     for section in definition.sections:
         table = _table(definition, section, sources, f"T{len(tables) + 1}")
         if table is not None:

@@ -14,9 +14,9 @@ from hub.domain.form import Address
 from hub.domain.org import NATION, OrgUnit
 from hub.domain.packing import FigureOverflow
 from hub.domain.period import Period, window
+from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition
 from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, over_time, whole
-from hub.domain.totals import recompute_totals
 from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
 from hub.services import moves
@@ -217,7 +217,8 @@ def _joined(
     )  # fmt: skip
     parts = tuple((f"{aggregate.unit_id}|{aggregate.period}", lineage_hash(aggregate)) for aggregate in used)
     vector = over_time(edition, vectors, lambda known, wanted: recompute_totals(edition, known, wanted))
-    return Aggregate(edition.key, period.code, unit_id, run_id, vector, coverage, (), parts, now)
+    inputs = tuple(row for aggregate in used for row in aggregate.inputs)
+    return Aggregate(edition.key, period.code, unit_id, run_id, vector, coverage, inputs, parts, now)
 
 
 def _merged(edition: Edition, vectors: list[Vector]) -> Vector | None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from hub.catalog.catalog import Catalog
 from hub.config import Config
 from hub.domain.org import OrgRegister
 from hub.domain.working_days import WorkingCalendar
 from hub.store.database import Database
-
-if TYPE_CHECKING:
-    from hub.catalog.load import Catalog
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from hub.services.seeing import filing_for, visibility_of
 from hub.store import decisions, filings, submissions, versions
 from hub.store.database import Connection
 from hub.writers.workbook import write_workbook
+from hub.writers.xsd import write_xsd
 
 EXPLANATION_LENGTH = 4000
 
@@ -139,7 +140,9 @@ def _last_refused(
 
 
 def _moves(core: Core, actor: Actor, row: FilingRow, edition: Edition) -> frozenset[str]:
-    possible = {event for event in moves_from(row.state, edition.sign_off) if event not in {"aggregate", "sign"}}
+    possible: set[str] = {
+        event for event in moves_from(row.state, edition.sign_off) if event not in {"aggregate", "sign"}
+    }
     if row.state not in {"accepted", "aggregated", "finalized"}:
         possible.add("include" if row.excluded else "exclude")
     if row.excluded:
@@ -282,3 +285,8 @@ def template(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[s
         demonstration=core.config.demonstration,
     )
     return f"{view.row.regime}_{view.row.unit_id}_{view.row.period}.xlsx", content
+
+
+def xsd(core: Core, edition_key: str) -> bytes:
+    """The XML schema of an edition's reports, for the systems that send them. NotFound for an unknown edition."""
+    return write_xsd(core.catalog.edition(edition_key))

@@ -86,9 +86,15 @@ def open_campaign(core: Core, campaign: Campaign, now: datetime) -> int:
 def _rows(core: Core, campaign: Campaign, now: datetime) -> Iterator[FilingRow]:
     """What each obliged unit owes; the units are those valid at the end of the window (R17)."""
     for reporter in campaign.edition.reporters:
-        for unit in core.orgs.on(campaign.window.end, reporter.level):
-            if not reporter.units or unit.id in reporter.units:
-                yield _row(core, campaign, reporter, unit, now)
+        for unit in _units(core, reporter, campaign.window.end):
+            yield _row(core, campaign, reporter, unit, now)
+
+
+def _units(core: Core, reporter: Reporter, day: date) -> list[OrgUnit]:
+    """The units of the reporter's level on a day. The register holds no districts: none stand since July 2025."""
+    if reporter.level == "district":
+        return []
+    return [unit for unit in core.orgs.on(day, reporter.level) if not reporter.units or unit.id in reporter.units]
 
 
 def _row(core: Core, campaign: Campaign, reporter: Reporter, unit: OrgUnit, now: datetime) -> FilingRow:

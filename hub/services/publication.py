@@ -19,6 +19,7 @@ from hub.domain.rollup import as_decimals
 from hub.domain.tables import Document
 from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
+from hub.readers.tables_json import read_tables_json
 from hub.services import moves
 from hub.services.aggregation import lineage_hash
 from hub.services.core import Core
@@ -199,8 +200,6 @@ def listing(core: Core, actor: Actor, report: str | None = None) -> list[Publica
 
 def view(core: Core, actor: Actor, publication_id: str) -> PublicationView:
     """One edition exactly as issued: read back from its own JSON file, not computed again. NotFound."""
-    from hub.readers.tables_json import read_tables_json
-
     _may_read(actor)
     with core.database.read() as connection:
         found = publications.get(connection, publication_id)

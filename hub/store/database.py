@@ -19,6 +19,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from hub.errors import ConfigError, Unavailable
 
+__all__ = [
+    "Connection",
+    "Database",
+    "IntegrityError",
+    "insert_into",
+    "is_unique_violation",
+    "library_is_safe",
+]
+
 Kind = Literal["sqlite", "postgresql"]
 
 WAIT_SECONDS = 5
@@ -43,11 +52,7 @@ def is_unique_violation(error: IntegrityError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return bool(state == "23505")
-    return getattr(error.orig, "sqlite_errorname", "") in {
-        "SQLITE_CONSTRAINT_UNIQUE",
-        "SQLITE_CONSTRAINT_PRIMARYKEY",
-        "SQLITE_CONSTRAINT_ROWID",
-    }
+    return str(error.orig).startswith("UNIQUE constraint failed")
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -72,7 +77,7 @@ class Database:
             self.kind = "postgresql"
             engine = _postgresql_engine(parsed.set(drivername="postgresql+psycopg").render_as_string(False))
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            self._writer = engine.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+            self._writer = engine.execution_options(isolation_level="READ COMMITTED", **_COUNTED)
         else:
             raise ConfigError(
                 "Chỉ dùng được SQLite (một tệp) hoặc PostgreSQL.",
@@ -115,6 +120,8 @@ class Database:
         self._writer.dispose()
 
 
+_COUNTED = {"preserve_rowcount": True}
+"""Every statement tells how many rows it touched, INSERTs too: compare-and-set and claims depend on it."""
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -126,6 +133,7 @@ def _sqlite_engine(url: str, journal: str, *, writes: bool) -> Engine:
         module=pysqlite3,
         connect_args={"isolation_level": None, "timeout": WAIT_SECONDS, "check_same_thread": False},
         pool_timeout=WAIT_SECONDS,
+        execution_options=_COUNTED,
         **pool,
     )
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"

@@ -145,7 +145,7 @@ def obligations(connection: Connection, edition: str, period: str) -> list[tuple
     rows = connection.execute(
         select(*columns).where(table.c.edition == edition, table.c.period == period).order_by(table.c.unit_path)
     )
-    return [tuple(row) for row in rows]  # type: ignore[misc]
+    return [tuple(row) for row in rows]
 
 
 def mark_aggregated(connection: Connection, included: Sequence[tuple[str, int, str]], at: datetime) -> int:

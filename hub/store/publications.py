@@ -60,10 +60,16 @@ def add(
     connection.execute(
         insert(file_table),
         [
-            {"publication_id": row.id, "name": f.name, "media_type": f.media_type, "sha256": f.sha256, "content": f.content}
-            for f in files
+            {
+                "publication_id": row.id,
+                "name": file.name,
+                "media_type": file.media_type,
+                "sha256": file.sha256,
+                "content": file.content,
+            }
+            for file in files
         ],
-    )  # fmt: skip
+    )
 
 
 def manifest_text(manifest: dict[str, Any]) -> str:

@@ -157,7 +157,7 @@ def _create_tables() -> None:
         sa.Column("presence", sa.LargeBinary(), nullable=False),
         sa.Column("contributors", sa.LargeBinary(), nullable=False),
         sa.Column("coverage", _text(), nullable=False),
-        sa.Column("lineage", _text(), nullable=False),
+        sa.Column("lineage", sa.LargeBinary(), nullable=False),
         sa.Column("at", _string(32), nullable=False),
         sa.ForeignKeyConstraint(["edition"], ["edition.key"], name=op.f("fk_aggregate_edition_edition")),
         sa.PrimaryKeyConstraint("edition", "period", "unit_id", name=op.f("pk_aggregate")),

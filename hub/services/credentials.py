@@ -1,0 +1,110 @@
+"""API tokens: shown once, kept as a hash, limited to what their account may do and to their own scopes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from hub.domain.access import Actor
+from hub.errors import BadRequest, Forbidden, NotFound
+from hub.services import audit
+from hub.services.accounts import manages, usable_name
+from hub.services.core import Core
+from hub.services.ids import new_id
+from hub.store import accounts, tokens
+from hub.store.tokens import Token
+
+PREFIX = "hubt_"
+SCOPES = frozenset({"submit", "send", "read"})
+LONGEST_DAYS = 365
+_USE_KEPT_EVERY = timedelta(minutes=1)
+
+
+def issue_token(
+    core: Core,
+    actor: Actor,
+    *,
+    account_id: str,
+    name: str,
+    scopes: Iterable[str],
+    expires_in_days: int = LONGEST_DAYS,
+    now: datetime,
+) -> str:
+    """The token itself, never to be seen again. For one's own account, or for one the administrator manages.
+
+    BadRequest for an unknown scope, no scope, or a life beyond a year; NotFound for an account out of reach.
+    """
+    wanted = frozenset(scopes)
+    if not wanted or not wanted <= SCOPES:
+        raise BadRequest("Phạm vi của mã truy cập không hợp lệ.", "The scopes of the token are not valid.")
+    if not 1 <= expires_in_days <= LONGEST_DAYS:
+        raise BadRequest(
+            f"Mã truy cập có hạn từ 1 đến {LONGEST_DAYS} ngày.", f"A token lives 1 to {LONGEST_DAYS} days."
+        )
+    plain = PREFIX + secrets.token_urlsafe(32)
+    expires_at = now + timedelta(days=expires_in_days)
+    token = Token(new_id(now), _hash(plain), usable_name(name)[:120], account_id, wanted, now, expires_at)
+    with core.database.write() as connection:
+        _check_reach(core, connection, actor, account_id, now)
+        tokens.store(connection, token)
+        detail = {"account": account_id, "scopes": sorted(wanted), "days": expires_in_days}
+        _record(connection, actor, "issue_token", token.id, now, detail)
+    return plain
+
+
+def actor_of_token(core: Core, token: str, now: datetime, ip: str = "") -> Actor | None:
+    """Who the token acts for; None when it is unknown, expired or revoked, or its account is switched off."""
+    if not token.startswith(PREFIX):
+        return None
+    with core.database.read() as connection:
+        found = tokens.find_by_hash(connection, _hash(token))
+        account = accounts.find(connection, found.account_id) if found and found.opens(now) else None
+        if found is None or account is None or not account.active:
+            return None
+        grants = accounts.grants_of(connection, account.id)
+    if found.last_used is None or now - found.last_used >= _USE_KEPT_EVERY:
+        with core.database.write() as connection:
+            tokens.note_used(connection, found.id, now)
+    return Actor(account.id, account.name, account.unit_id, grants, found.scopes, ip)
+
+
+def revoke_token(core: Core, actor: Actor, token_id: str, now: datetime) -> None:
+    """The token opens nothing from now on. NotFound for a token of an account out of reach."""
+    with core.database.write() as connection:
+        token = tokens.find(connection, token_id)
+        if token is None:
+            raise NotFound
+        _check_reach(core, connection, actor, token.account_id, now)
+        if tokens.revoke(connection, token_id, now):
+            _record(connection, actor, "revoke_token", token_id, now, {"account": token.account_id})
+
+
+def tokens_of(core: Core, actor: Actor, account_id: str, now: datetime) -> list[Token]:
+    """The account's tokens, newest first, without anything that opens a door."""
+    with core.database.read() as connection:
+        _check_reach(core, connection, actor, account_id, now)
+        return [replace(token, token_sha256="") for token in tokens.of_account(connection, account_id)]
+
+
+def _check_reach(core: Core, connection: Connection, actor: Actor, account_id: str, now: datetime) -> None:
+    """Forbidden through a token; NotFound unless it is the actor's own account or one it manages."""
+    if actor.scopes is not None:
+        raise Forbidden
+    account = accounts.find(connection, account_id)
+    if account is None or not (actor.account_id == account_id or manages(core, actor, account.unit_id, now)):
+        raise NotFound
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _record(
+    connection: Connection, actor: Actor, action: str, token_id: str, now: datetime, detail: dict[str, object]
+) -> None:
+    audit.record(connection, actor, action=action, object_type="token", object_id=token_id, now=now, detail=detail)

@@ -1,0 +1,204 @@
+"""Tracing: from a published figure down to each unit's version, its submission, and the cell it stood in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from hub.domain.access import Actor
+from hub.domain.envelope import Door, Identity, Reading
+from hub.domain.filing import FilingRow, SubmissionRow
+from hub.domain.findings import NOWHERE, Place
+from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Label
+from hub.domain.org import NATION
+from hub.domain.packing import PRESENT
+from hub.domain.regime import Edition
+from hub.domain.rollup import Matrix, as_decimals, by_group
+from hub.domain.visibility import allowed_nationally
+from hub.errors import BadRequest, Forbidden, NotFound
+from hub.readers.dispatch import read
+from hub.readers.limits import Limits
+from hub.services.core import Core
+from hub.services.receipts import address_from_text
+from hub.store import filings, publications, submissions, versions
+from hub.store.database import Connection
+from hub.store.publications import PublicationRow
+
+MOST_PLACES = 500
+"""How many submissions one trace opens to find the very cell; further parts still name version and submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracePart:
+    """One input of a figure: a unit's version, the submission that brought it, and where the value stood there.
+
+    ``computed``: the submission left the cell blank and the hub filled it by the form's own rule.
+    """
+
+    unit_id: str
+    unit_name: Label
+    unit_path: str
+    value: Decimal | None
+    filing_id: str
+    version: int
+    version_sha256: str
+    submission_id: str
+    door: str
+    filename: str
+    content_sha256: str
+    place: Place
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The path of one figure. ``value`` is recomputed from the parts: it must be the published one."""
+
+    publication: PublicationRow
+    regime: str
+    edition: str
+    period: str
+    address: Address
+    label: Label
+    unit_id: str
+    unit_name: Label
+    value: Decimal | None
+    rollup: str
+    accepted: int
+    obliged: int
+    parts: tuple[TracePart, ...]
+
+
+def trace(core: Core, actor: Actor, publication_id: str, cell: str, now: datetime) -> Trace:
+    """Walk a figure of a publication back. ``cell``: ``F1.r01.c03``, ``<unit>:F1.r01.c03`` or ``<regime>@<unit>:…``.
+
+    Everything is read from the publication's manifest and the immutable versions it names, never from present state.
+    NotFound for an unknown publication, BadRequest for a cell that is not a figure of it.
+    """
+    if not (allowed_nationally(actor, "read_national") or actor.has("system")):
+        raise Forbidden
+    with core.database.read() as connection:
+        found = publications.get(connection, publication_id)
+        if found is None:
+            raise NotFound
+        row, manifest = found
+        regime, unit_id, address = _parse(cell, manifest)
+        source = manifest["regimes"][regime]
+        edition = core.catalog.edition(source["edition"])
+        if address not in edition.slot:
+            raise _no_such(cell)
+        inputs = list(_inputs(connection, source, unit_id))
+        value, parts = _parts(core, connection, edition, inputs, address)
+    accepted, obliged = source["coverage"].get(unit_id, (0, 0))
+    return Trace(
+        row, regime, edition.key, source["period"], address, _label(edition, address), unit_id,
+        _name(core, unit_id), value, edition.figures[edition.slot[address]].rollup.kind, accepted, obliged, parts,
+    )  # fmt: skip
+
+
+def _no_such(cell: str) -> BadRequest:
+    return BadRequest(f"“{cell}” không phải một số liệu của báo cáo này.", f"“{cell}” is not a figure of this report.")
+
+
+def _parse(cell: str, manifest: dict[str, Any]) -> tuple[str, str, Address]:
+    """Regime, unit and address of a traced cell; the only regime and the nation where it does not say."""
+    regime, at, rest = cell.partition("@")
+    if not at:
+        rest, regime = cell, next(iter(manifest["regimes"])) if len(manifest["regimes"]) == 1 else ""
+    unit_id, colon, text = rest.rpartition(":")
+    try:
+        address = address_from_text(text)
+    except ValueError:
+        raise _no_such(cell) from None
+    if regime not in manifest["regimes"]:
+        raise _no_such(cell)
+    return regime, unit_id if colon else NATION, address
+
+
+def _inputs(connection: Connection, source: dict[str, Any], unit_id: str) -> Iterator[tuple[FilingRow, int, str]]:
+    """The manifest's inputs that belong to a unit, in the order of the tree."""
+    rows = []
+    for filing_id, number, sha256 in source["inputs"]:
+        row = filings.get(connection, filing_id)
+        if row is not None and (unit_id == NATION or f"/{unit_id}" in row.unit_path):
+            rows.append((row, int(number), str(sha256)))
+    yield from sorted(rows, key=lambda each: (each[0].unit_path, each[0].period))
+
+
+def _parts(
+    core: Core, connection: Connection, edition: Edition, inputs: list[tuple[FilingRow, int, str]], address: Address
+) -> tuple[Decimal | None, tuple[TracePart, ...]]:
+    slot = edition.slot[address]
+    decimals = edition.figures[slot].decimals
+    parts, figures, presence = [], [], []
+    for index, (row, number, sha256) in enumerate(inputs):
+        stored = versions.get(connection, row.id, number)
+        figures.append(stored.packed.figures)
+        presence.append(stored.packed.presence)
+        there = stored.packed.presence[slot] == PRESENT
+        scaled = int.from_bytes(stored.packed.figures[slot * 8 : slot * 8 + 8], "little", signed=True)
+        arrival = submissions.get(connection, stored.row.submission_id)
+        assert arrival is not None
+        place, computed = NOWHERE, False
+        if index < MOST_PLACES:
+            place, computed = _place(core, connection, edition, row, arrival[0], address)
+        parts.append(
+            TracePart(
+                row.unit_id, _name(core, row.unit_id), row.unit_path,
+                Decimal(scaled).scaleb(-decimals) if there else None, row.id, number, sha256, arrival[0].id,
+                arrival[0].door, arrival[0].filename, arrival[0].sha256, place, computed,
+            )
+        )  # fmt: skip
+    if not figures:
+        return None, ()
+    vector = by_group(edition, Matrix.of(edition, figures, presence), [0])[0]
+    return as_decimals(edition, vector).get(address), tuple(parts)
+
+
+def _place(
+    core: Core, connection: Connection, edition: Edition, row: FilingRow, arrival: SubmissionRow, address: Address
+) -> tuple[Place, bool]:
+    """Where the value stood in the received bytes, by reading them again."""
+    content = submissions.content(connection, arrival.sha256)
+    _, _, code = row.edition.partition("/")
+    expected = Identity(row.regime, code, row.unit_id, row.period, row.scope)
+    limits = Limits(max_bytes=core.config.max_upload_bytes)
+    for reading in read(cast(Door, arrival.door), content, lambda _: edition, expected, limits):
+        unit = core.orgs.find(reading.identity.unit or row.unit_id, row.window_end)
+        same_unit = unit is not None and unit.id == row.unit_id
+        if same_unit and reading.identity.period in {None, row.period}:
+            return _stood(reading, address)
+    return NOWHERE, False
+
+
+def _stood(reading: Reading, address: Address) -> tuple[Place, bool]:
+    form = reading.forms.get(address.form)
+    if form is None:
+        return NOWHERE, True
+    if address.row != ALL_RECORDS:
+        return reading.place(address), (address.row, address.column) not in form.cells
+    column = (
+        address.column if address.column != RECORD_COUNT else next(iter(form.records[0]), "") if form.records else ""
+    )
+    first = Address(address.form, "1", column)
+    return (reading.place(first) if form.records else NOWHERE), False
+
+
+def _name(core: Core, unit_id: str) -> Label:
+    unit = core.orgs.units.get(unit_id)
+    return unit.name if unit is not None else Label(unit_id, unit_id)
+
+
+def _label(edition: Edition, address: Address) -> Label:
+    """Row and column in words."""
+    form = edition.form(address.form)
+    if address.column == RECORD_COUNT:
+        return Label(f"{form.title.vi}: số bản ghi", f"{form.title.en}: records")
+    column = form.column(address.column).label
+    if address.row == ALL_RECORDS:
+        return Label(f"{form.title.vi}: {column.vi}", f"{form.title.en}: {column.en}")
+    row = form.row(address.row).label
+    return Label(f"{row.vi}: {column.vi}", f"{row.en}: {column.en}")
