@@ -43,7 +43,11 @@ def read(content: bytes, lookup: EditionLookup, expected: Identity | None, limit
     if trouble is not None:
         yield refused("xml", "canonical", expected, trouble)
         return
-    yield from _Walk(lookup, expected, limits).readings(data)
+    try:
+        yield from _Walk(lookup, expected, limits).readings(data)
+    except etree.XMLSyntaxError as error:  # what only the second parse minds
+        place = Place(line=error.lineno or 1)
+        yield refused("xml", "canonical", expected, problem("xml_malformed", place, found=error.msg))
 
 
 @dataclass(slots=True)
@@ -338,8 +342,9 @@ class _Walk:
 
 
 def _name(element: Any) -> str:
-    """The local name in the hub's namespace; the full name of anything else."""
-    return str(element.tag).removeprefix(_NS)
+    """The local name in the hub's namespace; for anything else the name with its namespace, ``{}`` for none."""
+    tag = str(element.tag)
+    return tag.removeprefix(_NS) if tag.startswith("{") else f"{{}}{tag}"
 
 
 def _stray_text(element: Any) -> str | None:

@@ -96,4 +96,6 @@ def _malformed(data: bytes) -> Finding | None:
         etree.parse(io.BytesIO(data), parser)
     except etree.XMLSyntaxError as error:
         return problem("xml_malformed", Place(line=error.lineno or 1), found=error.msg)
+    for entry in parser.error_log.filter_from_errors():  # an undeclared prefix does not stop a parser without a tree
+        return problem("xml_malformed", Place(line=entry.line or 1), found=entry.message)
     return None
