@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.catalog.load import load_catalog
 from hub.config import Config
 from hub.services.core import Core
 from hub.store.database import Database
@@ -14,8 +15,6 @@ def open_core(config: Config) -> Core:
     SchemaError for regimes that do not hold; ConfigError for a database that may lose data (P2) or is newer than the
     code (P23); Unavailable when the database does not answer.
     """
-    from hub.catalog.load import load_catalog
-
     catalog = load_catalog()
     if not config.database:
         config.var.mkdir(parents=True, exist_ok=True)

@@ -12,20 +12,21 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import insert
 
+from hub.catalog.catalog import Catalog
 from hub.config import load_config
 from hub.domain.access import Actor, Grant
 from hub.domain.form import Choice, Column, Form, Label, Rollup, Row
 from hub.domain.org import OrgRegister, OrgUnit
-from hub.domain.regime import DayRule, Edition, LegalBasis, OutlineSection, Reporter, Rule, WindowRule
+from hub.domain.regime import DayRule, Edition, LegalBasis, OutlineSection, Regime, Reporter, Rule, WindowRule
 from hub.domain.working_days import WorkingCalendar
 from hub.services.core import Core
 from hub.store import tables
@@ -152,7 +153,7 @@ class _PostgresServer:
         with (folder / "server.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=",
-                 "-c", "fsync=on", "-c", "max_connections=100", "-c", "shared_buffers=64MB"],
+                 "-c", "max_connections=100", "-c", "shared_buffers=64MB"],
                 stdout=log, stderr=log, cwd="/", preexec_fn=_end_with_parent, **owner,
             )  # fmt: skip
         self.make("hub")
@@ -271,15 +272,6 @@ def make_empty_database(database: Database, tmp_path: Path, request: pytest.Fixt
 # --- a small hub -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _SmallCatalog:
-    """What services need of a catalog: ``editions`` by key, ``orgs``, ``calendar``."""
-
-    editions: dict[str, Edition]
-    orgs: OrgRegister
-    calendar: WorkingCalendar
-
-
 def _unit(unit_id: str, level: str, parent: str | None, name: str, **changes: object) -> OrgUnit:
     fields: dict[str, object] = {
         "id": unit_id,
@@ -308,14 +300,17 @@ def small_orgs() -> OrgRegister:
 
 
 @pytest.fixture
-def small_catalog(small_edition: Edition, small_orgs: OrgRegister) -> _SmallCatalog:
-    """One edition (``small_edition``), the small units and a calendar without holidays for 2020-2039."""
-    calendar = WorkingCalendar(frozenset(), frozenset(), range(2020, 2040))
-    return _SmallCatalog({small_edition.key: small_edition}, small_orgs, calendar)
+def small_catalog(small_edition: Edition, small_orgs: OrgRegister) -> Catalog:
+    """One regime (``small_edition``), the small units and a calendar without holidays for 2020-2039."""
+    regime = Regime(small_edition.regime, (small_edition,))
+    catalog = Catalog({regime.code: regime}, {}, {}, {}, files("report_schemas"))
+    catalog.__dict__["orgs"] = small_orgs
+    catalog.__dict__["calendar"] = WorkingCalendar(frozenset(), frozenset(), range(2020, 2040))
+    return catalog
 
 
 @pytest.fixture
-def core(database: Database, small_catalog: _SmallCatalog, tmp_path: Path) -> Core:
+def core(database: Database, small_catalog: Catalog, tmp_path: Path) -> Core:
     """A hub over ``small_catalog`` on each kind of database, with its own empty ``var``."""
     return Core(load_config({}, var=tmp_path / "var", inbox=tmp_path / "inbox"), small_catalog, database)
 

@@ -206,9 +206,22 @@ def _prepared(new: NewEvent) -> dict[str, Any]:
     values: dict[str, Any] = asdict(new)
     values["at"] = to_text(new.at)
     values["detail"] = _canonical(new.detail)
-    if not all(is_storable(value) for value in values.values()):
+    if not all(is_storable(value) for value in [*values.values(), *_texts(new.detail)]):
         raise ValueError("an event may not hold NUL or lone surrogates")
     return values
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text inside a detail, keys too: JSON would escape a NUL and so hide it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _hash_of(values: Mapping[str, Any]) -> str:
