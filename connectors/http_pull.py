@@ -82,6 +82,7 @@ class HttpPullConnector:
             skip = cursor.get("done", 0) if cursor.get("sha256") == page.sha256 else 0
             for number in range(1, limits.max_pages + 1):
                 for done, content in enumerate(page.items[skip:], start=skip + 1):
+                    visit.cursor = None
                     yield self._fetched(page, content, done)
                     handed += 1
                     if handed >= limits.max_items:

@@ -1,7 +1,8 @@
 """What is due since when. Pure: the runner asks here on every tick and claims the answer by a unique row (P12).
 
 An occurrence is one due instant of a job; its key is that instant in UTC, to the minute. Every process that looks at
-the same schedule sees the same instants, whatever moment it looks at, so a key can be claimed only once.
+the same schedule sees the same instants, whatever moment it looks at, so a key can be claimed only once. A run that
+failed is tried again under the same instant with a number: ``2027-01-25T00:00Z#2``.
 """
 
 from __future__ import annotations
@@ -68,8 +69,15 @@ def key_of(moment: datetime) -> str:
 
 
 def moment_of(key: str) -> datetime:
-    """The due instant that a key names. ValueError if it is not a key."""
-    return datetime.strptime(key, KEY).replace(tzinfo=UTC)
+    """The due instant that a key names, whichever try it is. ValueError if it is not a key."""
+    return datetime.strptime(key.partition("#")[0], KEY).replace(tzinfo=UTC)
+
+
+def next_try(key: str, most: int) -> str | None:
+    """The key of the next try after a failed one; None after ``most`` tries. Later tries sort after earlier ones."""
+    instant, _, number = key.partition("#")
+    following = int(number or 1) + 1
+    return f"{instant}#{following}" if following <= most else None
 
 
 def due(schedule: Schedule, last: str | None, now: datetime, *, coalesce: bool = True) -> list[str]:

@@ -1,4 +1,4 @@
-"""The HTTP pull against a real server on this machine that is down, slow, cut short, replayed, out of order or hostile."""
+"""The HTTP pull against a real local server: down, slow, cut short, replayed, out of order or hostile."""
 
 from __future__ import annotations
 

@@ -1,0 +1,126 @@
+"""The hub's duties, declared in code: what runs, when, and for how long a run may be held (design section 5).
+
+Nothing here is stored or unpickled (promises.md, trap 10): the database holds run records only. Every body is a few
+lines over a service and may run twice without doing anything twice; it returns one line for the record of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connectors.base import Connector
+from connectors.folder import FolderConnector
+from connectors.http_pull import HttpPullConnector
+from hub.config import Config
+from hub.domain.access import SYSTEM
+from hub.domain.period import due, local_day
+from hub.errors import HubError
+from hub.services import aggregation, audit, collection, opening, publication
+from hub.services.core import Core
+from hub.services.opening import Campaign
+from scheduler.occurrences import Daily, Every, Schedule
+
+PUBLISH_BACK = timedelta(days=460)
+"""How long after its window a campaign's later amendments still lead to a new edition of the report by themselves."""
+
+Body = Callable[[Core, datetime], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A duty. ``lease`` is the longest a run may take before another process takes it over."""
+
+    name: str
+    schedule: Schedule
+    body: Body
+    lease: timedelta = timedelta(minutes=15)
+    coalesce: bool = True
+
+
+def open_filings(core: Core, now: datetime) -> str:
+    """Every filing that is to be opened by now is open (R14)."""
+    opened = opening.open_due(core, now)
+    return f"{opened.total} filings opened in {len(opened.by_campaign)} campaigns"
+
+
+def collect(core: Core, now: datetime) -> str:
+    """Each connector was visited once; a failing one does not keep the others waiting for ever (P24)."""
+    lines = [collection.collect(core, connector, now).describe() for connector in connectors(core.config)]
+    return "; ".join(lines)
+
+
+def roll_up(core: Core, now: datetime) -> str:
+    """Every campaign with newer decisions than its aggregates is rolled up. HubError names those that could not be."""
+    done, failed = 0, []
+    for edition_key, period in aggregation.due_campaigns(core, now):
+        try:
+            aggregation.run(core, SYSTEM, edition_key, period, now)
+            done += 1
+        except HubError as error:
+            failed.append(f"{edition_key} {period}: {error.message_en}")
+    if failed:
+        raise HubError("Không tổng hợp được: " + "; ".join(failed), "Not rolled up: " + "; ".join(failed))
+    return f"{done} campaigns rolled up"
+
+
+def publish(core: Core, now: datetime) -> str:
+    """Each national report stands for every period whose last due date has passed; nothing new, nothing issued.
+
+    Provisional figures are marked in the report itself. A report that has no aggregates yet waits for them.
+    """
+    issued, waiting = set(), 0
+    for report, period in reports_due(core, now):
+        try:
+            issued.add(publication.issue(core, SYSTEM, report, period, now).id)
+        except HubError as error:
+            if error.status >= 500:
+                raise
+            waiting += 1
+    return f"{len(issued)} reports in force, {waiting} without figures yet"
+
+
+def reports_due(core: Core, now: datetime) -> list[tuple[str, str]]:
+    """(report, period) of every report to be issued by now, in order: each regime's own, and overviews that use it."""
+    passed = list(_passed_campaigns(core, now))
+    wanted = set()
+    for report in core.catalog.reports.values():
+        sources = {report.regime} if report.regime else {item.regime for s in report.sections for item in s.items}
+        wanted |= {(report.code, c.period.code) for c in passed if c.edition.regime in sources}
+    return sorted(wanted)
+
+
+def _passed_campaigns(core: Core, now: datetime) -> Iterable[Campaign]:
+    today = local_day(now)
+    for campaign in opening.campaigns_between(core, today - PUBLISH_BACK, today):
+        levels = {reporter.level for reporter in campaign.edition.reporters}
+        if all(due(campaign.edition, level, campaign.period, core.calendar) <= now for level in levels):
+            yield campaign
+
+
+def verify_audit(core: Core, now: datetime) -> str:
+    """The audit chain holds against its checkpoints, and has a new one. HubError with the first problems if not."""
+    problems = audit.verify(core)
+    if problems:
+        first = "; ".join(f"event {problem.number}: {problem.what}" for problem in problems[:3])
+        raise HubError(f"Chuỗi nhật ký không còn toàn vẹn: {first}", f"The audit chain does not hold: {first}")
+    return f"the audit chain of {audit.write_checkpoint(core, now).number} events holds"
+
+
+def connectors(config: Config) -> list[Connector]:
+    """The connectors that the settings switch on."""
+    found: list[Connector] = [FolderConnector(config.inbox)]
+    if config.pull_url:
+        found.append(HttpPullConnector(config.pull_url, config.pull_token))
+    return found
+
+
+JOBS: tuple[Job, ...] = (
+    Job("open_filings", Every(30), open_filings),
+    Job("collect", Every(5), collect, lease=timedelta(minutes=30)),
+    Job("roll_up", Every(5), roll_up),
+    Job("publish", Daily(7), publish, lease=timedelta(hours=1)),
+    Job("verify_audit", Daily(2), verify_audit, lease=timedelta(hours=1)),
+)
+"""Lateness is computed from dates whenever somebody looks (R31), so no job marks it."""
