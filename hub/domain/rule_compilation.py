@@ -21,7 +21,7 @@ from hub.domain.rule_grammar import Call, Comparison, Logic, Name, Node, Not, Nu
 from hub.domain.rule_moment import ZERO, Layout, Moment, Slot
 
 EXACT_ARITHMETIC = Context(prec=1_000_000, traps=[InvalidOperation, DivisionByZero, Inexact])
-"""The context rules run in: what would have to be rounded raises instead. Set it around every evaluation."""
+"""The context rules run in: what would be rounded raises instead."""
 
 _ROUNDING = Context(prec=1_000_000, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero])
 

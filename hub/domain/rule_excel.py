@@ -8,9 +8,11 @@ format stores them. What is missing behaves as on the server: a total of nothing
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from hub.domain.form import RECORD_COUNT, Address
+from hub.domain.number_text import read_date
 from hub.domain.regime import Edition
 from hub.domain.rule_binding import THIS, BoundRule
 from hub.domain.rule_grammar import (
@@ -118,7 +120,7 @@ class _Writer:
             case Number() | Text():
                 return None
             case Name():
-                return f"COUNTA({self._at(node)})>0"
+                return f"COUNT({self._at(node)})>0"
             case Sum(terms):
                 return self._known_sum([term for _, term in terms if not isinstance(term, Number)])
             case Call("min" | "max" | "sum" | "count", arguments, _):
@@ -131,6 +133,9 @@ class _Writer:
                 return self._all_known(list(parts))
             case Product(factors):
                 return self._all_known([factor for _, factor in factors])
+            case Comparison(_, left, right) if isinstance(left, Text) or isinstance(right, Text):
+                cells = [self.value(side) for side in (left, right) if not isinstance(side, Text)]
+                return None if Text("") in (left, right) or not cells else f'{cells[0]}<>""'
             case Comparison(_, left, right):
                 return self._all_known([left, right])
             case Not(operand):
@@ -148,7 +153,7 @@ class _Writer:
 
     def _all_known(self, parts: list[Node]) -> str | None:
         cells = [part for part in parts if isinstance(part, Name)]
-        conditions = [f"COUNTA({','.join(self._at(cell) for cell in cells)})={len(cells)}"] if cells else []
+        conditions = [f"COUNT({','.join(self._at(cell) for cell in cells)})={len(cells)}"] if cells else []
         for part in parts:
             condition = self.known(part) if not isinstance(part, Name) else None
             if condition is not None:
@@ -241,7 +246,12 @@ class _Writer:
         return compared if known is None else f"IFERROR(IF({known},{compared},{otherwise}),{otherwise})"
 
     def _text_comparison(self, node: Comparison, *, skipped: bool) -> str:
-        sign = "=" if node.operator == "=" else "<>"
-        compared = f"{self.value(node.left)}{sign}{self.value(node.right)}"
-        known = None if Text("") in (node.left, node.right) else self.known(node)
+        """A choice is compared by its code, a day by its date; Excel itself ignores case."""
+        sign = "<>" if node.operator == "!=" else node.operator
+        compared = f"{self._text(node.left)}{sign}{self._text(node.right)}"
+        known = self.known(node)
         return compared if known is None else f"IF({known},{compared},{'TRUE' if skipped else 'FALSE'})"
+
+    def _text(self, node: Node) -> str:
+        day = read_date(node.value) if isinstance(node, Text) else None
+        return f"DATE({day.year},{day.month},{day.day})" if isinstance(day, date) else self.value(node)

@@ -54,15 +54,25 @@ def _layout(form: Form) -> Layout:
 
 
 class Moment:
-    """One filing's values at one time, with the last period's and the last year's where they are known."""
+    """One filing's values at one time, with the last period's and the last year's where they are known.
+
+    ``foreign``: the values may be of another edition; what is no longer of its column's type counts as missing.
+    """
 
     def __init__(
-        self, forms: dict[str, Layout], values: Values, previous: Moment | None = None, last_year: Moment | None = None
+        self,
+        forms: dict[str, Layout],
+        values: Values,
+        previous: Moment | None = None,
+        last_year: Moment | None = None,
+        *,
+        foreign: bool = False,
     ) -> None:
         self.forms = forms
         self.values = values
         self.previous = previous
         self.last_year = last_year
+        self.foreign = foreign
         self._grids: dict[str, list[Slot]] = {}
         self._records: dict[str, list[list[Slot]]] = {}
 
@@ -85,6 +95,8 @@ class Moment:
             codes = list(self.forms[form].column_offset)
             said = self.values.forms.get(form) or FormValues()
             vectors = [[_slot(record.get(code)) for code in codes] for record in said.records]
+            if self.foreign:
+                vectors = [self._of_type(form, vector) for vector in vectors]
             self._records[form] = vectors
         return vectors
 
@@ -98,9 +110,19 @@ class Moment:
             return [ZERO if is_open and number else None for is_open, number in zip(layout.open, numeric, strict=True)]
         get = said.cells.get
         vector = [get(key) for key in layout.keys]
+        if self.foreign:
+            return self._of_type(form, [_slot(value) for value in vector])
         if NOT_APPLICABLE in vector:
             return [_slot(value) for value in vector]
         return vector  # type: ignore[return-value]
+
+    def _of_type(self, form: str, vector: list[Slot]) -> list[Slot]:
+        columns = self.forms[form].form.columns
+        kinds = [Decimal if column.numeric else date if column.type == "date" else str for column in columns]
+        return [
+            value if isinstance(value, kind) else None
+            for value, kind in zip(vector, kinds * (len(vector) // len(kinds)), strict=True)
+        ]
 
 
 def _slot(value: Value | None) -> Slot:

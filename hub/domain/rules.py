@@ -13,7 +13,7 @@ is nil.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -189,8 +189,8 @@ def compile_rules(edition: Edition) -> CompiledRules:
     return CompiledRules(forms, bound, tuple(CompiledRule(forms, one) for one in bound))
 
 
-def rule_problems(edition: Edition, also: Callable[[Edition], object] | None = None) -> list[RuleProblem]:
-    """Everything wrong with the edition's rules, one problem a rule; empty if :func:`compile_rules` will succeed."""
+def rule_problems(edition: Edition) -> list[RuleProblem]:
+    """Everything wrong with the edition's rules, one problem a rule; empty if :func:`compile_rules` succeeds."""
     problems = []
     forms = layouts(edition)
     for rule in edition.rules:
@@ -200,6 +200,13 @@ def rule_problems(edition: Edition, also: Callable[[Edition], object] | None = N
         except RuleSyntaxError as error:
             problems.append(RuleProblem(rule.id, error.message, error.position))
     return problems
+
+
+def exact_difference(left: Decimal | Fraction, right: Decimal | Fraction) -> Decimal | Fraction:
+    """``left - right`` without rounding."""
+    if isinstance(left, Decimal) and isinstance(right, Decimal):
+        return EXACT_ARITHMETIC.subtract(left, right)
+    return Fraction(left) - Fraction(right)
 
 
 def exact_text(value: Any) -> str | None:
