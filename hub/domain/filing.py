@@ -59,7 +59,7 @@ class FilingRow:
 
 @dataclass(frozen=True, slots=True)
 class FilingQuery:
-    """What a list of filings is narrowed to. ``text`` matches names; ``owed`` keeps what the unit must still do."""
+    """What a list of filings is narrowed to. ``text`` matches names; ``owed`` keeps what is still to do."""
 
     regime: str | None = None
     edition: str | None = None

@@ -34,4 +34,4 @@ def pin(connection: Connection, edition: Edition, at: datetime) -> None:
 
 def pinned(connection: Connection) -> dict[str, str]:
     """Every edition in use → its hash."""
-    return dict(connection.execute(select(table.c.key, table.c.sha256)).tuples().all())
+    return {row.key: row.sha256 for row in connection.execute(select(table.c.key, table.c.sha256))}

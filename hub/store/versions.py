@@ -134,7 +134,7 @@ def explanations(connection: Connection, filing_id: str, version: int) -> dict[s
             explanation.c.filing_id == filing_id, explanation.c.version == version
         )
     )
-    return dict(rows.tuples().all())
+    return {row.finding_key: row.text for row in rows}
 
 
 def put_in_force(
