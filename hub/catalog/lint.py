@@ -286,6 +286,7 @@ def _goes_round(code: str, parents: Mapping[str, str | None]) -> bool:
 
 # --- Rules -----------------------------------------------------------------------------------------------------------
 
+
 def _lint_rules(draft: Draft) -> Iterator[str]:
     document = draft.rules
     if document is None:
