@@ -1,0 +1,111 @@
+"""The web application: the only module that sees pages, API and core together."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from importlib.resources import files
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.api import errors as api_errors
+from hub.api import v1
+from hub.errors import BadRequest, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
+from hub.services.core import Core
+from hub.web import admin, desk, entry, errors, inbox, rendering, reports, review, security, sign_in
+from hub.web.arrival import ArrivalTime, Clock, system_clock
+from hub.web.current import actor
+
+API = "/api/"
+OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.enter", "api_v1.health", "api_v1.openapi_document"})
+"""What a stranger may call; everything else needs a session, or in the API a token."""
+
+log = logging.getLogger("hub.web")
+
+
+class WrongMethod(BadRequest):
+    code, status = "method_not_allowed", 405
+    vi, en = "Thao tác này không được hỗ trợ ở địa chỉ này.", "This address does not support that method."
+
+
+class WrongType(BadRequest):
+    code, status = "unsupported_type", 415
+    vi, en = "Loại nội dung không được hỗ trợ.", "The content type is not supported."
+
+
+def create_app(core: Core, clock: Clock = system_clock) -> Flask:
+    """The WSGI application over an open core. ``clock`` gives the arrival time of each request, aware and in UTC."""
+    app = Flask("hub", static_folder=str(files("templates").joinpath("static")), static_url_path="/static")
+    app.config.update(
+        CLOCK=clock,
+        MAX_CONTENT_LENGTH=core.config.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=core.config.max_upload_bytes,
+        MAX_FORM_PARTS=1_000,
+        SEND_FILE_MAX_AGE_DEFAULT=86_400,
+        OPEN_ENDPOINTS=OPEN_ENDPOINTS,
+    )
+    app.extensions["hub"] = core
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    rendering.install(app)
+    _guard(app)
+    for module in (sign_in, desk, entry, inbox, review, reports, admin):
+        app.register_blueprint(module.blueprint)
+    app.register_blueprint(v1.blueprint)
+    # The instance's clock is looked up at every request, so that a test may move it.
+    app.wsgi_app = ArrivalTime(app.wsgi_app, lambda: app.config["CLOCK"]())  # type: ignore[method-assign]
+    return app
+
+
+def _guard(app: Flask) -> None:
+    """Order matters: cross-site first (no body read), then who it is, then whether the change was meant."""
+    app.before_request(_before)
+    app.after_request(security.keep_form_token)
+    app.after_request(security.add_headers)
+    app.register_error_handler(HubError, _refused)
+    app.register_error_handler(HTTPException, _refused_by_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _before() -> AnyResponse | None:
+    g.actor, g.csrf = None, None
+    if request.path.startswith(API):
+        return None  # the API has no cookies: hub.api.v1 asks for the token
+    security.refuse_cross_site()
+    security.load_session()
+    if request.endpoint is not None and security.requires_sign_in():
+        actor()
+    security.refuse_forged()
+    return sign_in.insist_on_new_password()
+
+
+def _refused(error: HubError) -> Response:
+    if error.status >= 500:
+        log.error("refused with %s: %s", error.code, type(error).__name__)
+    return api_errors.problem(error) if request.path.startswith(API) else errors.error_page(error)
+
+
+def _refused_by_http(error: HTTPException) -> Response:
+    response = _refused(as_hub_error(error))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def as_hub_error(error: HTTPException) -> HubError:
+    """The framework's refusal in the hub's own words; redirects are not errors and never come here."""
+    kinds: dict[int, type[HubError]] = {
+        404: NotFound, 405: WrongMethod, 413: TooLarge, 415: WrongType, 429: TooManyRequests, 503: Unavailable,
+    }  # fmt: skip
+    status = error.code or 500
+    return kinds.get(status, BadRequest if status < 500 else HubError)()
+
+
+def _unforeseen(error: Exception) -> Response:
+    """Nothing of the error reaches the reader but a number that the operator finds in the log."""
+    number = secrets.token_hex(4)
+    log.exception("unforeseen error %s on %s %s", number, request.method, request.endpoint, exc_info=error)
+    refusal = HubError(f"Hệ thống gặp lỗi (mã {number}). Hãy thử lại sau.", f"The hub met an error (number {number}).")
+    return api_errors.problem(refusal) if request.path.startswith(API) else errors.last_resort(refusal)

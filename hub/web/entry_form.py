@@ -1,0 +1,378 @@
+"""What the entry page shows: an edition's forms as fields with their texts, findings and last period's values.
+
+Nothing here decides anything: it lays out what ``FilingView`` holds, or what a person has just typed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.domain.findings import Finding
+from hub.domain.form import Address, Column, Form, Label, Row
+from hub.domain.interchange import cell_field, explain_field, nil_field, outline_field, record_field
+from hub.domain.regime import Edition
+from hub.domain.values import FormValues, Values
+from hub.services.filings import FilingView
+from hub.web.rendering import value_vi
+
+BLANK_ROWS = 5
+MOST_FIELDS = 8_000
+"""A page with more fields than this is slower to use than a workbook; it is then shown, not edited."""
+SHOWN_RECORDS = 200
+
+Typed = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One cell. ``text`` is what stands in it, ``computed`` what stands there if it is left blank."""
+
+    name: str
+    column: Column
+    label: str
+    text: str
+    blocked: bool = False
+    computed: bool = False
+    hint: str = ""
+    previous: str = ""
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def bad(self) -> str:
+        """``error``, ``warning`` or nothing: how the cell is coloured."""
+        severities = {finding.severity for finding in self.findings}
+        return "error" if "error" in severities else "warning" if severities else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a grid (with its ``row``) or a record of a list (with its ``number``)."""
+
+    number: int
+    fields: tuple[Field, ...]
+    row: Row | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    label: Label
+    columns: int
+    rows: int
+    column: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """A form ready to draw. ``hidden`` counts the records that a read-only page leaves out."""
+
+    form: Form
+    headings: tuple[tuple[Heading, ...], ...]
+    lines: tuple[Line, ...]
+    nil_name: str
+    nil: bool
+    hidden: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A narrative part of the outline."""
+
+    name: str
+    title: Label
+    required: bool
+    max_length: int
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line of the error summary: ``anchor`` is the id of the field it is about."""
+
+    finding: Finding
+    anchor: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryForm:
+    """The whole page below its facts."""
+
+    tables: tuple[FormTable, ...]
+    sections: tuple[Section, ...]
+    errors: tuple[Message, ...]
+    missing: tuple[Message, ...]
+    warnings: tuple[Message, ...]
+    explanations: tuple[tuple[Message, str, str], ...] = ()
+    editable: bool = True
+    too_large: bool = False
+
+
+@dataclass(slots=True)
+class _Source:
+    """Where the texts come from: what was typed if anything was, else the stored values."""
+
+    edition: Edition
+    values: Values
+    previous: Values | None
+    typed: Typed | None
+    by_address: Mapping[Address, tuple[Finding, ...]]
+    editable: bool
+    extra_rows: Mapping[str, int] = field(default_factory=dict)
+
+    def form_values(self, code: str) -> FormValues:
+        return self.values.forms.get(code) or FormValues()
+
+    def previous_values(self, code: str) -> FormValues:
+        return (self.previous.forms.get(code) if self.previous else None) or FormValues()
+
+
+def entry_form(
+    view: FilingView,
+    *,
+    editable: bool,
+    typed: Typed | None = None,
+    findings: Iterable[Finding] | None = None,
+    extra_rows: Mapping[str, int] | None = None,
+) -> EntryForm:
+    """The page's form. ``typed`` (field name → text) and ``findings`` replace the stored ones after a refused save."""
+    found = list(view.findings if findings is None else findings)
+    too_large = field_count(view) > MOST_FIELDS
+    source = _Source(
+        view.edition, view.values, view.previous, typed, _by_address(found), editable and not too_large,
+        extra_rows or {},
+    )  # fmt: skip
+    messages = [_message(finding, view) for finding in found]
+    return EntryForm(
+        tables=tuple(_table(form, source, found) for form in view.forms),
+        sections=tuple(_sections(source, found)),
+        errors=tuple(m for m in messages if m.finding.severity == "error" and m.finding.stage != "presence"),
+        missing=tuple(m for m in messages if m.finding.severity == "error" and m.finding.stage == "presence"),
+        warnings=tuple(m for m in messages if m.finding.severity != "error"),
+        explanations=tuple(_explanations(messages, view, typed)),
+        editable=source.editable,
+        too_large=too_large,
+    )
+
+
+def field_count(view: FilingView) -> int:
+    """How many fields the page of a filing has, blank rows not counted."""
+    count = 0
+    for form in view.forms:
+        lines = len(form.rows) if form.kind == "grid" else len(view.values.forms.get(form.code, FormValues()).records)
+        count += lines * len(form.columns)
+    return count
+
+
+def computed_cells(edition: Edition, form: Form) -> frozenset[tuple[str, str]]:
+    """The cells of a grid that the hub fills in when they are left blank: whole rows or columns, as the rules say."""
+    named = {rule.computes for rule in edition.rules if rule.computes and rule.form == form.code}
+    return frozenset((row.code, column.code) for row, column in form.cells() if {row.code, column.code} & named)
+
+
+def _by_address(findings: Iterable[Finding]) -> dict[Address, tuple[Finding, ...]]:
+    grouped: defaultdict[Address, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.address is not None:
+            grouped[finding.address].append(finding)
+    return {address: tuple(items) for address, items in grouped.items()}
+
+
+def _table(form: Form, source: _Source, findings: list[Finding]) -> FormTable:
+    lines = tuple(_grid_lines(form, source) if form.kind == "grid" else _list_lines(form, source))
+    hidden = 0
+    if form.kind == "list" and not source.editable and len(lines) > SHOWN_RECORDS:
+        hidden, lines = len(lines) - SHOWN_RECORDS, lines[:SHOWN_RECORDS]
+    name = nil_field(form.code)
+    return FormTable(
+        form=form,
+        headings=headings(form),
+        lines=lines,
+        nil_name=name,
+        nil=(name in source.typed) if source.typed is not None else source.form_values(form.code).nil,
+        hidden=hidden,
+        findings=tuple(f for f in findings if f.address is not None and _is_whole_form(f.address, form)),
+    )
+
+
+def _is_whole_form(address: Address, form: Form) -> bool:
+    if address.form != form.code:
+        return False
+    if form.kind == "list":
+        return not address.row.isdigit()
+    return all(row.code != address.row for row in form.rows)
+
+
+# --- Headings ------------------------------------------------------------
+
+
+def headings(form: Form) -> tuple[tuple[Heading, ...], ...]:
+    """The lines of the table head: groups above, columns below; a column without a group reaches through all lines."""
+    depth = max((len(column.group) for column in form.columns), default=0)
+    return tuple(tuple(_heading_line(form.columns, line, depth)) for line in range(depth + 1))
+
+
+def _heading_line(columns: tuple[Column, ...], line: int, depth: int) -> Iterator[Heading]:
+    index = 0
+    while index < len(columns):
+        column = columns[index]
+        if len(column.group) > line:
+            width = _same_group(columns[index:], line)
+            yield Heading(column.group[line], width, 1)
+            index += width
+            continue
+        if len(column.group) == line:
+            yield Heading(column.label, 1, depth + 1 - line, column)
+        index += 1
+
+
+def _same_group(columns: tuple[Column, ...], line: int) -> int:
+    head = columns[0].group[: line + 1]
+    width = 0
+    while width < len(columns) and columns[width].group[: line + 1] == head:
+        width += 1
+    return width
+
+
+# --- Lines ------------------------------------------------------------
+
+
+def _grid_lines(form: Form, source: _Source) -> Iterator[Line]:
+    values, previous = source.form_values(form.code), source.previous_values(form.code)
+    computed = computed_cells(source.edition, form)
+    levels = _levels(form)
+    for number, row in enumerate(form.rows, 1):
+        fields = tuple(
+            _grid_field(form, row, column, values, previous, (row.code, column.code) in computed, source)
+            for column in form.columns
+        )
+        yield Line(number, fields, row, levels[row.code])
+
+
+def _levels(form: Form) -> dict[str, int]:
+    """How far each row is indented: one step below the row it is a part of."""
+    parents = {row.code: row.of for row in form.rows}
+    levels: dict[str, int] = {}
+    for code in parents:
+        level, above = 0, parents[code]
+        while above is not None and level < 6:
+            level, above = level + 1, parents.get(above)
+        levels[code] = level
+    return levels
+
+
+def _grid_field(
+    form: Form, row: Row, column: Column, values: FormValues, previous: FormValues, computed: bool, source: _Source
+) -> Field:
+    name, key = cell_field(form.code, row.code, column.code), (row.code, column.code)
+    label = f"{row.label.vi}, {column.label.vi}"
+    if key in form.blocked:
+        return Field(name, column, label, "", blocked=True)
+    findings = source.by_address.get(Address(form.code, row.code, column.code), ())
+    stored = value_vi(values.cells.get(key), column.decimals)
+    text = source.typed.get(name, "") if source.typed is not None else stored
+    hint = ""
+    if computed and source.editable and not findings and text == stored:
+        text, hint = "", stored
+    return Field(
+        name, column, label, text, computed=computed, hint=hint, findings=findings,
+        previous=value_vi(previous.cells.get(key), column.decimals),
+    )  # fmt: skip
+
+
+def _list_lines(form: Form, source: _Source) -> Iterator[Line]:
+    records: list[dict[str, Any]] = list(source.form_values(form.code).records)
+    count = len(records)
+    if source.typed is not None:
+        count = _typed_records(form, source.typed)
+    if source.editable:
+        count += source.extra_rows.get(form.code, BLANK_ROWS)
+    for number in range(1, min(count, form.max_records) + 1):
+        record = records[number - 1] if number <= len(records) else {}
+        yield Line(number, tuple(_record_field(form, number, column, record, source) for column in form.columns))
+
+
+def _typed_records(form: Form, typed: Typed) -> int:
+    """The number of the last record in which something was typed."""
+    last, start = 0, f"rec.{form.code}."
+    for name, text in typed.items():
+        number = name.removeprefix(start).partition(".")[0]
+        if name.startswith(start) and text.strip() and number.isascii() and number.isdigit() and len(number) < 7:
+            last = max(last, int(number))
+    return last
+
+
+def _record_field(form: Form, number: int, column: Column, record: dict[str, Any], source: _Source) -> Field:
+    name = record_field(form.code, number, column.code)
+    text = (
+        source.typed.get(name, "") if source.typed is not None else value_vi(record.get(column.code), column.decimals)
+    )
+    findings = source.by_address.get(Address(form.code, str(number), column.code), ())
+    return Field(name, column, f"Dòng {number}, {column.label.vi}", text, findings=findings)
+
+
+# --- Narrative, messages ------------------------------------------------------------
+
+
+def _sections(source: _Source, findings: list[Finding]) -> Iterator[Section]:
+    for section in source.edition.outline:
+        name = outline_field(section.code)
+        text = source.typed.get(name, "") if source.typed is not None else source.values.outline.get(section.code, "")
+        own = tuple(f for f in findings if _outline_code(f) == section.code)
+        yield Section(name, section.title, section.required, section.max_length, text, own)
+
+
+def _outline_code(finding: Finding) -> str | None:
+    """The section a finding is about, wherever its address keeps the section's code."""
+    if finding.address is None or finding.address.form != "outline":
+        return None
+    return finding.address.column or finding.address.row
+
+
+def _message(finding: Finding, view: FilingView) -> Message:
+    return Message(finding, anchor_of(finding, view.edition), where_of(finding, view.edition))
+
+
+def anchor_of(finding: Finding, edition: Edition) -> str:
+    """The id of the element that the summary's link leads to."""
+    address = finding.address
+    if address is None:
+        return finding.place.field or "forms"
+    if address.form == "outline":
+        return outline_field(_outline_code(finding) or "")
+    form = edition.form_by_code.get(address.form)
+    if form is None:
+        return "forms"
+    if form.kind == "list" and address.row.isdigit():
+        return record_field(address.form, int(address.row), address.column)
+    if form.kind == "grid" and any(row.code == address.row for row in form.rows):
+        return cell_field(address.form, address.row, address.column)
+    return f"form-{form.code}"
+
+
+def where_of(finding: Finding, edition: Edition) -> str:
+    """Where it is, in the words of the form: ``F1, Tổng số, cột c03``; else the place in the received bytes."""
+    address = finding.address
+    form = edition.form_by_code.get(address.form) if address is not None else None
+    if address is None or form is None:
+        return finding.place.describe()
+    rows = {row.code: row.label.vi for row in form.rows}
+    columns = {column.code: column.label.vi for column in form.columns}
+    row = rows.get(address.row) or (f"dòng {address.row}" if address.row.isdigit() else "")
+    return ", ".join(part for part in (form.code, row, columns.get(address.column, "")) if part)
+
+
+def _explanations(messages: list[Message], view: FilingView, typed: Typed | None) -> Iterator[tuple[Message, str, str]]:
+    """For each warning that needs one: the message, the field's name and the explanation so far."""
+    for message in messages:
+        finding = message.finding
+        if finding.severity != "warning" or finding.beta:
+            continue
+        name = explain_field(finding.key)
+        stored = view.explanations.get(finding.key, "")
+        yield message, name, typed.get(name, stored) if typed is not None else stored

@@ -1,0 +1,229 @@
+"""How values look on a page: Vietnamese numbers and dates, names of states and units, what templates are given."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from jinja2 import PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from hub.domain.access import Actor
+from hub.domain.envelope import NOT_APPLICABLE
+from hub.domain.filing import FilingRow
+from hub.domain.form import Label
+from hub.domain.interchange import NOT_APPLICABLE_TEXT
+from hub.domain.period import VIETNAM, Period, due_day_of, local_day, punctuality
+from hub.domain.tables import shown_number
+from hub.domain.workflow import STATE_NAMES
+from hub.errors import HubError
+from hub.web.current import core, now
+from hub.web.security import CSRF_FIELD, csrf_token
+
+PUNCTUALITY_NAMES: dict[str, tuple[str, str]] = {
+    "on_time": ("đúng hạn", "on time"),
+    "late": ("gửi muộn", "late"),
+    "not_sent": ("quá hạn, chưa gửi", "overdue"),
+    "pending": ("chưa đến hạn", "not yet due"),
+}
+EVENT_NAMES: dict[str, tuple[str, str]] = {
+    "open": ("mở kỳ báo cáo", "opened"),
+    "edit": ("lưu số liệu", "saved"),
+    "check": ("xác nhận đã kiểm tra", "checked"),
+    "sign": ("ký số", "signed"),
+    "send": ("gửi báo cáo", "sent"),
+    "accept": ("tiếp nhận", "accepted"),
+    "send_back": ("trả lại", "sent back"),
+    "aggregate": ("tổng hợp", "rolled up"),
+    "finalise": ("chốt số liệu", "finalised"),
+    "amend": ("mở để sửa đổi", "reopened"),
+    "exclude": ("loại khỏi tổng hợp", "excluded"),
+    "include": ("đưa lại vào tổng hợp", "included again"),
+}
+ROLE_NAMES: dict[str, tuple[str, str]] = {
+    "reporter": ("người nhập", "reporter"),
+    "approver": ("người duyệt gửi", "approver"),
+    "officer": ("cán bộ tiếp nhận", "receiving officer"),
+    "central": ("trung tâm điều hành", "central staff"),
+    "administrator": ("quản trị hệ thống", "administrator"),
+}
+FREQUENCY_NAMES: dict[str, tuple[str, str]] = {
+    "monthly": ("tháng", "monthly"),
+    "quarterly": ("quý", "quarterly"),
+    "half_yearly": ("6 tháng", "half-yearly"),
+    "nine_month": ("9 tháng", "nine months"),
+    "yearly": ("năm", "yearly"),
+    "thematic": ("chuyên đề", "thematic"),
+    "ad_hoc": ("đột xuất", "ad hoc"),
+}
+FIDELITY_NAMES: dict[str, tuple[str, str]] = {
+    "form": ("Biểu mẫu theo đúng văn bản ban hành.", "The form is the one printed in the legal text."),
+    "enumerated": (
+        "Văn bản liệt kê chỉ tiêu; bố cục bảng do hệ thống sắp xếp.",
+        "The legal text lists the indicators; the hub laid out the table.",
+    ),
+    "derived": (
+        "Biểu suy ra từ nội dung văn bản; cần cơ quan ban hành xác nhận.",
+        "The form is derived from the legal text and awaits the issuer's confirmation.",
+    ),
+    "memory": ("Biểu chưa đối chiếu với văn bản gốc.", "The form has not been compared with the original text."),
+}
+ROLLUP_NAMES: dict[str, tuple[str, str]] = {
+    "sum": ("cộng các phần", "sum of the parts"),
+    "ratio": ("tỷ lệ của các tổng", "ratio of sums"),
+    "weighted": ("bình quân gia quyền", "weighted mean"),
+    "last": ("cộng số cuối kỳ", "sum of end-of-period figures"),
+    "max": ("lớn nhất", "greatest"),
+    "none": ("không tổng hợp", "not rolled up"),
+}
+DOOR_NAMES = {"form": "biểu trên web", "xlsx": "Excel", "xml": "XML", "json": "JSON", "csv": "CSV"}
+
+
+def number_vi(value: Decimal | int, decimals: int | None = None) -> str:
+    """``1.234,50`` for 1234.5 with two decimals: dots group thousands, the comma is the decimal mark."""
+    text = shown_number(value, decimals)
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, fraction = text.partition(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
+
+
+def value_vi(value: Any, decimals: int | None = None) -> str:
+    """Any stored value as a person types it into the form; empty for what is absent."""
+    if value is None:
+        return ""
+    if value is NOT_APPLICABLE:
+        return NOT_APPLICABLE_TEXT
+    if isinstance(value, Decimal | int):
+        return number_vi(value, decimals)
+    if isinstance(value, date):
+        return day_vi(value)
+    return str(value)
+
+
+def day_vi(day: date | None) -> str:
+    """``24/12/2026``; empty for None."""
+    return f"{day:%d/%m/%Y}" if day is not None else ""
+
+
+def moment_vi(instant: datetime | None) -> str:
+    """``14:05 24/12/2026`` in Viet Nam; empty for None."""
+    return f"{instant.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if instant is not None else ""
+
+
+def both(label: Label | tuple[str, str]) -> Markup:
+    """The Vietnamese text with the English one beneath it in small letters, unless they are the same."""
+    vi, en = (label.vi, label.en) if isinstance(label, Label) else label
+    if not en or en == vi:
+        return Markup("{}").format(vi)
+    return Markup('{} <span class="en" lang="en">{}</span>').format(vi, en)
+
+
+def named(code: str, names: dict[str, tuple[str, str]]) -> Markup:
+    """The name of a code from one of the tables above; the code itself if it has none."""
+    return both(names.get(code, (code, "")))
+
+
+def state_tag(row: FilingRow) -> Markup:
+    """The state as a coloured tag that says it in words."""
+    if row.excluded:
+        return Markup('<span class="tag tag-excluded">loại khỏi tổng hợp</span>')
+    return Markup('<span class="tag tag-{}">{}</span>').format(row.state, STATE_NAMES[row.state][0])
+
+
+def punctuality_tag(code: str) -> Markup:
+    return Markup('<span class="tag tag-{}">{}</span>').format(code, PUNCTUALITY_NAMES[code][0])
+
+
+def punctuality_of(row: FilingRow) -> str:
+    """``on_time``, ``late``, ``not_sent`` or ``pending``, as of this request (R31)."""
+    return punctuality(row.due_at, row.first_sent_at, now())
+
+
+def unit_name(unit_id: str) -> str:
+    """The Vietnamese name of a unit; its id if the register does not know it."""
+    unit = core().orgs.units.get(unit_id)
+    return unit.name.vi if unit is not None else unit_id
+
+
+def regime_title(regime: str) -> Label:
+    """The title of the regime's newest edition; its code if it is not in the catalogue."""
+    found = core().catalog.regimes.get(regime)
+    return found.editions[-1].title if found is not None else Label(regime, regime)
+
+
+def period_label(code: str) -> Label:
+    """``Quý I năm 2027`` for ``2027-Q1``; the code itself where it is no period."""
+    try:
+        return Period.parse(code).label
+    except HubError:
+        return Label(code, code)
+
+
+def working_days_left(due_at: datetime, now: datetime) -> int | None:
+    """Working days after today up to the due day, 0 on that day or later; None where the calendar does not reach."""
+    calendar, day, last = core().calendar, local_day(now), due_day_of(due_at)
+    left = 0
+    try:
+        while day < last and left < 400:
+            day = calendar.add(day, 1)
+            left += day <= last
+    except HubError:
+        return None
+    return left
+
+
+def has_role(*roles: str) -> bool:
+    """Whether the signed-in person holds any of the roles anywhere; only menus depend on it, never a permission."""
+    actor: Actor | None = g.get("actor")
+    return actor is not None and not actor.roles().isdisjoint(roles)
+
+
+def csrf_input() -> Markup:
+    """The hidden field that every form carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, csrf_token())
+
+
+def page_url(page: int) -> str:
+    """The address of this list at another page, with its filters kept."""
+    values = request.args.to_dict() | (request.view_args or {}) | {"page": str(page)}
+    return url_for(request.endpoint or "", **values)
+
+
+def lines(text: str) -> Markup:
+    """Text with its line breaks kept, and nothing else believed."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def _asset_version() -> str:
+    digest = hashlib.sha256()
+    for entry in sorted(files("templates").joinpath("static").iterdir(), key=lambda item: item.name):
+        digest.update(entry.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def install(app: Flask) -> None:
+    """Gives the application its templates, filters and names."""
+    app.jinja_loader = PackageLoader("templates", ".")
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "both": both, "lines": lines,
+        "unit": unit_name, "state": state_tag, "punctuality": punctuality_tag, "period": period_label,
+        "due_day": due_day_of, "regime": regime_title, "named": named,
+    }  # fmt: skip
+    app.jinja_env.globals |= {
+        "csrf_input": csrf_input, "has_role": has_role, "page_url": page_url, "asset_version": _asset_version(),
+        "working_days_left": working_days_left, "STATES": STATE_NAMES, "ROLES": ROLE_NAMES, "EVENTS": EVENT_NAMES,
+        "FREQUENCIES": FREQUENCY_NAMES, "FIDELITY": FIDELITY_NAMES, "DOORS": DOOR_NAMES,
+        "PUNCTUALITIES": PUNCTUALITY_NAMES, "ROLLUPS": ROLLUP_NAMES, "punctuality_of": punctuality_of,
+    }  # fmt: skip
+    app.context_processor(_shared)
+
+
+def _shared() -> dict[str, Any]:
+    return {"demonstration": core().config.demonstration, "me": g.get("actor")}

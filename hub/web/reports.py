@@ -1,0 +1,155 @@
+"""National reports: issued editions, the way down from a figure to what was received, and who is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.domain.filing import FilingQuery
+from hub.domain.period import Period
+from hub.domain.tables import Cell, HeaderCell, Table, placed_header
+from hub.domain.visibility import allowed_nationally
+from hub.errors import BadRequest, HubError, NotFound
+from hub.services import aggregation, filings, publication, tracing
+from hub.services.overview import CampaignRow
+from hub.services.tracing import Trace, TracePart
+from hub.web.current import actor, core, now
+from hub.web.listing import clean
+from hub.web.rendering import number_vi
+from hub.web.security import secure_download
+
+blueprint = Blueprint("reports", __name__)
+
+EVERYBODY = 100_000
+"""More reports than one edition ever asks for in the periods that a figure is made of."""
+MARKS = {"provisional": "tạm", "missing": "chưa có", "na": "không áp dụng", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLine:
+    """One line of a table's head, in order."""
+
+    cells: tuple[HeaderCell, ...]
+
+
+def head_lines(table: Table) -> tuple[HeadLine, ...]:
+    """The head of a published table, line by line, its cells in the order in which HTML wants them."""
+    lines: list[list[HeaderCell]] = [[] for _ in table.header]
+    for line, _, cell in placed_header(table):
+        lines[line].append(cell)
+    return tuple(HeadLine(tuple(cells)) for cells in lines)
+
+
+def shown(cell: Cell) -> str:
+    """The text of a published cell."""
+    if cell.value is None:
+        return "…" if cell.mark == "missing" else "–"
+    return cell.value if isinstance(cell.value, str) else number_vi(cell.value, cell.decimals)
+
+
+@blueprint.app_context_processor
+def _for_tables() -> dict[str, object]:
+    return {
+        "head_lines": head_lines, "shown_cell": shown, "MARKS": MARKS,
+        "report_title": report_title, "campaign_url": campaign_url,
+    }  # fmt: skip
+
+
+def report_title(code: str) -> str:
+    """The Vietnamese title of a national report; its code if the catalogue no longer has it."""
+    definition = core().catalog.reports.get(code)
+    return definition.title.vi if definition is not None else code
+
+
+def campaign_url(row: CampaignRow) -> str:
+    regime, _, edition = row.edition.partition("/")
+    return url_for("reports.coverage", regime=regime, edition=edition, period=row.period.code)
+
+
+@blueprint.get("/reports")
+def listing() -> str:
+    return _listing()
+
+
+def _listing(problem: HubError | None = None) -> str:
+    who = actor()
+    return render_template(
+        "pages/reports.html",
+        publications=publication.listing(core(), who),
+        definitions=sorted(core().catalog.reports.values(), key=lambda definition: definition.title.vi),
+        may_publish=allowed_nationally(who, "publish"),
+        problem=problem,
+    )
+
+
+@blueprint.post("/reports")
+def issue() -> AnyResponse:
+    """Issues a new edition, or finds the one that the same figures already gave."""
+    try:
+        row = publication.issue(
+            core(), actor(), request.form.get("report", ""), request.form.get("period", "").strip(), now(),
+            note=clean(request.form.get("note"), 500) or None,
+        )  # fmt: skip
+    except HubError as error:
+        if error.status not in {400, 404, 422}:
+            raise
+        return Response(_listing(error), error.status)
+    return redirect(url_for("reports.show", publication_id=row.id), 303)
+
+
+@blueprint.get("/reports/<publication_id>")
+def show(publication_id: str) -> str:
+    view = publication.view(core(), actor(), publication_id)
+    return render_template("pages/report.html", view=view, document=view.document)
+
+
+@blueprint.get("/reports/<publication_id>/trace")
+def trace(publication_id: str) -> str:
+    """From a published figure to the units, versions, submissions and cells it came from."""
+    cell = clean(request.args.get("cell"))
+    if not cell:
+        raise BadRequest("Thiếu ô cần truy nguồn.", "Say which cell to trace.")
+    found = tracing.trace(core(), actor(), publication_id, cell, now())
+    seen = _visible_parts(found)
+    return render_template("pages/trace.html", trace=found, parts=seen, cell=cell)
+
+
+def _visible_parts(trace: Trace) -> list[TracePart]:
+    """The parts whose reports this person may open: a published sum does not open another unit's report (P19)."""
+    page = filings.search(core(), actor(), FilingQuery(edition=trace.edition, size=EVERYBODY), now())
+    seen = {row.id for row in page.rows}
+    return [part for part in trace.parts if part.filing_id in seen]
+
+
+@blueprint.get("/reports/<publication_id>/files/<name>")
+def file(publication_id: str, name: str) -> Response:
+    media_type, content = publication.file(core(), actor(), publication_id, name)
+    return secure_download(Response(content, content_type=media_type), name)
+
+
+@blueprint.get("/coverage/<regime>/<edition>/<period>")
+def coverage(regime: str, edition: str, period: str) -> str:
+    """Who is in the national figure of a campaign, who is missing and who is excluded."""
+    found = core().catalog.edition(f"{regime}/{edition}")
+    wanted = Period.parse(period)
+    try:
+        view = aggregation.view(core(), actor(), found.key, wanted.code)
+    except NotFound:
+        view = None
+    return render_template(
+        "pages/coverage.html",
+        edition=found,
+        period=wanted,
+        view=view,
+        may_aggregate=allowed_nationally(actor(), "aggregate"),
+    )
+
+
+@blueprint.post("/coverage/<regime>/<edition>/<period>")
+def roll_up(regime: str, edition: str, period: str) -> AnyResponse:
+    """Rolls the campaign up now, as the scheduler does by itself."""
+    found = core().catalog.edition(f"{regime}/{edition}")
+    aggregation.run(core(), actor(), found.key, Period.parse(period).code, now())
+    return redirect(url_for("reports.coverage", regime=regime, edition=edition, period=period), 303)

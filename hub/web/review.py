@@ -1,0 +1,109 @@
+"""The receiver's decisions on one filing, the comparison of its versions, and the files as they were received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.domain.filing import FilingRow
+from hub.domain.form import Address
+from hub.domain.regime import Edition
+from hub.errors import BadRequest, HubError
+from hub.services import filings, intake, review
+from hub.web.current import actor, core, now
+from hub.web.entry import refused_page
+from hub.web.listing import end_of_named_day, optional_number, whole_number
+from hub.web.rendering import value_vi
+from hub.web.security import secure_download
+
+blueprint = Blueprint("review", __name__)
+
+MEDIA_TYPES = {
+    "form": ("application/octet-stream", "txt"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "xml": ("application/octet-stream", "xml"),
+    "json": ("application/octet-stream", "json"),
+    "csv": ("application/octet-stream", "csv"),
+}
+"""What an original is served as: never a type that a browser would show, whatever the sender called it."""
+
+
+@blueprint.post("/filings/<filing_id>/decide")
+def decide(filing_id: str) -> AnyResponse:
+    """Accept, send back, finalise, exclude or include: on the revision and version that stood on the page."""
+    action = request.form.get("action", "")
+    try:
+        _decide(filing_id, action)
+    except HubError as error:
+        return refused_page(filing_id, error)
+    if action in {"exclude", "send_back"}:
+        return redirect(url_for("inbox.show", done=action), 303)
+    return redirect(url_for("entry.filing", filing_id=filing_id, done=action), 303)
+
+
+def _decide(filing_id: str, action: str) -> FilingRow:
+    revision = whole_number(request.form.get("revision"))
+    version = optional_number(request.form.get("version"))
+    reason = request.form.get("reason", "")
+    moves: dict[str, Callable[[], FilingRow]] = {
+        "accept": lambda: review.accept(
+            core(), actor(), filing_id, revision=revision, version=_looked_at(version), now=now()
+        ),
+        "send_back": lambda: review.send_back(
+            core(), actor(), filing_id, revision=revision, version=version, reason=reason,
+            resend_due=end_of_named_day(request.form.get("resend_due")), now=now(),
+        ),
+        "finalise": lambda: review.finalise(core(), actor(), filing_id, revision=revision, now=now()),
+        "exclude": lambda: review.exclude(core(), actor(), filing_id, revision=revision, reason=reason, now=now()),
+        "include": lambda: review.include(core(), actor(), filing_id, revision=revision, reason=reason, now=now()),
+    }  # fmt: skip
+    if action not in moves:
+        raise BadRequest()
+    return moves[action]()
+
+
+def _looked_at(version: int | None) -> int:
+    """Acceptance names the version that was looked at; without one there is nothing to accept."""
+    if version is None:
+        raise BadRequest("Thiếu số phiên bản cần tiếp nhận.", "The version to accept is missing.")
+    return version
+
+
+@blueprint.get("/filings/<filing_id>/compare")
+def compare(filing_id: str) -> str:
+    """Two versions side by side: only what differs."""
+    old, new = whole_number(request.args.get("old")), whole_number(request.args.get("new"))
+    view = filings.open_one(core(), actor(), filing_id, now())
+    changes = filings.compare(core(), actor(), filing_id, old, new, now())
+    rows = [
+        (_where(change.address, view.edition), *(_shown(value, change.address, view.edition) for value in change[1:]))
+        for change in changes
+    ]
+    return render_template("pages/compare.html", view=view, old=old, new=new, rows=rows)
+
+
+def _where(address: Address, edition: Edition) -> str:
+    form = edition.form_by_code.get(address.form)
+    if form is None:
+        titles = {section.code: section.title.vi for section in edition.outline}
+        return f"Thuyết minh: {titles.get(address.column, address.column)}"
+    rows = {row.code: row.label.vi for row in form.rows}
+    columns = {column.code: column.label.vi for column in form.columns} | {"nil": "không phát sinh trong kỳ"}
+    row = rows.get(address.row, "" if address.row == "*" else f"dòng {address.row}")
+    return ", ".join(part for part in (form.code, row, columns.get(address.column, address.column)) if part)
+
+
+def _shown(value: object, address: Address, edition: Edition) -> str:
+    form = edition.form_by_code.get(address.form)
+    decimals = next((c.decimals for c in form.columns if c.code == address.column), None) if form else None
+    return value_vi(value, decimals)
+
+
+@blueprint.get("/submissions/<submission_id>/original")
+def original(submission_id: str) -> Response:
+    """The very bytes that came, as a download under a name and type of the hub's own choosing."""
+    row, content = intake.submission_content(core(), actor(), submission_id, now())
+    media_type, ending = MEDIA_TYPES.get(row.door, ("application/octet-stream", "bin"))
+    return secure_download(Response(content, content_type=media_type), f"{row.id}.{ending}")

@@ -1,0 +1,144 @@
+"""What guards every page: security headers, the session cookie, and proof that a change was meant (P26, P27)."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, g, request
+
+from hub.errors import Forbidden
+from hub.services import access
+from hub.web.current import address, core, now
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CSRF_FIELD = "csrf_token"
+CSRF_HEADER = "X-CSRF-Token"
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+ONE_YEAR = 31_536_000
+
+
+class NotMeant(Forbidden):
+    """A change came without proof that this person meant it on this site."""
+
+    code = "not_meant"
+    vi = "Phiên làm việc không khớp hoặc yêu cầu đến từ trang khác. Hãy tải lại trang rồi thử lại."
+    en = "The form is out of date or the request came from another site. Reload the page and try again."
+
+
+def add_headers(response: Response) -> Response:
+    """Every response carries the security headers; whatever is not a static file is never kept by a cache."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if core().config.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+# --- Session ------------------------------------------------------------
+
+
+def session_cookie() -> str:
+    """The session cookie's name: with the ``__Host-`` prefix wherever cookies travel over TLS only."""
+    return "__Host-hub" if core().config.secure_cookies else "hub_session"
+
+
+def form_cookie() -> str:
+    """The cookie that proves a form before anybody is signed in."""
+    return "__Host-hub-form" if core().config.secure_cookies else "hub_form"
+
+
+def set_cookie(response: Response, name: str, value: str) -> None:
+    """A cookie that scripts cannot read and other sites cannot send; it ends with the browser."""
+    response.set_cookie(
+        name, value, path="/", httponly=True, samesite="Lax", secure=core().config.secure_cookies
+    )  # fmt: skip
+
+
+def load_session() -> None:
+    """Puts who is signed in (or nobody) into ``g``, freshly read from the database at every request."""
+    g.actor, g.csrf = None, None
+    token = request.cookies.get(session_cookie())
+    if not token or request.endpoint == "static":
+        return
+    found = access.actor_of_session(core(), token, now(), address())
+    if found is not None:
+        g.actor, g.csrf = found
+
+
+# --- Forged requests ------------------------------------------------------------
+
+
+def csrf_token() -> str:
+    """What the form must bring back: the session's token, or before sign-in that of the form cookie."""
+    if g.get("csrf"):
+        return str(g.csrf)
+    if "form_token" not in g:
+        g.form_token = request.cookies.get(form_cookie()) or secrets.token_urlsafe(32)
+    return str(g.form_token)
+
+
+def keep_form_token(response: Response) -> Response:
+    """Sends the form cookie along if a page made one."""
+    token = g.get("form_token")
+    if token and request.cookies.get(form_cookie()) != token:
+        set_cookie(response, form_cookie(), token)
+    return response
+
+
+def refuse_forged() -> None:
+    """NotMeant for a change from another site or without the token that this session's pages carry."""
+    if request.method not in UNSAFE:
+        return
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.get_data(cache=True)  # kept whole: a form is stored as the bytes that came
+    expected = g.get("csrf") or request.cookies.get(form_cookie()) or ""
+    given = request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, "")
+    if not expected or not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
+        raise NotMeant()
+
+
+def refuse_cross_site() -> None:
+    """NotMeant if the browser says that the request was made by another site. Runs before the body is read."""
+    if request.method not in UNSAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise NotMeant()
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+        raise NotMeant()
+
+
+def secure_download(response: Response, filename: str) -> Response:
+    """A file that browsers save and never show or run."""
+    response.headers.set("Content-Disposition", "attachment", filename=filename)
+    return response
+
+
+def requires_sign_in() -> bool:
+    """Whether the endpoint of this request is closed to strangers: all but the few listed in the application."""
+    return request.endpoint not in current_app.config["OPEN_ENDPOINTS"]

@@ -1,0 +1,54 @@
+"""The waitress server of ``hub serve``. Waitress reads whole bodies before it calls us, so it notes the first byte."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer, create_server
+from waitress.task import WSGITask
+
+from hub.web.arrival import ARRIVED, system_clock
+
+
+class _StampedRequest(HTTPRequestParser):  # type: ignore[misc]
+    """A request that knows when its first byte came: the parser is made at that moment."""
+
+    def __init__(self, adjustments: Adjustments) -> None:
+        super().__init__(adjustments)
+        self.arrived = system_clock()
+
+
+class _StampedTask(WSGITask):  # type: ignore[misc]
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ[ARRIVED] = self.request.arrived
+        return environ
+
+
+class _StampedChannel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _StampedRequest
+    task_class = _StampedTask
+
+
+def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGIServer:
+    """A bound waitress server; ``run()`` serves until ``close()``. Port 0 takes a free one: see ``effective_port``.
+
+    Bodies above the configured size are refused by waitress itself; no forwarded header is believed.
+    """
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
+        channel_timeout=60,
+        clear_untrusted_proxy_headers=True,
+        expose_tracebacks=False,
+    )
+    server.channel_class = _StampedChannel
+    return server

@@ -1,0 +1,100 @@
+"""Signing in and out, and changing one's password."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.errors import BadRequest, HubError
+from hub.services import access
+from hub.web.current import actor, address, core, now
+from hub.web.security import form_cookie, session_cookie, set_cookie
+
+blueprint = Blueprint("sign_in", __name__)
+
+WITHOUT_NEW_PASSWORD = frozenset({"sign_in.password", "sign_in.change_password", "sign_in.leave", "static"})
+
+
+@blueprint.get("/sign-in")
+def show() -> AnyResponse | str:
+    """The sign-in page; who is signed in already goes on."""
+    if g.get("actor") is not None:
+        return redirect(_own_page(request.args.get("next", "")), 303)
+    return _page("", request.args.get("next", ""), None)
+
+
+@blueprint.post("/sign-in")
+def enter() -> AnyResponse | str:
+    """A new session under a new id, whatever the browser held before (P26)."""
+    username, target = request.form.get("username", "")[:200], request.form.get("next", "")
+    try:
+        session = access.sign_in(core(), username, request.form.get("password", ""), address(), now())
+    except HubError as error:
+        if error.status >= 500:
+            raise
+        return make_response(_page(username, target, error), error.status)
+    response = make_response(redirect(_own_page(target), 303))
+    set_cookie(response, session_cookie(), session.token)
+    response.delete_cookie(form_cookie(), path="/", secure=core().config.secure_cookies)
+    return response
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    """The session ends in the database: an old copy of the cookie is worth nothing from now on."""
+    access.sign_out(core(), request.cookies.get(session_cookie(), ""), now(), address())
+    response = make_response(redirect(url_for("sign_in.show", done="left"), 303))
+    response.delete_cookie(session_cookie(), path="/", secure=core().config.secure_cookies)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@blueprint.get("/password")
+def password() -> str:
+    return render_template("pages/password.html", problem=None, must_change=must_change())
+
+
+@blueprint.post("/password")
+def change_password() -> AnyResponse:
+    """Every other session of the account ends with the old password."""
+    old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
+    try:
+        if new != again:
+            raise BadRequest("Hai lần nhập mật khẩu mới không giống nhau.", "The two new passwords differ.")
+        session = access.change_password(core(), actor(), old=old, new=new, now=now())
+    except HubError as error:
+        if error.status >= 500:
+            raise
+        page = render_template("pages/password.html", problem=error, must_change=must_change())
+        return make_response(page, error.status)
+    response = make_response(redirect(url_for("desk.overview"), 303))
+    set_cookie(response, session_cookie(), session.token)
+    return response
+
+
+def must_change() -> bool:
+    """Whether this person still uses the first password, which works once (ASVS 6.4.1)."""
+    who = actor()
+    return not who.grants and access.must_change_password(core(), who)
+
+
+def insist_on_new_password() -> AnyResponse | None:
+    """Until the first password is replaced, only the page that replaces it is open."""
+    if g.get("actor") is None or request.endpoint in WITHOUT_NEW_PASSWORD or not must_change():
+        return None
+    return redirect(url_for("sign_in.password"), 303)
+
+
+def _page(username: str, target: str, problem: HubError | None) -> str:
+    return render_template("pages/sign_in.html", username=username, target=target, problem=problem)
+
+
+def _own_page(target: str) -> str:
+    """``target`` if it is a path of this site, else the overview: no link leads people elsewhere after signing in."""
+    parts = urlsplit(target)
+    local = target.startswith("/") and not target.startswith("//") and "\\" not in target and not target.isspace()
+    if not local or parts.scheme or parts.netloc or any(ord(letter) < 32 for letter in target):
+        return url_for("desk.overview")
+    return target

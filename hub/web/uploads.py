@@ -1,0 +1,53 @@
+"""Files and forms on their way in: an Envelope of exactly the bytes that came."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_plus
+
+from flask import request
+
+from hub.domain.envelope import Envelope, Intent
+from hub.errors import BadRequest
+from hub.readers.dispatch import door_of
+
+ANSWERS = (b"cell.", b"rec.", b"nil.", b"outline.", b"explain.")
+"""How the names of a report's own fields begin; the page's other fields are not part of the report."""
+
+
+def form_envelope(filing_id: str, seen_version: int, intent: Intent = "draft") -> Envelope:
+    """The posted form as an envelope: the very bytes, less the session's token and the buttons."""
+    pairs = request.get_data(cache=True).split(b"&")
+    own = [pair for pair in pairs if unquote_plus(pair.decode("latin-1")).encode("latin-1").startswith(ANSWERS)]
+    return Envelope(
+        content=b"&".join(own),
+        door="form",
+        media_type="application/x-www-form-urlencoded",
+        intent=intent,
+        filing_id=filing_id,
+        seen_version=seen_version,
+        via="web",
+    )
+
+
+def file_envelope(intent: Intent = "draft", filing_id: str | None = None) -> Envelope:
+    """The uploaded file as an envelope; its kind is told by its content. BadRequest if there is none."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise BadRequest("Hãy chọn một tệp để tải lên.", "Choose a file to upload.")
+    content = upload.stream.read()
+    name = safe_name(upload.filename)
+    return Envelope(
+        content=content,
+        door=door_of(content, name, upload.mimetype),
+        filename=name,
+        media_type=(upload.mimetype or "application/octet-stream")[:120],
+        intent=intent,
+        filing_id=filing_id,
+        via="web",
+    )
+
+
+def safe_name(name: str) -> str:
+    """The file's own name to show: no folders, nothing unprintable, at most 200 characters."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable())[:200]
