@@ -162,7 +162,7 @@ def _restore_old_copy(connection, chance: random.Random, size: int) -> None:
     """The table as it was, then other events where the lost ones stood."""
     kept = chance.randint(0, size - 1)
     connection.execute(text(f"DELETE FROM event WHERE number > {kept}"))
-    events.append_many(connection, [_new(number, action="later") for number in range(kept, size)])
+    events.append_many(connection, [_new(number, object_id="later") for number in range(kept, size)])
 
 
 def _move(connection, first: int, last: int, step: int) -> None:
