@@ -23,6 +23,9 @@ _TCVN3 = {ord(pair[0]): pair[1] for pair in _TCVN3_CODES.split(" ")}
 _SIGN_IN_WORD = re.compile("[A-Za-z][µ¸¶¨»¾¼½©ª«¬\xad]")
 """No language writes these after a letter; ``·``, ``¹`` and ``×`` do stand so in units, notes and sizes."""
 
+_UNIT_OR_SIGN = re.compile("[^A-Za-z]|µ[A-Za-z]|[A-Za-z]{1,2}·[A-Za-z]{1,2}")
+"""Signs by themselves and units such as µm and N·m, which are no words."""
+
 _VNI_MARKS = {
     "ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323",
     "â": "\u0302",
@@ -53,7 +56,7 @@ def legacy_font(text: str) -> LegacyFont | None:
     One word is enough when it holds a sign that no language writes inside a word, or when every marked word of the
     text reads as legacy; else two are needed.
     """
-    marked = [word for word in _WORD.findall(text) if not word.isascii()]
+    marked = [word for word in _WORD.findall(text) if not word.isascii() and not _UNIT_OR_SIGN.fullmatch(word)]
     strange = [word for word in marked if not _is_syllable(word)]
     if not strange:
         return None

@@ -27,7 +27,7 @@ _ROUNDING = Context(prec=1_000_000, rounding=ROUND_HALF_UP, traps=[InvalidOperat
 
 Vector = Sequence[Slot]
 Closure = Callable[[Vector, int, Moment], Any]
-"""``closure(vector, base, moment)``: the home form's vector, where the row at hand begins in it, and everything else."""
+"""``closure(vector, base, moment)``: the home form's vector, where the row at hand begins in it, and all else."""
 
 Exact = Decimal | Fraction
 

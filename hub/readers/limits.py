@@ -26,5 +26,40 @@ class Limits:
     max_problems: int = 500
     """Findings of one report; the rest are counted in one closing finding."""
 
+    # Workbooks: what the zip directory may say
+    max_entries: int = 500
+    """Entries of a workbook's zip; a generated one has about 20."""
+    max_unpacked: int = 256 * MIB
+    """Bytes of all entries unpacked, as declared; what is read is counted again while it is unpacked."""
+    max_part: int = 64 * MIB
+    """Bytes of one unpacked part that is read."""
+    max_ratio: int = 300
+    """Unpacked to packed size of one entry above 1 MiB. Sheets reach about 50; deflate's end is 1,032."""
+
+    # Workbooks: what the sheets may hold
+    max_sheets: int = 200
+    max_sheet_rows: int = 100_000
+    max_sheet_columns: int = 1_000
+    max_cells: int = 1_500_000
+    max_area: int = 5_000_000
+    """Rows × columns up to the last cell with a value, of one sheet: what a reader that fills the gaps must hold."""
+    max_text: int = 32_767
+    """Characters of one cell: Excel's own limit."""
+    max_shared_strings: int = 1_000_000
+    max_xml_depth: int = 64
+
+    # Workbooks: what may be parsed in this process; the rest goes to a child process
+    direct_unpacked: int = 16 * MIB
+    direct_cells: int = 60_000
+    direct_area: int = 500_000
+    direct_text: int = 64 * MIB
+    """Cells × bytes of the longest shared text."""
+
+    # The child process
+    parse_memory_mb: int = 512
+    parse_seconds: int = 10
+    """CPU seconds; the clock on the wall may run three times as long."""
+    parse_output: int = 64 * MIB
+
 
 DEFAULT_LIMITS = Limits()

@@ -64,7 +64,7 @@ def _campaigns_of(core: Core, edition: Edition, first: date, last: date) -> Iter
         if frequency in {"thematic", "ad_hoc"}:
             continue
         for period in periods_between(frequency, first - timedelta(days=400), last + timedelta(days=400)):
-            if not edition.in_force(period.end):
+            if not edition.in_force(period.end) or not edition.asks_for(frequency, period.index):
                 continue
             span = window(edition, period, core.calendar)
             if first <= span.end <= last:

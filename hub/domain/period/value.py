@@ -16,7 +16,7 @@ YEARS = range(2000, 2100)
 """The years a period may lie in."""
 
 
-class NotAPeriod(BadRequest, ValueError):  # noqa: N818 - named like the other refusals of hub.errors
+class NotAPeriod(BadRequest, ValueError):
     """The text or numbers name no reporting period."""
 
     code = "not_a_period"
