@@ -17,8 +17,8 @@ from hub.store import editions, filings
 
 AHEAD = timedelta(days=10)
 """How long before the end of its window a filing is opened (R14: before the window ends)."""
-BACK = timedelta(days=460)
-"""How far back a hub that starts today still opens what was owed: a year's report and its grace."""
+BACK = timedelta(days=100)
+"""How far back a hub that was down, or starts today, still opens what was owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Campaign:
 def open_due(core: Core, now: datetime, *, since: date | None = None) -> Opened:
     """Open every filing whose window ends within the coming days and none twice (R14, R15).
 
-    ``since``: only campaigns whose window ends on or after that day; by default a little over a year back.
+    ``since``: only campaigns whose window ends on or after that day; by default some months back.
     """
     today = local_day(now)
     counts: dict[tuple[str, str], int] = {}
@@ -72,7 +72,11 @@ def _campaigns_of(core: Core, edition: Edition, first: date, last: date) -> Iter
 
 
 def open_campaign(core: Core, campaign: Campaign, now: datetime) -> int:
-    """Open the filings of one campaign in one transaction; how many were new."""
+    """Open the filings of one campaign in one transaction; how many were new. Nothing is locked if none is missing."""
+    expected = sum(len(_units(core, each, campaign.window.end)) for each in campaign.edition.reporters)
+    with core.database.read() as connection:
+        if filings.count_campaign(connection, campaign.edition.key, campaign.period.code) == expected:
+            return 0
     rows = list(_rows(core, campaign, now))
     with core.database.write() as connection:
         editions.pin(connection, campaign.edition, now)

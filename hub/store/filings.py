@@ -47,10 +47,17 @@ def open_many(connection: Connection, rows: Iterable[FilingRow]) -> int:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).on_conflict_do_nothing()
     pending = [_stored(row) for row in rows]
-    before = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    campaigns = {(row["edition"], row["period"]) for row in pending}
+    before = sum(count_campaign(connection, *campaign) for campaign in campaigns)
     for start in range(0, len(pending), BATCH):
         connection.execute(statement, pending[start : start + BATCH])
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one() - before)
+    return sum(count_campaign(connection, *campaign) for campaign in campaigns) - before
+
+
+def count_campaign(connection: Connection, edition: str, period: str) -> int:
+    """How many filings of a campaign there are."""
+    counted = select(func.count()).select_from(table).where(table.c.edition == edition, table.c.period == period)
+    return int(connection.execute(counted).scalar_one())
 
 
 def insert_one(connection: Connection, row: FilingRow) -> None:
