@@ -167,7 +167,7 @@ def _pick(names: tuple[str, ...], index: int) -> str:
 def periods_between(frequency: Frequency, first_day: date, last_day: date) -> tuple[Period, ...]:
     """The periods with a calendar day from ``first_day`` to ``last_day``, in order; none for numbered frequencies."""
     cycle = _CYCLES.get(frequency)
-    if cycle is None:
+    if cycle is None or last_day < first_day:
         return ()
     years = (year for year in range(first_day.year, last_day.year + 1) if year in YEARS)
     periods = (Period(frequency, year, index) for year in years for index in range(1, cycle.in_a_year + 1))
