@@ -245,6 +245,20 @@ def test_a_province_due_on_the_same_day_as_its_communes_is_flagged(make_small_ed
     assert "communes" in problem
 
 
+def test_a_district_of_its_time_stands_between_commune_and_province(make_small_edition):
+    days = {"commune": 16, "district": 16, "province": 20}
+    edition = make_small_edition(
+        reporters=(
+            Reporter("commune", "own", "district"),
+            Reporter("district", "rollup", "province"),
+            Reporter("province"),
+        ),
+        dues={(level, "monthly"): DayRule("period_end", day=day) for level, day in days.items()},
+    )
+    (problem,) = due_problems(edition, Period.parse("2024-M07"), CALENDAR)
+    assert "districts are due on 2024-07-16, not after communes" in problem
+
+
 def test_an_issuer_that_names_its_own_later_day_for_provinces_is_not_flagged(make_small_edition):
     dues = {
         ("province", "monthly"): DayRule("period_end", day=27),

@@ -48,14 +48,14 @@ def _chain(
     edition: Edition, period: Period, days: Mapping[str, date], calendar: WorkingCalendar
 ) -> list[tuple[_Step, _Step]]:
     """Pairs of (child, parent) deadlines; a parent is due after its child."""
-    below = [(r.level, days[r.level]) for r in edition.reporters if r.receiver == "province" and r.level != "province"]
-    if not below or "province" not in days:
-        return []
-    province = ("province", days["province"])
-    if not _follows_the_decree(edition, period):
-        return [(child, province) for child in below]
+    owing = [reporter for reporter in edition.reporters if reporter.receiver in days]
+    pairs: list[tuple[_Step, _Step]] = [((r.level, days[r.level]), (r.receiver, days[r.receiver])) for r in owing]
+    children = [child for child, parent in pairs if parent[0] == "province"]
+    if not children or not _follows_the_decree(edition, period):
+        return pairs
     department = ("department", due_day(edition, "department", period, calendar))
-    return [*((child, department) for child in below), (department, province)]
+    others = [pair for pair in pairs if pair[1][0] != "province"]
+    return [*others, *((child, department) for child in children), (department, ("province", days["province"]))]
 
 
 def _follows_the_decree(edition: Edition, period: Period) -> bool:
