@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from hub.domain.envelope import Door, Identity, Notation, Raw, RawForm, Reading
 from hub.domain.findings import Finding, Place
-from hub.domain.form import Address, Form
+from hub.domain.form import ALL_RECORDS, Address, Form
 from hub.domain.interchange import SCOPES
 from hub.domain.regime import Edition
 from hub.readers.document_places import Places
@@ -143,11 +143,25 @@ class DocumentBuilder:
         """The whole form has nothing to report, said explicitly."""
         self.reading.forms[form.code].nil = True
 
-    def row(self, form: Form, row: str, cells: Iterable[tuple[str, Raw]]) -> None:
-        """Put all the cells of one grid row; an unknown row is a finding even when it is empty."""
-        if self._row_known(self._parts[form.code], Address(form.code, row, "")):
+    def row(self, form: Form, row: str, cells: Iterable[tuple[str, Raw]], again: bool = False) -> None:
+        """Put all the cells of one grid row; an unknown row is a finding even when it is empty.
+
+        ``again``: the row was there already, and somebody said so; only its new cells are put.
+        """
+        parts = self._parts[form.code]
+        if self._row_known(parts, Address(form.code, row, "")):
             for column, raw in cells:
-                self.cell(form, row, column, raw)
+                if not (again and (row, column) in parts.seen):
+                    self.cell(form, row, column, raw)
+
+    def wrong_kind(self, form: Form, place: Place, found: str) -> None:
+        """Say once that a grid was given records, or a list rows."""
+        if self.once("kind", form.code):
+            self.problem("wrong_form_kind", place, address=whole(form), found=found)
+
+    def next_record(self, form: Form, column: str) -> Address:
+        """The address that a cell of the record now being read will have."""
+        return Address(form.code, str(len(self.reading.forms[form.code].records) + 1), column)
 
     def cell(self, form: Form, row: str, column: str, raw: Raw) -> None:
         """Put one grid cell. A blank is missing and stays absent; twice the same cell is a finding."""
@@ -156,6 +170,7 @@ class DocumentBuilder:
         if not self._row_known(parts, address) or not self._column_known(parts, address):
             return
         if (row, column) in parts.seen:
+            self.reading.forms[form.code].cells.pop((row, column), None)
             self.problem("duplicate_cell", self.places(address), address=address)
             return
         parts.seen.add((row, column))
@@ -172,7 +187,7 @@ class DocumentBuilder:
         if len(records) >= min(form.max_records, self.limits.max_records):
             if self.once("records", form.code):
                 allowed = min(form.max_records, self.limits.max_records)
-                self.problem("too_many_records", self.places(Address(form.code, "*", "")), expected=f"≤ {allowed}")
+                self.problem("too_many_records", self.places(whole(form)), address=whole(form), expected=f"≤ {allowed}")
             return
         numbers = self.places.numbers.setdefault(form.code, [])
         numbers.append(number)
@@ -190,6 +205,7 @@ class DocumentBuilder:
             if not self._column_known(self._parts[form.code], address):
                 continue
             if column in seen:
+                record.pop(column, None)
                 self.problem("duplicate_cell", self.places(address), address=address)
                 continue
             seen.add(column)
@@ -242,6 +258,11 @@ class DocumentBuilder:
             self.problem("forbidden_character", place, found=key)
         elif text.strip():
             self.reading.explanations[key] = text
+
+
+def whole(form: Form) -> Address:
+    """The address of a whole form: what is said of it is not said again of its cells."""
+    return Address(form.code, ALL_RECORDS, ALL_RECORDS)
 
 
 def _blank(raw: Raw) -> bool:

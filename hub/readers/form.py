@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 from hub.domain.envelope import Identity, Reading
 from hub.domain.findings import Finding, Place
-from hub.domain.form import Form
 from hub.readers.document_builder import DocumentBuilder, EditionLookup, refused
 from hub.readers.document_places import FormPlaces
 from hub.readers.document_problems import problem, shown
@@ -28,7 +27,7 @@ def read(content: bytes, lookup: EditionLookup, expected: Identity | None, limit
         return
     builder = DocumentBuilder("form", "vi", limits, FormPlaces())
     if builder.identify({}, expected, lookup, lambda name: Place(field=name)):
-        _read_fields(builder, _single(builder, pairs))
+        _read_fields(builder, pairs)
     yield builder.reading
 
 
@@ -46,34 +45,19 @@ def _fields(content: bytes, limits: Limits) -> tuple[list[tuple[str, str]], Find
         return [], problem("form_malformed")
 
 
-def _single(builder: DocumentBuilder, pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """The hub's fields by name; one that was posted twice is a finding and has no value."""
-    values: dict[str, str] = {}
-    repeated: set[str] = set()
-    for name, value in pairs:
-        if name.partition(".")[0] not in _HUB_NAMES or "." not in name:
-            continue
-        if name in values:
-            repeated.add(name)
-        values[name] = value
-    for name in sorted(repeated):
-        del values[name]
-        code = "duplicate_cell" if name.startswith(("cell.", "rec.")) else "duplicate_key"
-        builder.problem(code, Place(field=shown(name)), found=name)
-    return values
-
-
-def _read_fields(builder: DocumentBuilder, values: dict[str, str]) -> None:
+def _read_fields(builder: DocumentBuilder, fields: list[tuple[str, str]]) -> None:
     records: dict[str, dict[int, list[tuple[str, str]]]] = {}
-    for name, value in values.items():
+    for name, value in fields:
         if builder.overwhelmed:
             return
-        kind, _, rest = name.partition(".")
+        kind, dot, rest = name.partition(".")
+        if not dot or kind not in _HUB_NAMES:
+            continue
         place = Place(field=shown(name))
         if kind == "cell":
-            _read_cell(builder, rest, value, place)
+            _read_cell(builder, kind, rest, value, place)
         elif kind == "rec":
-            _note_record_cell(builder, records, rest, value, place)
+            _note_record_cell(builder, records, kind, rest, value, place)
         elif kind == "nil":
             _read_nil(builder, rest, value, place)
         elif kind == "outline":
@@ -87,13 +71,13 @@ def _read_fields(builder: DocumentBuilder, values: dict[str, str]) -> None:
                 builder.record(form, number, numbered[number])
 
 
-def _read_cell(builder: DocumentBuilder, rest: str, value: str, place: Place) -> None:
+def _read_cell(builder: DocumentBuilder, kind: str, rest: str, value: str, place: Place) -> None:
     code, *address = rest.split(".")
     form = builder.form(code, place)
     if form is None:
         return
     if form.kind != "grid":
-        _tell_wrong_kind(builder, form, place)
+        builder.wrong_kind(form, place, kind)
     elif len(address) != 2:
         builder.problem("unknown_key", place, found=rest, expected="cell.<form>.<row>.<column>")
     else:
@@ -103,6 +87,7 @@ def _read_cell(builder: DocumentBuilder, rest: str, value: str, place: Place) ->
 def _note_record_cell(
     builder: DocumentBuilder,
     records: dict[str, dict[int, list[tuple[str, str]]]],
+    kind: str,
     rest: str,
     value: str,
     place: Place,
@@ -112,7 +97,7 @@ def _note_record_cell(
     if form is None:
         return
     if form.kind != "list":
-        _tell_wrong_kind(builder, form, place)
+        builder.wrong_kind(form, place, kind)
         return
     if len(address) != 2:
         builder.problem("unknown_key", place, found=rest, expected="rec.<form>.<n>.<column>")
@@ -133,10 +118,9 @@ def record_number(text: str) -> int | None:
 
 def _read_nil(builder: DocumentBuilder, code: str, value: str, place: Place) -> None:
     form = builder.form(code, place)
-    if form is not None and value.strip().lower() in _TRUE:
+    if form is None:
+        return
+    if not builder.once("nil", code):
+        builder.problem("duplicate_key", place, found=f"nil.{code}")
+    elif value.strip().lower() in _TRUE:
         builder.nil(form)
-
-
-def _tell_wrong_kind(builder: DocumentBuilder, form: Form, place: Place) -> None:
-    if builder.once("kind", form.code):
-        builder.problem("wrong_form_kind", place, found=form.code)

@@ -11,7 +11,7 @@ from typing import Any
 from hub.domain.envelope import Identity, Raw, Reading
 from hub.domain.findings import Finding, Place
 from hub.domain.form import Address, Form
-from hub.readers.document_builder import IDENTITY_PARTS, DocumentBuilder, EditionLookup, refused
+from hub.readers.document_builder import IDENTITY_PARTS, DocumentBuilder, EditionLookup, refused, whole
 from hub.readers.document_places import JsonPlaces, pointer_part
 from hub.readers.document_problems import problem
 from hub.readers.limits import Limits
@@ -184,13 +184,13 @@ def _read_form(builder: DocumentBuilder, code: str, data: Any, pointer: str) -> 
     if form is None or data is None:
         return
     if not isinstance(data, _Object):
-        builder.problem("wrong_shape", Place(pointer=pointer), found=_kind(data), expected="{…}")
+        builder.problem("wrong_shape", Place(pointer=pointer), address=whole(form), found=_kind(data), expected="{…}")
         return
     _check_keys(builder, data, pointer, _FORM_KEYS)
     _read_nil(builder, form, data, pointer)
     wrong = "records" if form.kind == "grid" else "cells"
     if data.get(wrong):
-        builder.problem("wrong_form_kind", Place(pointer=f"{pointer}/{wrong}"), found=wrong)
+        builder.wrong_kind(form, Place(pointer=f"{pointer}/{wrong}"), wrong)
     if form.kind == "grid":
         _read_cells(builder, form, data, pointer)
     else:
@@ -222,7 +222,8 @@ def _read_records(builder: DocumentBuilder, form: Form, data: _Object, pointer: 
     if records is None:
         return
     if not isinstance(records, list):
-        builder.problem("wrong_shape", Place(pointer=f"{pointer}/records"), found=_kind(records), expected="[…]")
+        here = Place(pointer=f"{pointer}/records")
+        builder.problem("wrong_shape", here, address=whole(form), found=_kind(records), expected="[…]")
         return
     for number, record in enumerate(records, 1):
         if builder.overwhelmed:
@@ -231,19 +232,18 @@ def _read_records(builder: DocumentBuilder, form: Form, data: _Object, pointer: 
         if not isinstance(record, _Object):
             builder.problem("wrong_shape", Place(pointer=place), found=_kind(record), expected="{…}")
             continue
-        for key in record.repeated:
-            builder.problem("duplicate_cell", Place(pointer=f"{place}/{pointer_part(key)}"), found=key)
-        builder.record(form, number, _record_cells(builder, form, record, place))
+        builder.record(form, number, _record_cells(builder, form, record))
 
 
-def _record_cells(builder: DocumentBuilder, form: Form, record: _Object, place: str) -> Iterator[tuple[str, Raw]]:
+def _record_cells(builder: DocumentBuilder, form: Form, record: _Object) -> Iterator[tuple[str, Raw]]:
+    """Every cell; one whose key was repeated comes twice, so that the builder finds it so."""
     row = str(len(builder.reading.forms[form.code].records) + 1)
     for column, value in record.items():
-        raw = None if value is None else _raw(builder, value, Address(form.code, row, column))
+        raw = "" if value is None else _raw(builder, value, Address(form.code, row, column))
         if raw is not None:
             yield column, raw
-        elif value is None:
-            yield column, ""
+            if column in record.repeated:
+                yield column, raw
 
 
 def _raw(builder: DocumentBuilder, value: Any, address: Address) -> Raw | None:
@@ -269,10 +269,8 @@ def _members(
         builder.problem("wrong_shape", Place(pointer=here), found=_kind(value), expected="{…}")
         return
     for key in value.repeated:
-        code = "duplicate_cell" if form is not None else "duplicate_key"
-        row, dot, column = key.partition(".")
-        known = form is not None and bool(dot) and _has(form, row, column)
-        address = Address(form.code, row, column) if form is not None and known else None
+        code = "duplicate_cell" if form is not None else "duplicate_form" if name == "forms" else "duplicate_key"
+        address = _address_of(builder, form, key) if code != "duplicate_key" else None
         builder.problem(code, Place(pointer=f"{here}/{pointer_part(key)}"), address=address, found=key)
     for key, member in value.items():
         if builder.overwhelmed:
@@ -281,8 +279,14 @@ def _members(
             yield key, member
 
 
-def _has(form: Form, row: str, column: str) -> bool:
-    return any(r.code == row for r in form.rows) and any(c.code == column for c in form.columns)
+def _address_of(builder: DocumentBuilder, form: Form | None, key: str) -> Address | None:
+    """What a repeated key stands for, if there is such a cell or form."""
+    if form is None:
+        forms = builder.edition.form_by_code if builder.edition is not None else {}
+        return whole(forms[key]) if key in forms else None
+    row, _, column = key.partition(".")
+    known = any(r.code == row for r in form.rows) and any(c.code == column for c in form.columns)
+    return Address(form.code, row, column) if known else None
 
 
 def _texts(builder: DocumentBuilder, report: _Object, prefix: str, name: str) -> Iterator[tuple[str, str]]:

@@ -15,9 +15,9 @@ from lxml import etree
 
 from hub.domain.envelope import NOT_APPLICABLE, Identity, Raw, Reading
 from hub.domain.findings import Place
-from hub.domain.form import Form
+from hub.domain.form import Address, Form
 from hub.domain.interchange import XML_NAMESPACE
-from hub.readers.document_builder import IDENTITY_PARTS, DocumentBuilder, EditionLookup, refused
+from hub.readers.document_builder import IDENTITY_PARTS, DocumentBuilder, EditionLookup, refused, whole
 from hub.readers.document_places import XmlPlaces
 from hub.readers.document_problems import problem, shown
 from hub.readers.limits import Limits
@@ -184,7 +184,7 @@ class _Walk:
             self.skipping = _PART
             return
         if not self._first("form", code):
-            self.builder.problem("duplicate_form", here, found=code)
+            self.builder.problem("duplicate_form", here, address=whole(self.form), found=code)
         if self._boolean(element, said, "nil"):
             self.builder.nil(self.form)
 
@@ -194,8 +194,7 @@ class _Walk:
             self._pass_over(element, _ITEM, _ITEMS[self.part])
             return
         if self.form is not None and (name == "row") != (self.form.kind == "grid"):
-            if self.builder.once("kind", self.form.code):
-                self.builder.problem("wrong_form_kind", self._here(element), found=name)
+            self.builder.wrong_kind(self.form, self._here(element), name)
             self.skipping = _ITEM
             return
         naming = {"row": "code", "section": "code", "explain": "key"}.get(name)
@@ -232,13 +231,14 @@ class _Walk:
         self.item.lines[column] = element.sourceline
         if self.markup:
             self.markup = False
-            self.builder.problem("markup_in_value", self._here(element))
+            self.builder.problem("markup_in_value", self._here(element), address=self._cell_address(column))
             return
         raw: Raw = text
         if element.attrib and self._boolean(element, self._attributes(element, ("na",)), "na"):
             raw = NOT_APPLICABLE
             if text.strip():
-                self.builder.problem("wrong_shape", self._here(element), found=text, expected='na="true"')
+                address = self._cell_address(column)
+                self.builder.problem("wrong_shape", self._here(element), address=address, found=text, expected="")
                 return
         self.item.cells.append((column, raw))
         if len(self.item.cells) > _MOST_CELLS:
@@ -254,12 +254,24 @@ class _Walk:
             number = self.records[form.code] = self.records.get(form.code, 0) + 1
             self.places.lines[form.code, str(number)] = lines
             self.builder.record(form, number, item.cells)
-        elif not self._first("row", form.code, item.code):
+            return
+        again = not self._first("row", form.code, item.code)
+        if again:
             path = f"{self.places.prefix}/form[@code='{form.code}']/row[@code='{shown(item.code, 40)}']"
             self.builder.problem("duplicate_row", Place(line=item.line, path=path), found=item.code)
-        else:
-            self.places.lines[form.code, item.code] = lines
-            self.builder.row(form, item.code, item.cells)
+        self.places.lines[form.code, item.code] = lines | self.places.lines.get((form.code, item.code), {})
+        self.builder.row(form, item.code, item.cells, again)
+
+    def _cell_address(self, column: str) -> Address | None:
+        """The address of the cell that ends here, if the form has it."""
+        assert self.form is not None
+        assert self.item is not None
+        if column not in {known.code for known in self.form.columns}:
+            return None
+        if self.item.name == "record":
+            return self.builder.next_record(self.form, column)
+        known = self.item.code in {row.code for row in self.form.rows}
+        return Address(self.form.code, self.item.code, column) if known else None
 
     def _end_text(self, element: Any) -> None:
         assert self.item is not None

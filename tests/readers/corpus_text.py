@@ -112,7 +112,7 @@ _json("a form named with markup", _j('"forms":{"<script>":{}}'), "unknown_form")
 _json(
     "the same form twice",
     _j('"forms":{"F1":{"cells":{"r01.c01":1}},"F1":{"cells":{"r01.c01":2}}}'),
-    "duplicate_key",
+    "duplicate_form",
     values={},
 )
 _json("an unknown key in a form", _j('"forms":{"F1":{"rows":{}}}'), "unknown_key")
@@ -326,7 +326,7 @@ _xml(
     "the same row twice",
     _x('<form code="F1"><row code="r01"><c01>1</c01></row><row code="r01"><c02>2</c02></row></form>'),
     "duplicate_row",
-    values={"F1.r01.c01": "1"},
+    values={"F1.r01.c01": "1", "F1.r01.c02": "2"},
 )
 _xml("the same cell twice", _row("<c01>1</c01><c01>2</c01>"), "duplicate_cell")
 _xml("a row without a code", _row("<c01>1</c01>", ""), "wrong_shape", values={})
