@@ -56,6 +56,12 @@ class FilingRow:
     opened_at: datetime
     changed_at: datetime
 
+    @property
+    def closing(self) -> datetime | None:
+        """When sending closes, if an extension or the time given for sending again says so: the later of the two."""
+        given = [instant for instant in (self.closes_at, self.resend_due) if instant is not None]
+        return max(given, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class FilingQuery:

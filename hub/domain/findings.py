@@ -17,7 +17,7 @@ STOPS_VERSION: frozenset[str] = frozenset({"file", "identity", "structure", "val
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the received bytes: ``sheet`` and A1 ``cell``, or ``line`` and XML ``path``, or JSON ``pointer``, or form ``field``."""
+    """Where in the received bytes: sheet and A1 cell, or line and XML path, or JSON pointer, or form field."""
 
     sheet: str | None = None
     cell: str | None = None
@@ -47,7 +47,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of a check. Two findings are the same fact through two doors when :meth:`key` is equal; only places differ."""
+    """One result of a check. Through two doors the same fact has the same ``key``; only the places differ."""
 
     code: str
     severity: Severity

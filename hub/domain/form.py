@@ -28,7 +28,7 @@ class Label:
 
 
 class Address(NamedTuple):
-    """Where a value belongs: a grid cell (form, row code, column code) or a list cell (form, record number, column code).
+    """Where a value belongs: (form, row code, column code) in a grid, (form, record number, column code) in a list.
 
     Record numbers are 1-based and written as digits, so ``str`` gives ``F1.r01.c03`` and ``F1[3].c03``.
     """
@@ -45,7 +45,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """How a column is brought together: ``kind`` across units, ``over_time`` across the months of a longer period.
+    """How a column is brought together: ``kind`` across units, ``over_time`` across the parts of a longer period.
 
     ``ratio``: sum of ``numerator`` column times ``scale`` over sum of ``denominator`` column, never a mean of ratios (R29).
     ``weighted``: mean weighted by the ``weight`` column. ``last``: a stock, summed across units, last over time.
@@ -68,7 +68,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a form. ``of`` names the column this one is a part of; ``inferred`` marks what the source did not print."""
+    """A column of a form. ``of``: the column this one is a part of; ``inferred``: what the source did not print."""
 
     code: str
     label: Label

@@ -104,7 +104,7 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
             moves=_moves(core, actor, row, edition),
-            allowed=may_send(edition, period, row.level, row.due_at, now, row.state, row.closes_at, core.calendar),
+            allowed=may_send(edition, period, row.level, row.due_at, now, row.state, row.closing, core.calendar),
             punctuality=punctuality(row.due_at, row.first_sent_at, now),
             last_refused=refused,
             last_refused_content=content,
@@ -185,7 +185,7 @@ def send(core: Core, actor: Actor, filing_id: str, *, revision: int, now: dateti
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         _ready(core, connection, row, edition)
         period = Period.parse(row.period)
-        answer = may_send(edition, period, row.level, row.due_at, now, row.state, row.closes_at, core.calendar)
+        answer = may_send(edition, period, row.level, row.due_at, now, row.state, row.closing, core.calendar)
         if not answer.allowed:
             raise Refused(answer.reason_vi, answer.reason_en)
         return moves.send_on(connection, actor, row, edition, row.version or 0, now)
