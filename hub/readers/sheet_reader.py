@@ -1,0 +1,375 @@
+"""One form's sheet → RawForm. The table must stand where the layout says; every odd cell gets a finding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.domain.envelope import Raw, RawForm
+from hub.domain.findings import Finding, Place
+from hub.domain.form import Address
+from hub.domain.per_edition import per_edition
+from hub.domain.regime import Edition
+from hub.domain.sheet_layout import (
+    HEADER_ROW,
+    NIL_CELL,
+    NIL_MARK,
+    OUTLINE_SHEET,
+    TEXT_COLUMN,
+    TEXT_FIRST_ROW,
+    SheetLayout,
+    cell_name,
+    column_letters,
+)
+from hub.domain.totals import computed
+from hub.readers.book import Sheet
+from hub.readers.document_builder import FORBIDDEN
+from hub.readers.limits import Limits
+from hub.readers.workbook_problems import workbook_problem
+from hub.readers.workbook_values import Odd, ReadCell, cell_reader, read_text
+
+_SHOWN_CELLS = 20
+_EXTERNAL = re.compile(r"\[[0-9]+\]|\.xls[xmb]?\]", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
+
+
+@per_edition
+def layouts(edition: Edition) -> dict[str, SheetLayout]:
+    """The layout of every form of an edition."""
+    return {form.code: SheetLayout(form) for form in edition.forms}
+
+
+@per_edition
+def _readers(edition: Edition) -> dict[str, tuple[tuple[str, ReadCell], ...]]:
+    """(code, reader) of every column of every form."""
+    return {form.code: tuple((column.code, cell_reader(column)) for column in form.columns) for form in edition.forms}
+
+
+@dataclass(slots=True)
+class WorkbookPlaces:
+    """Sheet and cell of an address. ``rows[form]``: the sheet's row of each record; blank rows may lie between."""
+
+    layouts: dict[str, SheetLayout]
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    sections: tuple[str, ...] = ()
+
+    def __call__(self, address: Address) -> Place:
+        if address.form == "outline" and address.column in self.sections:
+            row = TEXT_FIRST_ROW + self.sections.index(address.column)
+            return Place(sheet=OUTLINE_SHEET, cell=cell_name(row, TEXT_COLUMN))
+        layout = self.layouts.get(address.form)
+        if layout is None:
+            return Place(sheet=address.form)
+        try:
+            row, column = layout.cell_of(address)
+        except KeyError:
+            return Place(sheet=address.form)
+        if address.row.isdigit() and layout.form.kind == "list":
+            rows = self.rows.get(address.form, [])
+            row = rows[int(address.row) - 1] if int(address.row) <= len(rows) else row
+        return Place(sheet=address.form, cell=cell_name(row, column))
+
+
+@dataclass(slots=True)
+class Problems:
+    """The findings of one workbook, no more than ``limits.max_problems`` and one that stands for the rest."""
+
+    limits: Limits
+    found: list[Finding]
+
+    def add(
+        self,
+        code: str,
+        sheet: str,
+        cell: str | None = None,
+        *,
+        address: Address | None = None,
+        found: str | None = None,
+        expected: str | None = None,
+    ) -> None:
+        if len(self.found) < self.limits.max_problems:
+            place = Place(sheet=sheet, cell=cell)
+            self.found.append(workbook_problem(code, place, address=address, found=found, expected=expected))
+        elif len(self.found) == self.limits.max_problems:
+            self.found.append(workbook_problem("too_many_problems", Place(sheet=sheet)))
+
+
+def value_at(sheet: Sheet, row: int, column: int) -> Any:
+    """What stands in a cell, ``""`` where nothing does."""
+    line = sheet.rows[row] if row < len(sheet.rows) else ()
+    return line[column] if column < len(line) else ""
+
+
+def text_at(sheet: Sheet, row: int, column: int) -> str:
+    value = value_at(sheet, row, column)
+    return value.strip() if isinstance(value, str) else str(value)
+
+
+def listed_cells(cells: Iterable[str]) -> str:
+    """The first cells by name, and how many there are in all."""
+    names = list(cells)
+    more = f" … ({len(names)})" if len(names) > _SHOWN_CELLS else ""
+    return ", ".join(names[:_SHOWN_CELLS]) + more
+
+
+def odd_cells(sheet: Sheet, uncalculated: bool, is_total: Callable[[int, int], bool]) -> dict[tuple[int, int], str]:
+    """Cells whose stored value cannot be believed → the code that says why.
+
+    ``uncalculated``: the writer of the file left formulas to be calculated later, so a stored 0 may never have been
+    computed (trap 9); a total's 0 is checked by its own rule.
+    """
+    facts = sheet.facts
+    odd = dict.fromkeys(facts.bad_numbers, "number_impossible")
+    for cell, formula in facts.formulas.items():
+        if "|" in formula.text and "|" in _QUOTED.sub("", formula.text):
+            odd[cell] = "formula_dde"
+        elif not formula.has_value:
+            odd[cell] = "formula_without_value"
+        elif uncalculated and value_at(sheet, *cell) == 0 and not is_total(*cell):
+            odd[cell] = "formula_not_calculated"
+    odd.update(dict.fromkeys(facts.errors, "error_cell"))
+    return odd
+
+
+class SheetReader:
+    """Reads one form's sheet into :attr:`raw`; what is wrong goes to ``problems``."""
+
+    def __init__(
+        self, sheet: Sheet, layout: SheetLayout, edition: Edition, uncalculated: bool, problems: Problems
+    ) -> None:
+        self.sheet, self.layout, self.form = sheet, layout, layout.form
+        self.edition, self.problems = edition, problems
+        self.readers = _readers(edition)[layout.form.code]
+        self.odd = odd_cells(sheet, uncalculated, self._is_total)
+        self.raw = RawForm()
+        self.record_rows: list[int] = []
+
+    def read(self) -> None:
+        """Read the sheet, unless its table was moved: then one finding says where, and nothing is read."""
+        if not self._stands():
+            return
+        self._mark_percents()
+        self._read_nil()
+        if self.form.kind == "grid":
+            self._read_grid()
+        else:
+            self._read_list()
+        self._tell_odd()
+        self._tell_external()
+        self._tell_merges()
+        self._tell_hidden()
+        self._tell_outside()
+
+    def _add(self, code: str, row: int, column: int, found: Any = None, expected: str | None = None) -> None:
+        address = self.layout.address_at(row, column)
+        if address is not None and self.form.kind == "list":
+            address = self._record_address(row, address)
+        shown = None if found is None else str(found)
+        name = cell_name(row, column)
+        self.problems.add(code, self.sheet.name, name, address=address, found=shown, expected=expected)
+
+    def _record_address(self, row: int, address: Address) -> Address:
+        """The address by the record's number, which blank rows above it make smaller than its place."""
+        numbers = self.record_rows
+        number = numbers.index(row) + 1 if row in numbers[-1:] or row in numbers else len(numbers) + 1
+        return address._replace(row=str(number))
+
+    def _is_total(self, row: int, column: int) -> bool:
+        address = self.layout.address_at(row, column)
+        if address is None:
+            return True
+        key = "@" if self.form.kind == "list" else address.row
+        return (self.form.code, key, address.column) in _totals(self.edition)
+
+    # -- where the table stands ---------------------------------------------------------------------------------------
+
+    def _stands(self) -> bool:
+        """True if column codes and row codes stand where the layout says."""
+        layout = self.layout
+        expected = [(layout.code_row, column, text) for column, text in layout.code_line()]
+        if self.form.kind == "grid":
+            expected += [(at, 0, row.code) for at, row in layout.row_line()]
+        for row, column, text in expected:
+            if value_at(self.sheet, row, column) != text and text_at(self.sheet, row, column) != text:
+                found = text_at(self.sheet, row, column) or "(trống / empty)"
+                self.problems.add(
+                    "header_moved", self.sheet.name, cell_name(row, column), found=found, expected=self._where(text)
+                )
+                return False
+        return True
+
+    def _where(self, text: str) -> str:
+        """The text that should stand there, and where it stands now."""
+        for row, line in enumerate(self.sheet.rows[:500]):
+            for column, value in enumerate(line[:300]):
+                if value == text:
+                    return f"{text} (đang ở / now at {cell_name(row, column)})"
+        return text
+
+    # -- values -------------------------------------------------------------------------------------------------------
+
+    def _read_nil(self) -> None:
+        said = text_at(self.sheet, *NIL_CELL)
+        self.raw.nil = said.lower() == NIL_MARK
+        if said and not self.raw.nil:
+            self.problems.add(
+                "nil_unknown",
+                self.sheet.name,
+                cell_name(*NIL_CELL),
+                found=said,
+                expected=f"{NIL_MARK}, (trống / empty)",
+            )
+
+    def _mark_percents(self) -> None:
+        """A figure under a percent format is a hundred times smaller than what is seen."""
+        for row, column in self.sheet.facts.percents:
+            address = self.layout.address_at(row, column)
+            if address is not None and self.form.column(address.column).numeric:
+                value = value_at(self.sheet, row, column)
+                if isinstance(value, float) and value:
+                    self.odd.setdefault((row, column), "percent_format")
+
+    def _read_grid(self) -> None:
+        cells, blocked = self.raw.cells, self.form.blocked
+        for at, row in self.layout.row_line():
+            for code, raw in self._line(at):
+                if blocked and (row.code, code) in blocked:
+                    self._add("blocked_cell", at, self.layout.column_of[code], raw)
+                else:
+                    cells[row.code, code] = raw
+
+    def _read_list(self) -> None:
+        """Every row with a value is a record; blank rows may lie between."""
+        most = min(self.form.max_records, self.problems.limits.max_records)
+        odd_rows = {row for row, column in self.odd if self.layout.address_at(row, column) is not None}
+        for at in range(self.layout.first_data_row, len(self.sheet.rows)):
+            record = dict(self._line(at))
+            if not record and at not in odd_rows:
+                continue
+            if len(self.raw.records) >= most or at > self.layout.last_data_row:
+                self._add("too_many_records", at, self.layout.first_column, expected=f"≤ {most}")
+                return
+            self.record_rows.append(at)
+            self.raw.records.append(record)
+
+    def _line(self, at: int) -> Iterator[tuple[str, Raw]]:
+        """(column code, raw value) of the filled cells of a row; odd ones get their finding instead."""
+        if at >= len(self.sheet.rows):
+            return
+        first, odd = self.layout.first_column, self.odd
+        line = self.sheet.rows[at][first : self.layout.last_column + 1]
+        for (code, read), value in zip(self.readers, line, strict=False):
+            if value == "" or (odd and (at, self.layout.column_of[code]) in odd):
+                continue
+            raw = read(value)
+            if raw is None:
+                continue
+            if isinstance(raw, Odd):
+                self._add(raw.code, at, self.layout.column_of[code], value)
+            elif isinstance(raw, str) and FORBIDDEN.search(raw):
+                self._add("forbidden_character", at, self.layout.column_of[code], raw)
+            else:
+                yield code, raw
+
+    # -- what people should know --------------------------------------------------------------------------------------
+
+    def _tell_odd(self) -> None:
+        for row, column in sorted(self.odd):
+            if self.layout.address_at(row, column) is not None:
+                self._add(self.odd[row, column], row, column, self._stored(row, column))
+
+    def _stored(self, row: int, column: int) -> str:
+        """What is stored in an odd cell: its error, its formula, or its value."""
+        facts = self.sheet.facts
+        if (row, column) in facts.errors:
+            return facts.errors[row, column]
+        formula = facts.formulas.get((row, column))
+        return f"={formula.text}" if formula is not None else str(value_at(self.sheet, row, column))
+
+    def _tell_external(self) -> None:
+        for (row, column), formula in sorted(self.sheet.facts.formulas.items()):
+            entry = (row, column) not in self.odd and self.layout.address_at(row, column) is not None
+            if entry and _EXTERNAL.search(_QUOTED.sub("", formula.text)):
+                self._add("formula_external", row, column, f"={formula.text}")
+
+    def _tell_merges(self) -> None:
+        layout = self.layout
+        merged = [
+            f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+            for top, left, bottom, right in self.sheet.facts.merges
+            if (top, left) != (bottom, right)
+            and (top <= layout.last_data_row and bottom >= layout.first_data_row)
+            and (left <= layout.last_column and right >= layout.first_column)
+        ]
+        if merged:
+            self.problems.add("merged_cells", self.sheet.name, merged[0].partition(":")[0], found=listed_cells(merged))
+
+    def _tell_hidden(self) -> None:
+        filled = [(at, column) for at, column in self._filled() if self._is_hidden(at, column)]
+        if filled:
+            rows = {at for at, _ in filled if at in self.sheet.facts.hidden_rows}
+            columns = {column for at, column in filled if at not in rows}
+            names = [f"hàng {row + 1}" for row in sorted(rows)]
+            names += [f"cột {column_letters(column)}" for column in sorted(columns)]
+            self.problems.add("hidden_values", self.sheet.name, cell_name(*filled[0]), found=listed_cells(names))
+        if self.sheet.hidden and next(iter(self._filled()), None) is not None:
+            self.problems.add("sheet_hidden", self.sheet.name)
+
+    def _is_hidden(self, row: int, column: int) -> bool:
+        facts = self.sheet.facts
+        return row in facts.hidden_rows or any(first <= column <= last for first, last in facts.hidden_columns)
+
+    def _filled(self) -> Iterator[tuple[int, int]]:
+        """Cells that were read."""
+        columns = self.layout.column_of
+        for row, code in self.raw.cells:
+            yield self.layout.row_of[row], columns[code]
+        for at, record in zip(self.record_rows, self.raw.records, strict=True):
+            for code in record:
+                yield at, columns[code]
+
+    def _tell_outside(self) -> None:
+        outside = list(self._outside())
+        if outside:
+            found = listed_cells(cell_name(*cell) for cell in outside)
+            self.problems.add("values_outside", self.sheet.name, cell_name(*outside[0]), found=found)
+
+    def _outside(self) -> Iterator[tuple[int, int]]:
+        """Cells with a value that the layout knows nothing of."""
+        layout = self.layout
+        for at, line in enumerate(self.sheet.rows):
+            if at < HEADER_ROW:
+                known = {0, 1}
+                first = 2
+            elif at > layout.last_data_row:
+                known, first = set(), 0 if self.form.kind == "grid" else layout.last_column + 1
+            else:
+                known, first = set(layout.previous_columns.values()), layout.last_column + 1
+            if len(line) > first:
+                for column, value in enumerate(line[first:], first):
+                    if value != "" and column not in known and not (isinstance(value, str) and not value.strip()):
+                        yield at, column
+
+
+@per_edition
+def _totals(edition: Edition) -> frozenset[tuple[str, str, str]]:
+    return frozenset(cell.target for cell in computed(edition))
+
+
+def read_text_cell(sheet: Sheet, row: int, column: int, odd: dict[tuple[int, int], str], problems: Problems) -> str:
+    """The text of a cell of the outline or explanation sheet; ``""`` if there is none or it got a finding."""
+    value = value_at(sheet, row, column)
+    name = cell_name(row, column)
+    if (row, column) in odd:
+        problems.add(odd[row, column], sheet.name, name, found=sheet.facts.errors.get((row, column)))
+        return ""
+    text = read_text(value)
+    if isinstance(text, Odd):
+        problems.add(text.code, sheet.name, name, found=str(value))
+    elif isinstance(text, str) and FORBIDDEN.search(text):
+        problems.add("forbidden_character", sheet.name, name, found=text)
+    elif isinstance(text, str):
+        return text
+    return ""

@@ -1,0 +1,206 @@
+"""What all sheets of a filing's workbook share, the sheets of text, and the hidden lists of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from hub.domain.form import Column, Form, Label
+from hub.domain.period import Period
+from hub.domain.regime import Edition
+from hub.domain.sheet_layout import (
+    BASIS_ROW,
+    CHOICE_SHEET,
+    EXPLANATION_SHEET,
+    GUIDE_SHEET,
+    HEADER_ROW,
+    IDENTITY_CELL,
+    NOTICE_ROW,
+    OUTLINE_SHEET,
+    PERIOD_ROW,
+    TEXT_CODE_COLUMN,
+    TEXT_COLUMN,
+    TEXT_FIRST_ROW,
+    TEXT_TITLE_COLUMN,
+    TITLE_EN_ROW,
+    TITLE_ROW,
+    UNIT_ROW,
+    choice_text,
+    column_letters,
+)
+from hub.domain.values import Values
+from hub.domain.workbook_identity import WorkbookIdentity
+from hub.writers.workbook_styles import Styles, both, put_text
+
+DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
+_BLANK_EXPLANATIONS = 50
+_PROTECTION = {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True}
+_SCOPES = {
+    "own": Label("số liệu của chính đơn vị", "own figures"),
+    "rollup": Label("số liệu tổng hợp toàn địa bàn", "summary of all subordinate units"),
+}
+_FIDELITY = {
+    "enumerated": Label(
+        "Mẫu biểu dựng theo danh mục chỉ tiêu trong văn bản, đang chờ cơ quan chủ trì xác nhận.",
+        "This form follows the items the text lists; it awaits confirmation by its owner.",
+    ),
+    "derived": Label(
+        "Mẫu biểu suy ra từ nội dung văn bản, đang chờ cơ quan chủ trì xác nhận.",
+        "This form is derived from the text; it awaits confirmation by its owner.",
+    ),
+    "memory": Label(
+        "Mẫu biểu chưa đối chiếu được với văn bản gốc, đang chờ cơ quan chủ trì xác nhận.",
+        "This form has not been compared with the source; it awaits confirmation by its owner.",
+    ),
+}
+_GUIDE = (
+    ("Mỗi trang tính là một biểu mẫu. Chỉ điền vào các ô nền vàng nhạt; các ô khác đã khóa.",
+     "Each sheet is one form. Fill in the pale yellow cells only; all others are locked."),
+    ("Không chèn, xóa, gộp hàng hoặc cột; không đổi tên trang tính. Chép và dán: dùng “Dán giá trị” (Paste Values).",
+     "Do not insert, delete or merge rows or columns or rename sheets. Paste as values."),
+    ("Ô để trống nghĩa là chưa có số liệu, không phải số 0. Số 0 thì gõ 0. Không áp dụng thì gõ N/A.",
+     "An empty cell means missing, not zero. For zero type 0. Where a cell does not apply type N/A."),
+    ("Cả biểu không phát sinh số liệu: chọn x ở ô “Không phát sinh” đầu trang tính.",
+     "If a whole form has nothing to report choose x in the cell “Nothing to report” at the top."),
+    ("Ô nền xanh là số tổng, Excel tự tính. Ô nền xám là ô mẫu biểu không cho điền.",
+     "Blue cells are totals that Excel computes. Grey cells are closed by the form."),
+    ("Số có hơn 15 chữ số: định dạng ô là Văn bản (Text) rồi gõ, ví dụ 1.234.567.890.123.456,78.",
+     "Numbers of more than 15 digits: format the cell as Text first, e.g. 1.234.567.890.123.456,78."),
+    ("Biểu danh sách: mỗi hàng một bản ghi; được để trống hàng ở giữa.",
+     "Lists: one record a row; empty rows between records are allowed."),
+    ("Trước khi gửi hãy lưu tệp bằng Excel để các công thức được tính. Gửi tệp .xlsx tại trang của kỳ báo cáo.",
+     "Before sending, open and save the file in Excel so that formulas are computed. Upload this .xlsx file."),
+)  # fmt: skip
+
+
+class Filing:
+    """What all sheets of the workbook share, and the sheets of text."""
+
+    def __init__(
+        self,
+        book: Workbook,
+        edition: Edition,
+        identity: WorkbookIdentity,
+        unit_name: str,
+        demonstration: bool,
+        values: Values,
+        previous: Values,
+    ) -> None:
+        self.book, self.edition, self.identity = book, edition, identity
+        self.unit_name, self.demonstration = unit_name, demonstration
+        self.values, self.previous = values, previous
+        self.styles = Styles(book)
+
+    def add_sheet(self, name: str, title: Label) -> Worksheet:
+        """A protected sheet with its head: titles, basis, unit, period, notice, identity."""
+        sheet = self.book.add_worksheet(name)
+        plain, faint = self.styles(), self.styles(font_color="#808080", font_size=8)
+        self._write_title(sheet, title)
+        put_text(sheet, BASIS_ROW, 0, f"Căn cứ / Legal basis: {self.edition.legal_basis.text}", plain)
+        put_text(sheet, UNIT_ROW, 0, f"Đơn vị báo cáo / Reporting unit: {self.unit_name} ({self.identity.unit})", plain)
+        put_text(sheet, PERIOD_ROW, 0, self._period_line(), plain)
+        put_text(sheet, IDENTITY_CELL[0], 0, "ID", faint)
+        put_text(sheet, *IDENTITY_CELL, self.identity.cell_text(name), faint)
+        sheet.protect("", _PROTECTION)
+        self._set_page(sheet, name)
+        return sheet
+
+    def _write_title(self, sheet: Worksheet, title: Label) -> None:
+        mark = f"[{DEMONSTRATION}] " if self.demonstration else ""
+        bold = self.styles(bold=True, font_size=14, font_color="#C00000" if self.demonstration else "#000000")
+        put_text(sheet, TITLE_ROW, 0, mark + title.vi, bold)
+        put_text(sheet, TITLE_EN_ROW, 0, title.en, self.styles(italic=True))
+
+    def _period_line(self) -> str:
+        scope = _SCOPES.get(self.identity.scope, Label(self.identity.scope, self.identity.scope))
+        label = both(Period.parse(self.identity.period).label)
+        return f"Kỳ báo cáo / Period: {label} ({self.identity.period}); phạm vi / scope: {both(scope)}"
+
+    def _set_page(self, sheet: Worksheet, name: str) -> None:
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        mark = f"&C{DEMONSTRATION}" if self.demonstration else ""
+        left = f"{self.edition.regime} {self.identity.period} {name}".replace("&", "&&")[:120]
+        sheet.set_header(f"&L{left}{mark}")
+        sheet.set_footer(f"&L{self.identity.unit.replace('&', '&&')[:60]}{mark}&R&P/&N")
+
+    @property
+    def fidelity(self) -> Label | None:
+        return _FIDELITY.get(self.edition.fidelity)
+
+    def write_guide(self, forms: tuple[Form, ...]) -> None:
+        """The first sheet: how to fill in the others, and which there are."""
+        sheet = self.add_sheet(GUIDE_SHEET, self.edition.title)
+        sheet.set_column(0, 0, 12)
+        sheet.set_column(1, 1, 110)
+        if self.fidelity is not None:
+            put_text(sheet, NOTICE_ROW, 0, both(self.fidelity), self.styles(bold=True, font_color="#C00000"))
+        row = HEADER_ROW
+        for number, (vi, en) in enumerate(_GUIDE, 1):
+            put_text(sheet, row, 0, f"{number}.", self.styles(align="right"))
+            put_text(sheet, row, 1, vi, self.styles(text_wrap=True))
+            put_text(sheet, row + 1, 1, en, self.styles(text_wrap=True, italic=True, font_color="#606060"))
+            row += 2
+        for form in forms:
+            row += 1
+            put_text(sheet, row, 0, form.code, self.styles(bold=True))
+            put_text(sheet, row, 1, both(form.title), self.styles(text_wrap=True))
+
+    def write_outline(self) -> None:
+        """The narrative: one row a section."""
+        sheet = self._text_sheet(OUTLINE_SHEET, Label("Đề cương báo cáo", "Narrative"), "Mục / Section")
+        for index, section in enumerate(self.edition.outline):
+            text = self.values.outline.get(section.code, "")
+            self._text_row(sheet, index, section.code, both(section.title), text)
+
+    def write_explanations(self, explanations: Mapping[str, str]) -> None:
+        """Explanations of warnings: the finding's code as the hub shows it, and the text."""
+        title = Label("Giải trình cảnh báo", "Explanations of warnings")
+        sheet = self._text_sheet(EXPLANATION_SHEET, title, "Mã cảnh báo / Warning")
+        rows = [*sorted(explanations.items()), *[("", "")] * _BLANK_EXPLANATIONS]
+        for index, (key, text) in enumerate(rows):
+            self._text_row(sheet, index, key, "", text, open_key=True)
+
+    def _text_sheet(self, name: str, title: Label, key: str) -> Worksheet:
+        sheet = self.add_sheet(name, title)
+        for column, (heading, width) in enumerate(((key, 24), ("Nội dung / Subject", 44), ("Văn bản / Text", 100))):
+            put_text(sheet, HEADER_ROW, column, heading, self.styles.header)
+            sheet.set_column(column, column, width)
+        sheet.freeze_panes(TEXT_FIRST_ROW, 0)
+        return sheet
+
+    def _text_row(self, sheet: Worksheet, index: int, code: str, title: str, text: str, open_key: bool = False) -> None:
+        row = TEXT_FIRST_ROW + index
+        closed = self.styles(border=1, text_wrap=True, valign="top")
+        entry = self.styles(border=1, text_wrap=True, valign="top", locked=False, bg_color="#FFFBE6", num_format="@")
+        put_text(sheet, row, TEXT_CODE_COLUMN, code, entry if open_key else closed)
+        put_text(sheet, row, TEXT_TITLE_COLUMN, title, closed)
+        put_text(sheet, row, TEXT_COLUMN, text, entry)
+
+
+class ChoiceLists:
+    """The hidden sheet of choices: a column for each column of a form that has choices."""
+
+    def __init__(self, forms: tuple[Form, ...]) -> None:
+        chosen = [(form, column) for form in forms for column in form.columns if column.choices]
+        self._place = {(form.code, column.code): index for index, (form, column) in enumerate(chosen)}
+        self._chosen = chosen
+
+    def source(self, form: Form, column: Column) -> str:
+        """The range that a column's validation lists."""
+        letters = column_letters(self._place[form.code, column.code])
+        return f"='{CHOICE_SHEET}'!${letters}$2:${letters}${len(column.choices) + 1}"
+
+    def write(self, filing: Filing) -> None:
+        if not self._chosen:
+            return
+        sheet = filing.book.add_worksheet(CHOICE_SHEET)
+        sheet.hide()
+        sheet.protect("")
+        for index, (form, column) in enumerate(self._chosen):
+            put_text(sheet, 0, index, f"{form.code}.{column.code}", filing.styles.header)
+            for row, choice in enumerate(column.choices, 1):
+                put_text(sheet, row, index, choice_text(column, choice.code), filing.styles())

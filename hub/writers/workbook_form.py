@@ -1,0 +1,269 @@
+"""One form's sheet in a filing's workbook: head, table, totals as formulas, validations."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import groupby
+
+from xlsxwriter.format import Format
+
+from hub.domain.envelope import NOT_APPLICABLE
+from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Column, Form, Label
+from hub.domain.interchange import NOT_APPLICABLE_TEXT
+from hub.domain.rule_excel import at_row, computed_cells, to_excel
+from hub.domain.rule_grammar import Node, names
+from hub.domain.sheet_layout import (
+    BLANK_RECORDS,
+    HEADER_ROW,
+    IDENTITY_CELL,
+    NIL_CELL,
+    NIL_MARK,
+    NIL_ROW,
+    NOTICE_ROW,
+    SheetLayout,
+    cell_name,
+    choice_text,
+    code_text,
+)
+from hub.domain.values import FormValues, Value
+from hub.writers.value_text import value_text
+from hub.writers.workbook_filing import ChoiceLists, Filing
+from hub.writers.workbook_styles import both, put_text, shown_as, star
+from hub.writers.workbook_validation import MOST_DIGITS, validation
+
+_INFERRED = Label("* dòng, cột suy luận, văn bản không in.", "* row or column inferred, not printed in the text.")
+
+
+class FormSheet:
+    """One form's sheet."""
+
+    def __init__(self, filing: Filing, choices: ChoiceLists, form: Form) -> None:
+        self.filing, self.choices, self.form = filing, choices, form
+        self.styles = filing.styles
+        self.layout = SheetLayout(form)
+        self.values = filing.values.forms.get(form.code, FormValues())
+        self.computed = computed_cells(filing.edition, form.code)
+        title = Label(f"{form.code}. {form.title.vi}", form.title.en)
+        self.sheet = filing.add_sheet(form.code, title)
+
+    def write(self) -> None:
+        self._write_notice()
+        self._write_nil()
+        self._write_header()
+        if self.form.kind == "grid":
+            self._write_grid()
+        else:
+            self._write_list()
+        self._set_validations()
+        self.sheet.freeze_panes(self.layout.first_data_row, self.layout.first_column)
+        self.sheet.repeat_rows(self.layout.label_row, self.layout.code_row)
+
+    # -- head ---------------------------------------------------------------------------------------------------------
+
+    def _write_notice(self) -> None:
+        parts = [] if self.filing.fidelity is None else [both(self.filing.fidelity)]
+        if any(column.inferred for column in self.form.columns) or any(row.inferred for row in self.form.rows):
+            parts.append(both(_INFERRED))
+        put_text(self.sheet, NOTICE_ROW, 0, " ".join(parts), self.styles(bold=True, font_color="#C00000"))
+
+    def _write_nil(self) -> None:
+        style = self.styles(border=1, align="center", bold=True, locked=False, bg_color="#FFFBE6", num_format="@")
+        put_text(self.sheet, *NIL_CELL, NIL_MARK if self.values.nil else "", style)
+        said = "← Không phát sinh: chọn x nếu cả biểu không có số liệu / Nothing to report: choose x"
+        put_text(self.sheet, NIL_ROW, 1, said, self.styles())
+        self.sheet.data_validation(*NIL_CELL, *NIL_CELL, {"validate": "list", "source": [NIL_MARK]})
+
+    def _write_header(self) -> None:
+        layout, header = self.layout, self.styles.header
+        stub = ("Mã", both(self.form.row_axis) or "Chỉ tiêu") if self.form.kind == "grid" else ("STT",)
+        for at, text in enumerate(stub):
+            put_text(self.sheet, layout.label_row, at, text, header)
+            put_text(self.sheet, layout.unit_row, at, "", header)
+            put_text(self.sheet, layout.code_row, at, "", header)
+            self.sheet.set_column(at, at, (10, 44)[at])
+        for column in self.form.columns:
+            at = layout.column_of[column.code]
+            put_text(self.sheet, layout.label_row, at, both(column.label) + star(column.inferred), header)
+            put_text(self.sheet, layout.unit_row, at, column.unit or "", header)
+            put_text(self.sheet, layout.code_row, at, code_text(column.code), header)
+            self.sheet.set_column(at, at, 16 if column.type not in {"text", "choice"} else 32, self._free(column))
+        for level in range(layout.header_depth):
+            self._write_groups(level)
+        if self.form.kind == "list":
+            self._lock_head()
+
+    def _free(self, column: Column) -> Format | None:
+        return self.styles.free(column) if self.form.kind == "list" else None
+
+    def _lock_head(self) -> None:
+        """A list's columns are open without end, so the blank cells above its table are locked one by one."""
+        locked = self.styles()
+        for row in range(HEADER_ROW):
+            for column in range(self.layout.first_column, self.layout.last_column + 1):
+                if (row, column) != IDENTITY_CELL and (row, column) != (NIL_ROW, 1):
+                    self.sheet.write_blank(row, column, None, locked)
+
+    def _write_groups(self, level: int) -> None:
+        """Headings above the labels; neighbours with the same headings share one cell."""
+        row = HEADER_ROW + level
+        columns = [(self.layout.column_of[column.code], column.group[: level + 1]) for column in self.form.columns]
+        for group, members in groupby(columns, key=lambda item: item[1]):
+            places = [at for at, _ in members]
+            text = both(group[level]) if len(group) > level else ""
+            if len(places) > 1 and text:
+                self.sheet.merge_range(row, places[0], row, places[-1], "", self.styles.header)
+            for at in places[:1] if text else places:
+                put_text(self.sheet, row, at, text, self.styles.header)
+
+    # -- a grid -------------------------------------------------------------------------------------------------------
+
+    def _write_grid(self) -> None:
+        label = self.styles(border=1, text_wrap=True, valign="vcenter", bg_color="#EEF2F6")
+        for at, row in self.layout.row_line():
+            unit = f" ({row.unit})" if row.unit else ""
+            put_text(self.sheet, at, 0, row.code, label)
+            put_text(self.sheet, at, 1, both(row.label) + unit + star(row.inferred), label)
+            for column in self.form.columns:
+                if (row.code, column.code) in self.form.blocked:
+                    cell = self.layout.row_of[row.code], self.layout.column_of[column.code]
+                    self.sheet.write_blank(*cell, None, self.styles.cell(column, "blocked"))
+                else:
+                    value = self.values.cells.get((row.code, column.code))
+                    self._write_cell(Address(self.form.code, row.code, column.code), column, value, row.code)
+        if self.form.code in self.filing.previous.forms:
+            self._write_previous(self.filing.previous.forms[self.form.code])
+
+    def _write_previous(self, previous: FormValues) -> None:
+        """Last period's figures, to the right of the table; nothing is read from there."""
+        for code, at in self.layout.previous_columns.items():
+            put_text(self.sheet, self.layout.label_row, at, f"Kỳ trước / Last period: {code}", self.styles.header)
+            for row, line in self.layout.row_line():
+                value = previous.cells.get((line.code, code))
+                style = self.styles(border=1, font_color="#808080", **shown_as(self.form.column(code)))
+                if value is not None:
+                    self._put(row, at, self.form.column(code), value, style)
+
+    # -- a list -------------------------------------------------------------------------------------------------------
+
+    def _write_list(self) -> None:
+        self._write_totals()
+        drawn = min(max(BLANK_RECORDS, len(self.values.records) + 50), self.form.max_records)
+        first, last = self.layout.first_data_row, self.layout.first_data_row + drawn - 1
+        self.sheet.set_column(0, 0, 10, self.styles(locked=False))
+        for index, record in enumerate(self.values.records, 1):
+            for column in self.form.columns:
+                address = Address(self.form.code, str(index), column.code)
+                value = record.get(column.code)
+                if value is not None or (("@", column.code) in self.computed):
+                    self._write_cell(address, column, value, "@")
+        for row, code in self.computed:
+            for index in range(len(self.values.records) + 1, drawn + 1):
+                self._write_cell(Address(self.form.code, str(index), code), self.form.column(code), None, row)
+        lines = {"type": "formula", "criteria": "=TRUE", "format": self.filing.book.add_format({"border": 1})}
+        self.sheet.conditional_format(first, 0, last, self.layout.last_column, lines)
+
+    def _write_totals(self) -> None:
+        """The line above the records: how many there are, and the sum of each numeric column."""
+        row = self.layout.total_row
+        assert row is not None
+        counted = self.layout.column_range(self._counted_column())
+        style = self.styles(bold=True, border=1, bg_color="#E3F0FA", num_format='"Tổng số: "0')
+        self.sheet.write_formula(row, 0, f"=COUNTA({counted})", style, len(self.values.records))
+        for column in self.form.columns:
+            at = self.layout.column_of[column.code]
+            style = self.styles.cell(column, "total")
+            if column.numeric and column.type != "percent":
+                figures = [record.get(column.code) for record in self.values.records]
+                total = sum((value for value in figures if isinstance(value, Decimal)), Decimal(0))
+                self.sheet.write_formula(row, at, f"=SUM({self.layout.column_range(column.code)})", style, float(total))
+            else:
+                self.sheet.write_blank(row, at, None, style)
+
+    def _counted_column(self) -> str:
+        """The column whose filled cells say how many records there are: the first that every record must have."""
+        return next((column.code for column in self.form.columns if column.required), self.form.columns[0].code)
+
+    # -- cells --------------------------------------------------------------------------------------------------------
+
+    def _write_cell(self, address: Address, column: Column, value: Value | None, row_key: str) -> None:
+        at = self.layout.cell_of(address)
+        node = self.computed.get((row_key, column.code))
+        formula = None if node is None else self._formula(node, address, value)
+        if formula is not None:
+            self.sheet.write_formula(*at, f"={formula}", self.styles.cell(column, "total"), _cached(value))
+        else:
+            self._put(*at, column, value, self.styles.cell(column, "entry"))
+
+    def _formula(self, node: Node, address: Address, value: Value | None) -> str | None:
+        """The formula of a total; None where Excel cannot have it, or where it would lose the value that was given."""
+        bound = at_row(node, address.row)
+        if isinstance(value, Decimal) and (
+            significant_digits(value) > MOST_DIGITS or not self._inputs_are_there(bound)
+        ):
+            return None
+        return to_excel(bound, self._locate)
+
+    def _inputs_are_there(self, node: Node) -> bool:
+        """False if a total was given without its parts: a formula would wipe it out as soon as Excel computes."""
+        for name in names(node):
+            address = Address(*name.parts)
+            concrete = ALL_RECORDS not in (address.row, address.column) and address.column != RECORD_COUNT
+            if concrete and self.filing.values.get(address) is None:
+                return False
+        return True
+
+    def _locate(self, address: Address) -> str:
+        """Where an address stands as a formula here names it: a cell or a range, with its sheet if another."""
+        here = address.form == self.form.code
+        form = self.form if here else self.filing.edition.form(address.form)
+        place = _place(form, address)
+        return place if here else f"'{address.form}'!{place}"
+
+    def _put(self, row: int, at: int, column: Column, value: Value | None, style: Format) -> None:
+        """A value as the kind of cell that holds it exactly."""
+        if value is None:
+            self.sheet.write_blank(row, at, None, style)
+        elif value is NOT_APPLICABLE:
+            put_text(self.sheet, row, at, NOT_APPLICABLE_TEXT, style)
+        elif isinstance(value, Decimal) and significant_digits(value) <= MOST_DIGITS:
+            self.sheet.write_number(row, at, float(value), style)
+        elif isinstance(value, Decimal):
+            text_style = self.styles(border=1, align="right", bg_color="#FFFBE6", locked=False, num_format="@")
+            put_text(self.sheet, row, at, value_text(column, value, "vi"), text_style)
+        elif isinstance(value, date):
+            self.sheet.write_datetime(row, at, datetime.combine(value, time()), style)
+        elif column.type == "choice":
+            put_text(self.sheet, row, at, choice_text(column, str(value)), style)
+        else:
+            put_text(self.sheet, row, at, str(value), style)
+
+    def _set_validations(self) -> None:
+        first, last = self.layout.first_data_row, self.layout.last_data_row
+        for column in self.form.columns:
+            at = self.layout.column_of[column.code]
+            choices = self.choices.source(self.form, column) if column.type == "choice" else ""
+            self.sheet.data_validation(first, at, last, at, validation(column, choices))
+
+
+def _place(form: Form, address: Address) -> str:
+    layout = SheetLayout(form)
+    if address.column == RECORD_COUNT:
+        required = next((column.code for column in form.columns if column.required), form.columns[0].code)
+        return layout.column_range(required)
+    if address.row == ALL_RECORDS:
+        return layout.column_range(address.column)
+    if address.column == ALL_RECORDS:
+        row = layout.row_of[address.row]
+        return f"{cell_name(row, layout.first_column)}:{cell_name(row, layout.last_column)}"
+    return layout.a1(address)
+
+
+def _cached(value: Value | None) -> float | str:
+    """A formula's stored result: never a 0 that nobody computed."""
+    return float(value) if isinstance(value, Decimal) else ""
+
+
+def significant_digits(value: Decimal) -> int:
+    """Significant digits of a figure."""
+    return len(value.normalize().as_tuple().digits)

@@ -1,0 +1,70 @@
+"""How a workbook's cells look, and how text is put into them as text and nothing else (P30)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from hub.domain.form import Column, Label
+from hub.errors import TooLarge
+
+_LONGEST_TEXT = 32_767
+
+
+class Styles:
+    """Formats of one workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, **properties: Any) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format({"font_name": "Times New Roman", "font_size": 11, **properties})
+        return self._made[key]
+
+    @property
+    def header(self) -> Format:
+        return self(bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#D9E2EC")
+
+    def cell(self, column: Column, kind: str) -> Format:
+        """``entry``, ``total`` or ``blocked`` cell of a column."""
+        look = {"entry": "#FFFBE6", "total": "#E3F0FA", "blocked": "#BFBFBF"}[kind]
+        return self(border=1, bg_color=look, locked=kind != "entry", **shown_as(column))
+
+    def free(self, column: Column) -> Format:
+        """What stands below a list's drawn lines: unlocked too."""
+        return self(locked=False, **shown_as(column))
+
+
+def shown_as(column: Column) -> dict[str, Any]:
+    if column.numeric:
+        return {"num_format": "#,##0" + ("." + "0" * column.decimals if column.decimals else "")}
+    if column.type == "date":
+        return {"num_format": "dd/mm/yyyy", "align": "center"}
+    return {"num_format": "@", "text_wrap": True, "valign": "top"}
+
+
+def both(label: Label) -> str:
+    return label.vi if label.vi == label.en or not label.en else f"{label.vi} / {label.en}"
+
+
+def put_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
+    """Text as text, whatever it looks like; a blank cell where there is none. TooLarge if a cell cannot hold it."""
+    if len(text) > _LONGEST_TEXT:
+        raise TooLarge(
+            f"Văn bản dài {len(text)} ký tự, một ô Excel chỉ chứa được {_LONGEST_TEXT} ký tự.",
+            f"A text has {len(text)} characters; a workbook cell holds {_LONGEST_TEXT}.",
+        )
+    if text:
+        sheet.write_string(row, column, text, style)
+    else:
+        sheet.write_blank(row, column, None, style)
+
+
+def star(inferred: bool) -> str:
+    return " *" if inferred else ""
