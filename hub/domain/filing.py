@@ -26,7 +26,7 @@ def filing_id(edition_key: str, period: str, unit_id: str, scope: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """A filing as stored. ``revision`` grows with every change; changes name the revision they saw (compare-and-set)."""
+    """A filing as stored. ``revision`` grows with every change; a change names the revision it saw."""
 
     id: str
     edition: str

@@ -45,9 +45,9 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """How a column is brought together: ``kind`` across units, ``over_time`` across the parts of a longer period.
+    """How a column is brought together: ``kind`` across units, ``over_time`` across parts of a longer period.
 
-    ``ratio``: sum of ``numerator`` column times ``scale`` over sum of ``denominator`` column, never a mean of ratios (R29).
+    ``ratio``: sum of ``numerator`` times ``scale`` over sum of ``denominator``, never a mean of ratios (R29).
     ``weighted``: mean weighted by the ``weight`` column. ``last``: a stock, summed across units, last over time.
     ``recompute`` over time: the column's own rule is applied to the parts after they were brought together.
     """

@@ -324,7 +324,7 @@ def _obstacles(core: Core, row: FilingRow, edition: Edition, arrival: _Arrival) 
         )
     if arrival.envelope.intent == "send":
         answer = may_send(
-            edition, Period.parse(row.period), row.level, row.due_at, arrival.now, row.state, row.closes_at
+            edition, Period.parse(row.period), row.level, row.due_at, arrival.now, row.state, row.closing, core.calendar
         )
         if not answer.allowed and not obstacles:
             obstacles.append(_finding("not_open", answer.reason_vi, answer.reason_en))
