@@ -208,6 +208,7 @@ class _Check:
         self.values = Values()
         self.findings = _Findings(edition, reading)
         self.numbers: dict[str, list[int]] = {}
+        self.filled: list[Address] = []
 
     def read_forms(self) -> None:
         """Structure and value stages of all forms."""
@@ -340,6 +341,7 @@ class _Check:
         ]
         moment = Moment(forms, self.values, *earlier)
         for address, value in fill_moment(self.edition, moment, self.findings.tainted):
+            self.filled.append(address)
             column = self.plan.forms[address.form].columns[address.column]
             problem = _TOTAL_TOO_LARGE if value is None else bounds_problem(column, value)
             if problem is not None:
@@ -374,6 +376,16 @@ class _Check:
                 and address not in self.findings.tainted.cells
             ):
                 self.findings.add("presence", _section_missing(section), address)
+        self._distrust_totals()
+
+    def _distrust_totals(self) -> None:
+        """Totals computed from what is missing or wrong are not used by rules: the mistake has its finding already."""
+        tainted = self.findings.tainted
+        for address in self.filled if tainted else ():
+            row = THIS if self.edition.form(address.form).kind == "list" else address.row
+            formulas = self.plan.formulas[address.form, row, address.column]
+            if any(tainted.touches(formula.needed, address.row) for formula in formulas):
+                tainted.add(address)
 
     def _missing_in(self, plan: _FormPlan, values: FormValues) -> Iterator[Address]:
         form = plan.form.code
@@ -394,7 +406,10 @@ class _Check:
         """False where a finding says it already, and for a total that lacks only what is missing or wrong itself."""
         if address in self.findings.tainted.cells:
             return False
-        return key not in plan.totals or not self._input_is_missing(address, key)
+        if key not in plan.totals or not self._input_is_missing(address, key):
+            return True
+        self.findings.tainted.add(address)
+        return False
 
     def _input_is_missing(self, address: Address, key: tuple[str, str]) -> bool:
         for formula in self.plan.formulas[address.form, *key]:

@@ -215,8 +215,8 @@ def exact_text(value: Any) -> str | None:
         decimal = _as_decimal(value)
         return str(value) if decimal is None else exact_text(decimal)
     if isinstance(value, Decimal):
-        text = format(value, "f")
-        return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+        text = format(value or abs(value), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return None if value is None else str(value)
 
 
