@@ -21,7 +21,9 @@ blueprint = Blueprint("desk", __name__)
 def overview_page() -> str:
     """What this person owes, how the campaigns stand, what was published last."""
     who = actor()
-    owed = filings.search(core(), who, FilingQuery(owed=True, size=12), now()) if _reports() else None
+    owed = None
+    if has_role("reporter", "approver"):
+        owed = filings.search(core(), who, FilingQuery(unit_id=who.unit_id, owed=True, size=200), now())
     rows = owed.rows if owed else ()
     published = publication.listing(core(), who)[:6]
     return render_template(
@@ -33,10 +35,6 @@ def overview_page() -> str:
         campaigns=overview.campaigns(core(), who, now()) if has_role("officer", "central") else [],
         publications=published,
     )
-
-
-def _reports() -> bool:
-    return has_role("reporter", "approver")
 
 
 @blueprint.get("/filings")

@@ -42,18 +42,22 @@ class Field:
 
     @property
     def bad(self) -> str:
-        """``error``, ``warning`` or nothing: how the cell is coloured."""
+        """``error``, ``warning``, ``missing`` or nothing: how the cell is coloured."""
+        if self.findings and all(finding.stage == "presence" for finding in self.findings):
+            return "missing"
         severities = {finding.severity for finding in self.findings}
         return "error" if "error" in severities else "warning" if severities else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a grid (with its ``row``) or a record of a list (with its ``number``)."""
+    """One line of fields: a row of a grid, a column of a turned grid, or a record, whose ``label`` is its number."""
 
-    number: int
+    label: str
     fields: tuple[Field, ...]
-    row: Row | None = None
+    code: str = ""
+    unit: str = ""
+    inferred: bool = False
     level: int = 0
 
 
@@ -67,7 +71,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A form ready to draw. ``hidden`` counts the records that a read-only page leaves out."""
+    """A form ready to draw. ``hidden`` counts records that a read-only page leaves out; ``turned``: columns go down."""
 
     form: Form
     headings: tuple[tuple[Heading, ...], ...]
@@ -75,6 +79,7 @@ class FormTable:
     nil_name: str
     nil: bool
     hidden: int = 0
+    turned: bool = False
     findings: tuple[Finding, ...] = ()
 
 
@@ -184,18 +189,21 @@ def _by_address(findings: Iterable[Finding]) -> dict[Address, tuple[Finding, ...
 
 
 def _table(form: Form, source: _Source, findings: list[Finding]) -> FormTable:
+    turned, hidden = is_turned(form), 0
     lines = tuple(_grid_lines(form, source) if form.kind == "grid" else _list_lines(form, source))
-    hidden = 0
+    if turned:
+        lines = tuple(_turned(form, lines))
     if form.kind == "list" and not source.editable and len(lines) > SHOWN_RECORDS:
         hidden, lines = len(lines) - SHOWN_RECORDS, lines[:SHOWN_RECORDS]
     name = nil_field(form.code)
     return FormTable(
         form=form,
-        headings=headings(form),
+        headings=(tuple(Heading(row.label, 1, 1) for row in form.rows),) if turned else headings(form),
         lines=lines,
         nil_name=name,
         nil=(name in source.typed) if source.typed is not None else source.form_values(form.code).nil,
         hidden=hidden,
+        turned=turned,
         findings=tuple(f for f in findings if f.address is not None and _is_whole_form(f.address, form)),
     )
 
@@ -245,18 +253,30 @@ def _same_group(columns: tuple[Column, ...], line: int) -> int:
 def _grid_lines(form: Form, source: _Source) -> Iterator[Line]:
     values, previous = source.form_values(form.code), source.previous_values(form.code)
     computed = computed_cells(source.edition, form)
-    levels = _levels(form)
-    for number, row in enumerate(form.rows, 1):
+    levels = _levels({row.code: row.of for row in form.rows})
+    for row in form.rows:
         fields = tuple(
             _grid_field(form, row, column, values, previous, (row.code, column.code) in computed, source)
             for column in form.columns
         )
-        yield Line(number, fields, row, levels[row.code])
+        yield Line(row.label.vi, fields, row.code, row.unit or "", row.inferred, levels[row.code])
 
 
-def _levels(form: Form) -> dict[str, int]:
+def is_turned(form: Form) -> bool:
+    """A grid of one or two rows and many columns reads better with its columns going down the page."""
+    return form.kind == "grid" and len(form.rows) <= 2 and len(form.columns) > 6
+
+
+def _turned(form: Form, lines: tuple[Line, ...]) -> Iterator[Line]:
+    levels = _levels({column.code: column.of for column in form.columns})
+    for index, column in enumerate(form.columns):
+        label = ": ".join((*(group.vi for group in column.group), column.label.vi))
+        fields = tuple(line.fields[index] for line in lines)
+        yield Line(label, fields, column.code, column.unit or "", column.inferred, levels[column.code])
+
+
+def _levels(parents: Mapping[str, str | None]) -> dict[str, int]:
     """How far each row is indented: one step below the row it is a part of."""
-    parents = {row.code: row.of for row in form.rows}
     levels: dict[str, int] = {}
     for code in parents:
         level, above = 0, parents[code]
@@ -294,7 +314,7 @@ def _list_lines(form: Form, source: _Source) -> Iterator[Line]:
         count += source.extra_rows.get(form.code, BLANK_ROWS)
     for number in range(1, min(count, form.max_records) + 1):
         record = records[number - 1] if number <= len(records) else {}
-        yield Line(number, tuple(_record_field(form, number, column, record, source) for column in form.columns))
+        yield Line(str(number), tuple(_record_field(form, number, column, record, source) for column in form.columns))
 
 
 def _typed_records(form: Form, typed: Typed) -> int:
