@@ -205,7 +205,7 @@ def test_instants_as_text_keep_their_order_and_come_back_exactly(one: datetime, 
         texts = to_text(one), to_text(other)
     except OverflowError:  # the first or last hours of the calendar, in another zone
         return
-    assert from_text(texts[0]) == one
+    assert from_text(texts[0]) == one.astimezone(UTC)  # a local hour that was skipped or repeated equals no instant
     assert (texts[0] < texts[1]) == (one.astimezone(UTC) < other.astimezone(UTC))
     assert {len(each) for each in texts} == {32}
 
