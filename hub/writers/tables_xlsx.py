@@ -17,6 +17,7 @@ from hub.domain.tables import Cell, Document, HeaderCell, Table, TableRow, place
 
 SOURCES = "Nguồn"
 MISSING, NOT_APPLICABLE = "…", "x"
+_SIGNS = {"missing": MISSING, "na": NOT_APPLICABLE}
 _NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 _MOTTO = "Độc lập - Tự do - Hạnh phúc"
 _DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
@@ -35,7 +36,8 @@ def write_tables_xlsx(document: Document) -> bytes:
     """A sheet a table and a sheet ``Nguồn`` with the sources. The same document gives the same bytes.
 
     A figure of more than 15 significant digits is a text cell, since a workbook's numbers hold no more; text longer
-    than a cell can hold is cut and ends in ``…``. No formulas, no links, no protection.
+    than a cell can hold is cut and ends in ``…``. No formulas, no links, no protection. ValueError if a row has not as
+    many cells as its table has columns.
     """
     buffer = io.BytesIO()
     workbook = Workbook(buffer, _SAFE)
@@ -158,7 +160,7 @@ class _TableSheet:
         bold = row.level == 0
         label = self.styles(bold=bold, border=1, indent=min(row.level, 15), text_wrap=True)
         self.sheet.write_string(self.line, 0, _fitting(row.label.vi), label)
-        for column, cell in enumerate(row.cells, 1):
+        for column, (_, cell) in enumerate(zip(self.table.column_codes, row.cells, strict=True), 1):
             self._write_cell(column, cell, bold)
             if cell.note:
                 self.sheet.write_comment(self.line, column, _fitting(cell.note))
@@ -175,9 +177,10 @@ class _TableSheet:
             else:
                 style = self.styles(**look, align="right", num_format=_number_format(number))
                 self.sheet.write_number(self.line, column, number, style)
+        elif value is None and cell.mark in _SIGNS:
+            self.sheet.write_string(self.line, column, _SIGNS[cell.mark], self.styles(**look, align="center"))
         elif value is None:
-            sign = {"missing": MISSING, "na": NOT_APPLICABLE}.get(cell.mark, "")
-            self.sheet.write_string(self.line, column, sign, self.styles(**look, align="center"))
+            self.sheet.write_blank(self.line, column, None, self.styles(**look))
         else:
             self.sheet.write_string(self.line, column, _fitting(value), self.styles(**look, text_wrap=True))
 
