@@ -380,7 +380,7 @@ class _Binder:
         code = choice_code(column.choices, node.value)
         if code is None:
             raise RuleSyntaxError(f"{node.value!r} is no choice of {column.code}", beside.position)
-        return Text(code)
+        return Text(code, choice=True)
 
     def _as_fine_as(self, node: Node, beside: Node) -> Node:
         """A formula that may be finer than the cell it must equal, rounded half up to the cell's decimals."""

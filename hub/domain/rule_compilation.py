@@ -114,7 +114,7 @@ class Compiler:
     def _text(self, node: Node, *, days: bool) -> Closure:
         """A closure that gives a folded text (or a day), or None."""
         match node:
-            case Text(text):
+            case Text(text, _):
                 return _constant(read_date(text) if days else fold(text))
             case Name():
                 return self._name(node) if days else _folded(self._name(node))

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from hub.domain.form import RECORD_COUNT, Address
+from hub.domain.interchange import NOT_APPLICABLE_TEXT
 from hub.domain.number_text import read_date
 from hub.domain.regime import Edition
 from hub.domain.rule_binding import THIS, BoundRule
@@ -29,7 +30,8 @@ from hub.domain.rule_grammar import (
     renamed,
     walk,
 )
-from hub.domain.totals import Formula, computed
+from hub.domain.rule_totals import Formula
+from hub.domain.totals import computed
 
 Locate = Callable[[Address], str]
 
@@ -123,12 +125,16 @@ class _Writer:
                 return f"COUNT({self._at(node)})>0"
             case Sum(terms):
                 return self._known_sum([term for _, term in terms if not isinstance(term, Number)])
-            case Call("min" | "max" | "sum" | "count", arguments, _):
+            case Call("count", (Name() as whole,), _):
+                return f"COUNTA({self._at(whole)})>0" if whole.parts[2] == RECORD_COUNT else None
+            case Call("min" | "max" | "sum", arguments, _):
                 return self._known_sum(list(arguments))
             case Call("empty", _, _):
                 return None
             case Call("round", (argument, _), _):
                 return self.known(argument)
+            case Call("if", (condition, then, otherwise), _):
+                return self._known_choice(condition, then, otherwise)
             case Call(_, parts, _) | Logic(_, parts):
                 return self._all_known(list(parts))
             case Product(factors):
@@ -140,6 +146,12 @@ class _Writer:
                 return self._all_known([left, right])
             case Not(operand):
                 return self.known(operand)
+
+    def _known_choice(self, condition: Node, then: Node, otherwise: Node) -> str | None:
+        asked = self.truth(condition, skipped=False)
+        branches = f"IF({asked},{self.known(then) or 'TRUE'},{self.known(otherwise) or 'TRUE'})"
+        decided = self.known(condition)
+        return branches if decided is None else f"AND({decided},{branches})"
 
     def _known_sum(self, terms: list[Node]) -> str | None:
         cells = [term for term in terms if isinstance(term, Name)]
@@ -218,7 +230,8 @@ class _Writer:
             case Not(operand):
                 return f"NOT({self.truth(operand, skipped=not skipped)})"
             case Call("empty", (cell,), _):
-                return f"COUNTA({self.value(cell)})=0"
+                at = self.value(cell)
+                return f'OR({at}="",{at}="{NOT_APPLICABLE_TEXT}")'
             case Call("if", (condition, then, otherwise), _):
                 branches = f"{self.truth(then, skipped=skipped)},{self.truth(otherwise, skipped=skipped)}"
                 return f"IF({self.truth(condition, skipped=False)},{branches})"
@@ -246,11 +259,21 @@ class _Writer:
         return compared if known is None else f"IFERROR(IF({known},{compared},{otherwise}),{otherwise})"
 
     def _text_comparison(self, node: Comparison, *, skipped: bool) -> str:
-        """A choice is compared by its code, a day by its date; Excel itself ignores case."""
+        """A day is compared by its date; Excel itself ignores case."""
         sign = "<>" if node.operator == "!=" else node.operator
         compared = f"{self._text(node.left)}{sign}{self._text(node.right)}"
+        if isinstance(node.right, Text) and node.right.choice:
+            compared = self._chosen(node.left, node.right.value, node.operator)
+        elif isinstance(node.left, Text) and node.left.choice:
+            compared = self._chosen(node.right, node.left.value, node.operator)
         known = self.known(node)
         return compared if known is None else f"IF({known},{compared},{'TRUE' if skipped else 'FALSE'})"
+
+    def _chosen(self, cell: Node, code: str, operator: str) -> str:
+        """A cell of choices shows the code alone or ``code - label``."""
+        at, code_text, shown = self.value(cell), self.value(Text(code)), self.value(Text(f"{code} - "))
+        is_it = f"OR({at}={code_text},LEFT({at},{len(code) + 3})={shown})"
+        return is_it if operator == "=" else f"NOT({is_it})"
 
     def _text(self, node: Node) -> str:
         day = read_date(node.value) if isinstance(node, Text) else None

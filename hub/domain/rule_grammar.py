@@ -59,7 +59,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """A written text; ``choice``: once bound, the code of a choice."""
+
     value: str
+    choice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

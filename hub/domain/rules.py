@@ -26,6 +26,7 @@ from hub.domain.rule_binding import OTHER_MOMENTS, THIS, BoundRule, bind
 from hub.domain.rule_compilation import EXACT_ARITHMETIC, Closure, Compiler, Vector
 from hub.domain.rule_grammar import Call, Comparison, Name, Node, RuleSyntaxError, children, names, parse
 from hub.domain.rule_moment import Layout, Moment, layouts
+from hub.domain.rule_totals import ComputedCell, computed_cells_of
 
 __all__ = [
     "CompiledRule",
@@ -102,11 +103,11 @@ class CompiledRule:
         self.rule = bound.rule
         self.layout = forms[bound.form] if bound.form is not None else None
         self.scope = bound.scope
-        self.subject = bound.names[0]
+        self.subject = next((name for name in bound.names if name.parts[1] == THIS), bound.names[0])
         self.needed = tuple(_needed_now(bound.test)) + tuple(_needed_now(bound.when) if bound.when else ())
         self.own_forms = {name.parts[0] for name in bound.names}
         self.when = compiler.truth(bound.when) if bound.when is not None else None
-        self.first = compiler.number(bound.names[0]) if _is_cell(bound.names[0]) else None
+        self.first = compiler.number(self.subject) if _is_cell(self.subject) else None
         if isinstance(bound.test, Comparison):
             self.left, self.right, self.holds = compiler.sides(bound.test)
             self.truth: Closure | None = None
@@ -174,6 +175,7 @@ class CompiledRules:
     forms: dict[str, Layout]
     bound: tuple[BoundRule, ...]
     rules: tuple[CompiledRule, ...]
+    totals: tuple[ComputedCell, ...]
 
     def failures(self, moment: Moment, tainted: Tainted) -> list[Failure]:
         """Every failure, rule by rule in the edition's order."""
@@ -186,19 +188,25 @@ def compile_rules(edition: Edition) -> CompiledRules:
     """The edition's rules, compiled at first use and kept with it. RuleSyntaxError if one does not fit the edition."""
     forms = layouts(edition)
     bound = tuple(one for rule in edition.rules for one in bind(edition, rule))
-    return CompiledRules(forms, bound, tuple(CompiledRule(forms, one) for one in bound))
+    rules = tuple(CompiledRule(forms, one) for one in bound)
+    return CompiledRules(forms, bound, rules, computed_cells_of(forms, bound))
 
 
 def rule_problems(edition: Edition) -> list[RuleProblem]:
-    """Everything wrong with the edition's rules, one problem a rule; empty if :func:`compile_rules` succeeds."""
-    problems = []
+    """What is wrong with the edition's rules, one problem a rule; empty if :func:`compile_rules` succeeds."""
+    problems: list[RuleProblem] = []
     forms = layouts(edition)
+    good: list[BoundRule] = []
     for rule in edition.rules:
         try:
-            for bound in bind(edition, rule):
-                CompiledRule(forms, bound)
+            bound = bind(edition, rule)
+            for one in bound:
+                CompiledRule(forms, one)
+            computed_cells_of(forms, [*good, *bound])
         except RuleSyntaxError as error:
             problems.append(RuleProblem(rule.id, error.message, error.position))
+        else:
+            good += bound
     return problems
 
 

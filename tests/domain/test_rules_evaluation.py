@@ -32,7 +32,8 @@ GRID = Form(
         figure("c01"), figure("c02"), figure("c03"), figure("c04", 2),
         Column("c05", label("Tỷ lệ"), "percent", 1, rollup=Rollup("ratio"), required=False),
         Column("c06", label("Mức"), "choice", choices=(Choice("1", label("Đạt")), Choice("2", label("Chưa đạt")))),
-        Column("c07", label("Ghi chú"), "text"), Column("c08", label("Từ"), "date"), Column("c09", label("Đến"), "date"),
+        Column("c07", label("Ghi chú"), "text"),
+        Column("c08", label("Từ"), "date"), Column("c09", label("Đến"), "date"),
     ),
     tuple(Row(f"r0{n}", label(f"r{n}")) for n in (1, 2, 3)),
     blocked=frozenset({("r03", "c03")}),
@@ -356,3 +357,17 @@ def test_an_edition_is_compiled_once_and_editions_are_kept_apart(make_small_edit
 )  # fmt: skip
 def test_figures_are_told_exactly(value: object, text: str | None) -> None:
     assert exact_text(value) == text
+
+
+def test_totals_that_need_each_other_are_told_to_lint(make_small_edition, make_rule) -> None:
+    rules = (
+        make_rule("c01 = c02 + c03", id="A", computes="c01"),
+        make_rule("c02 = c01 - c03", id="B", computes="c02"),
+    )
+    (problem,) = rule_problems(make_small_edition(forms=(GRID,), rules=rules))
+    assert problem.rule_id == "B"
+
+
+def test_a_rule_that_starts_with_a_fixed_cell_fails_at_the_row_it_was_asked_of(ask) -> None:
+    found = ask("r01.c02 >= c01", F1=grid(r01_c02=1, r02_c01=5, r03_c01=7))
+    assert where(found) == ["F1.r02.c01", "F1.r03.c01"]
