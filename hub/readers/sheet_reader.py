@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,8 @@ from hub.readers.limits import Limits
 from hub.readers.workbook_problems import workbook_problem
 from hub.readers.workbook_values import Odd, ReadCell, cell_reader, read_text
 
+LEFT_OUT = ""
+"""In place of a code: the cell counts as blank, and nobody needs to be told."""
 _SHOWN_CELLS = 20
 _EXTERNAL = re.compile(r"\[[0-9]+\]|\.xls[xmb]?\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
@@ -118,7 +121,7 @@ def odd_cells(sheet: Sheet, uncalculated: bool, is_total: Callable[[int, int], b
     """Cells whose stored value cannot be believed → the code that says why.
 
     ``uncalculated``: the writer of the file left formulas to be calculated later, so a stored 0 may never have been
-    computed (trap 9); a total's 0 is checked by its own rule.
+    computed (trap 9). A total that was not calculated is :data:`LEFT_OUT`: its rule computes it, so it is not missing.
     """
     facts = sheet.facts
     odd = dict.fromkeys(facts.bad_numbers, "number_impossible")
@@ -126,9 +129,9 @@ def odd_cells(sheet: Sheet, uncalculated: bool, is_total: Callable[[int, int], b
         if "|" in formula.text and "|" in _QUOTED.sub("", formula.text):
             odd[cell] = "formula_dde"
         elif not formula.has_value:
-            odd[cell] = "formula_without_value"
-        elif uncalculated and value_at(sheet, *cell) == 0 and not is_total(*cell):
-            odd[cell] = "formula_not_calculated"
+            odd[cell] = LEFT_OUT if is_total(*cell) else "formula_without_value"
+        elif uncalculated and value_at(sheet, *cell) == 0:
+            odd[cell] = LEFT_OUT if is_total(*cell) else "formula_not_calculated"
     odd.update(dict.fromkeys(facts.errors, "error_cell"))
     return odd
 
@@ -172,9 +175,7 @@ class SheetReader:
 
     def _record_address(self, row: int, address: Address) -> Address:
         """The address by the record's number, which blank rows above it make smaller than its place."""
-        numbers = self.record_rows
-        number = numbers.index(row) + 1 if row in numbers[-1:] or row in numbers else len(numbers) + 1
-        return address._replace(row=str(number))
+        return address._replace(row=str(bisect_left(self.record_rows, row) + 1))
 
     def _is_total(self, row: int, column: int) -> bool:
         address = self.layout.address_at(row, column)
@@ -243,10 +244,9 @@ class SheetReader:
     def _read_list(self) -> None:
         """Every row with a value is a record; blank rows may lie between."""
         most = min(self.form.max_records, self.problems.limits.max_records)
-        odd_rows = {row for row, column in self.odd if self.layout.address_at(row, column) is not None}
         for at in range(self.layout.first_data_row, len(self.sheet.rows)):
             record = dict(self._line(at))
-            if not record and at not in odd_rows:
+            if not record:
                 continue
             if len(self.raw.records) >= most or at > self.layout.last_data_row:
                 self._add("too_many_records", at, self.layout.first_column, expected=f"≤ {most}")
@@ -254,30 +254,30 @@ class SheetReader:
             self.record_rows.append(at)
             self.raw.records.append(record)
 
-    def _line(self, at: int) -> Iterator[tuple[str, Raw]]:
+    def _line(self, at: int) -> list[tuple[str, Raw]]:
         """(column code, raw value) of the filled cells of a row; odd ones get their finding instead."""
+        filled: list[tuple[str, Raw]] = []
         if at >= len(self.sheet.rows):
-            return
+            return filled
         first, odd = self.layout.first_column, self.odd
         line = self.sheet.rows[at][first : self.layout.last_column + 1]
         for (code, read), value in zip(self.readers, line, strict=False):
             if value == "" or (odd and (at, self.layout.column_of[code]) in odd):
                 continue
             raw = read(value)
-            if raw is None:
-                continue
             if isinstance(raw, Odd):
                 self._add(raw.code, at, self.layout.column_of[code], value)
             elif isinstance(raw, str) and FORBIDDEN.search(raw):
                 self._add("forbidden_character", at, self.layout.column_of[code], raw)
-            else:
-                yield code, raw
+            elif raw is not None:
+                filled.append((code, raw))
+        return filled
 
     # -- what people should know --------------------------------------------------------------------------------------
 
     def _tell_odd(self) -> None:
         for row, column in sorted(self.odd):
-            if self.layout.address_at(row, column) is not None:
+            if self.odd[row, column] != LEFT_OUT and self.layout.address_at(row, column) is not None:
                 self._add(self.odd[row, column], row, column, self._stored(row, column))
 
     def _stored(self, row: int, column: int) -> str:
@@ -307,9 +307,11 @@ class SheetReader:
             self.problems.add("merged_cells", self.sheet.name, merged[0].partition(":")[0], found=listed_cells(merged))
 
     def _tell_hidden(self) -> None:
-        filled = [(at, column) for at, column in self._filled() if self._is_hidden(at, column)]
+        facts = self.sheet.facts
+        anything_hidden = facts.hidden_rows or facts.hidden_columns
+        filled = [cell for cell in self._filled() if self._is_hidden(*cell)] if anything_hidden else []
         if filled:
-            rows = {at for at, _ in filled if at in self.sheet.facts.hidden_rows}
+            rows = {at for at, _ in filled if at in facts.hidden_rows}
             columns = {column for at, column in filled if at not in rows}
             names = [f"hàng {row + 1}" for row in sorted(rows)]
             names += [f"cột {column_letters(column)}" for column in sorted(columns)]

@@ -21,14 +21,29 @@ _FORMULA = rb"<f(?:\s[^<>]*?)?(?:/>|>[^<]*</f>)"
 _VALUE = rb"<v>[^<]*</v>|<v/>"
 _INLINE = rb'<is><t(?: xml:space="preserve")?>[^<]*</t></is>'
 _TYPES = rb"n|str|s|b|e|inlineStr|d"
-_CELL_START = rb'<c r="%s"(?: s="[0-9]{1,6}")?(?: t="(?:%s)")?(?: (?:cm|vm|ph)="[0-9]+")*'
-_CELL = (_CELL_START + rb"(?:/>|>(?:%s)?(?:%s|%s)?</c>)") % (_REF, _TYPES, _FORMULA, _VALUE, _INLINE)
-_ROW = rb'<row r="[1-9][0-9]{0,6}"(?:\s+[A-Za-z0-9:]+="[^"<>]*")*\s*(?:/>|>\s*(?:%s\s*)*+</row>)' % _CELL
-_SHEET_DATA = re.compile(rb"<sheetData>\s*(?:%s\s*)*+</sheetData>" % _ROW)
-_CELLS = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,6})")?(?: t="(%s)")?[^<>]*>(%s)?(%s)?(%s)?'
-    % (_TYPES, _FORMULA, _VALUE, _INLINE)
+_NUMBER = rb"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?"
+_CELL = rb'<c r="%s"(?: s="[0-9]{1,6}")?(?:%s)(?: (?:cm|vm|ph)="[0-9]+")*(?:/>|>(?:%s)?(?:%s|%s)?</c>)'
+_ROW = rb'<row r="[1-9][0-9]{0,6}"(?:\s+[A-Za-z0-9:]+="[^"<>]*")*\s*(?:/>|>\s*(?:%s\s*)*+</row>)'
+
+
+def _grammar(*cells: bytes) -> re.Pattern[bytes]:
+    """``sheetData`` with rows of such cells and nothing else."""
+    row = _ROW % b"(?:%s)" % b"|".join(cells)
+    return re.compile(rb"<sheetData>\s*(?:%s\s*)*+</sheetData>" % row)
+
+
+_ANY_CELL = _CELL % (_REF, b' t="(?:%s)"|' % _TYPES, _FORMULA, _VALUE, _INLINE)
+_NUMBER_CELL = _CELL % (_REF, b' t="n"|', _FORMULA, b"<v>(?:%s)?</v>" % _NUMBER, b"<v/>")
+_OTHER_CELL = _CELL % (_REF, b' t="(?:str|s|b|e|inlineStr|d)"', _FORMULA, _VALUE, _INLINE)
+_PLAIN = _grammar(_ANY_CELL)
+_PLAIN_WITH_NUMBERS = _grammar(_NUMBER_CELL, _OTHER_CELL)
+_CELLS = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"[^<>]*?(/>|></c>|>)')
+_FORMULAS = re.compile(rb'<c r="(%s)"([^<>]*)>(%s)(%s)?' % (_REF, _FORMULA, _VALUE))
+_ERRORS = re.compile(rb'<c r="(%s)"[^<>]*? t="e"[^<>]*>(?:%s)?<v>([^<]*)</v>' % (_REF, _FORMULA))
+_NUMBER_CELLS = re.compile(
+    rb'<c r="(%s)"(?: s="[0-9]+")?(?: t="n")?(?: [a-z]+="[0-9]+")*>(?:%s)?<v>([^<]*)</v>' % (_REF, _FORMULA)
 )
+_STYLES = re.compile(rb'<c r="(%s)" s="([0-9]+)"' % _REF)
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^<>]*\shidden="(?:1|true)"')
 _COLUMN = re.compile(rb"<col\s[^<>]*>")
 _SPAN = re.compile(rb'\s(min|max)="([0-9]{1,5})"')
@@ -36,7 +51,7 @@ _MERGE = re.compile(rb'<mergeCell ref="(%s)(?::(%s))?"\s*/?>' % (_REF, _REF))
 _START = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*(?:<\?xml\s+version=["\']1\.0["\'](?:\s+encoding=["\'](?:utf-8|UTF-8)["\'])?[^<>?]*\?>)?\s*<'
 )
-_NUMBERS = re.compile(rb"(?:-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?\n)*")
+_NUMBER_OR_NOTHING = re.compile(rb"(?:%s)?" % _NUMBER)
 _COLUMNS = 1 << 14
 _ROWS = 1 << 20
 
@@ -96,10 +111,11 @@ def scan_sheet(part: bytes, limits: Limits, percent_styles: frozenset[bytes]) ->
         end += len(b"</sheetData>")
         if part.count(b"<c ", begin, end) > limits.max_cells:
             raise Refusal("too_many_cells")
-        if _SHEET_DATA.fullmatch(part, begin, end) is None:
+        numbers_hold = _PLAIN_WITH_NUMBERS.fullmatch(part, begin, end) is not None
+        if not numbers_hold and _PLAIN.fullmatch(part, begin, end) is None:
             return None
         data = part[begin:end]
-        if not _scan_cells(facts, data, percent_styles):
+        if not _scan_cells(facts, data, percent_styles, numbers_hold):
             return None
         if b"hidden=" in data:
             facts.hidden_rows = {int(number) - 1 for number in _HIDDEN_ROW.findall(data)}
@@ -107,47 +123,55 @@ def scan_sheet(part: bytes, limits: Limits, percent_styles: frozenset[bytes]) ->
     return facts if _scan_merges(facts, part[end:]) else None
 
 
-def _scan_cells(facts: SheetFacts, data: bytes, percent_styles: frozenset[bytes]) -> bool:
+def _scan_cells(facts: SheetFacts, data: bytes, percent_styles: frozenset[bytes], numbers_hold: bool) -> bool:
     """Fill what concerns cells. False if a cell stands twice, out of order, or outside a sheet's 1,048,576 × 16,384."""
     cells = _CELLS.findall(data)
     facts.cells = len(cells)
     if not cells:
         return True
-    letters, numbers, styles, types, formulas, values, inlines = zip(*cells, strict=True)
+    letters, numbers, ends = zip(*cells, strict=True)
     index = {name: column_index(name.decode()) for name in set(letters)}
     if max(index.values()) >= _COLUMNS:
         return False
-    keys = [(int(number) - 1) * _COLUMNS + index[name] for number, name in zip(numbers, letters, strict=True)]
-    if not all(map(operator.lt, keys, keys[1:])) or keys[-1] >= _ROWS * _COLUMNS:
+    places = map(index.__getitem__, letters)
+    keys = [row * _COLUMNS + column for row, column in zip(map(int, numbers), places, strict=True)]
+    if not all(map(operator.lt, keys, keys[1:])) or keys[-1] >= (_ROWS + 1) * _COLUMNS:
         return False
-    filled = [key for key, f, v, i in zip(keys, formulas, values, inlines, strict=True) if f or v or i]
+    filled = [at for at, end in enumerate(ends) if end == b">"]
     if filled:
-        facts.last_row = filled[-1] // _COLUMNS
-        facts.last_column = max([key % _COLUMNS for key in filled])
-    _scan_odd_cells(facts, keys, types, formulas, values)
-    if percent_styles and not percent_styles.isdisjoint(styles):
-        facts.percents = {divmod(key, _COLUMNS) for key, s in zip(keys, styles, strict=True) if s in percent_styles}
+        facts.last_row = keys[filled[-1]] // _COLUMNS - 1
+        facts.last_column = max(index[name] for name in {letters[at] for at in filled})
+    _scan_special(facts, data, percent_styles, numbers_hold)
     return True
 
 
-def _scan_odd_cells(
-    facts: SheetFacts, keys: list[int], types: tuple[bytes, ...], formulas: tuple[bytes, ...], values: tuple[bytes, ...]
-) -> None:
-    """Error cells, formulas, and numbers that are none."""
-    plain = [v[3:-4] for v, t in zip(values, types, strict=True) if v and (not t or t == b"n") and v != b"<v/>"]
-    numbers_hold = _NUMBERS.fullmatch(b"\n".join([*plain, b""])) is not None
-    if numbers_hold and not any(formulas) and b"e" not in types:
-        return
-    for key, t, f, v in zip(keys, types, formulas, values, strict=True):
-        cell = divmod(key, _COLUMNS)
-        content = v[3:-4] if v != b"<v/>" else b""
-        if f:
-            text = f[f.index(b">") + 1 : -4] if f.endswith(b"</f>") else b""
-            facts.formulas[cell] = Formula(_text(text), bool(v) and (t == b"str" or bool(content)))
-        if t == b"e":
-            facts.errors[cell] = _text(content)
-        elif not numbers_hold and content and t in (b"", b"n") and not _NUMBERS.fullmatch(content + b"\n"):
-            facts.bad_numbers.add(cell)
+def _scan_special(facts: SheetFacts, data: bytes, percent_styles: frozenset[bytes], numbers_hold: bool) -> None:
+    """Formulas, error cells, percent formats, and numbers that are none; each only where the bytes hint at one."""
+    at = data.find(b"<f")
+    while at >= 0:
+        match = _FORMULAS.match(data, data.rfind(b"<c ", 0, at))
+        if match is not None:
+            name, attributes, formula, value = match.groups(b"")
+            text = formula[formula.index(b">") + 1 : -4] if formula.endswith(b"</f>") else b""
+            has_value = bool(value) and (b't="str"' in attributes or bool(_content(value)))
+            facts.formulas[_cell(name)] = Formula(_text(text), has_value)
+        at = data.find(b"<f", at + 2)
+    if b't="e"' in data:
+        facts.errors = {_cell(name): _text(value) for name, value in _ERRORS.findall(data)}
+    if percent_styles:
+        facts.percents = {_cell(name) for name, style in _STYLES.findall(data) if style in percent_styles}
+    if not numbers_hold:
+        found = _NUMBER_CELLS.findall(data)
+        facts.bad_numbers = {_cell(name) for name, value in found if not _NUMBER_OR_NOTHING.fullmatch(value)}
+
+
+def _cell(name: bytes) -> Cell:
+    return cell_index(name.decode())
+
+
+def _content(value: bytes) -> bytes:
+    """What stands between ``<v>`` and ``</v>``."""
+    return value[3:-4] if value != b"<v/>" else b""
 
 
 def _text(content: bytes) -> str:
