@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
+from operator import itemgetter
+from typing import NamedTuple, cast
 
 from hub.domain.envelope import Identity, Notation, Reading
 from hub.domain.findings import Finding, Place
@@ -87,7 +88,7 @@ def _fields(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     start = 1
     for fields in reader:
-        if any(field.strip() for field in fields):
+        if "".join(fields).strip():
             yield start, fields
         start = reader.line_num + 1
 
@@ -135,19 +136,20 @@ def _lines(text: str, separator: str, columns: list[str]) -> Iterator[_Line]:
     rows = _fields(text, separator)
     next(rows, None)
     place = {name: columns.index(name) for name in columns}
-    identity_at = [place.get(name) for name in CSV_IDENTITY]
+    pick = itemgetter(*(place.get(name, len(columns)) for name in CSV_IDENTITY))
     form, row, column, value = (place[name] for name in CSV_CELL)
     last: _Identity = ("", "", "", "")
-
-    def said(fields: list[str]) -> _Identity:
-        parts = ["" if at is None or at >= len(fields) else fields[at].strip() for at in identity_at]
-        return parts[0], parts[1], parts[2], parts[3]
-
+    stripped: dict[_Identity, _Identity] = {}
     for number, fields in rows:
         if len(fields) != len(columns):
-            yield _Line(number, last if any(last) else said(fields), "", "", "", "", ragged=len(fields))
+            said = pick(fields + [""] * (len(columns) + 1))
+            yield _Line(number, last if any(last) else said, "", "", "", "", ragged=len(fields))
             continue
-        last = said(fields)
+        fields.append("")  # what an identity column that is not there says
+        said = pick(fields)
+        if said not in stripped:
+            stripped[said] = cast(_Identity, tuple(part.strip() for part in said))
+        last = stripped[said]
         yield _Line(number, last, fields[form].strip(), fields[row].strip(), fields[column].strip(), fields[value])
 
 

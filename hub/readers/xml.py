@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from hub.domain.envelope import NOT_APPLICABLE, Identity, Raw, Reading
-from hub.domain.findings import Place
+from hub.domain.findings import Finding, Place
 from hub.domain.form import Address, Form
 from hub.domain.interchange import XML_NAMESPACE
 from hub.readers.document_builder import IDENTITY_PARTS, DocumentBuilder, EditionLookup, refused, whole
@@ -88,7 +88,8 @@ class _Walk:
         for event, element in events:
             if event == "start":
                 depth += 1
-                trouble = self._trouble_at(element, depth)
+                outermost = depth <= 1 + self.outer
+                trouble = self._trouble_at(element, depth) if outermost or depth > self.limits.max_depth else None
                 if trouble is not None:
                     yield refused("xml", "canonical", self.expected, trouble)
                     return
@@ -102,7 +103,7 @@ class _Walk:
                     yield self.builder.reading
             else:
                 self._aside(element, depth - self.outer)
-        yield from self._after_all(element)
+        yield from self._after_all(events.root)
 
     def _after_all(self, root: Any) -> Iterator[Reading]:
         if self.outer and self.count == 0:
@@ -111,7 +112,7 @@ class _Walk:
             place = Place(line=root.sourceline, path="/reports")
             yield refused("xml", "canonical", self.expected, problem("text_outside_values", place))
 
-    def _trouble_at(self, element: Any, depth: int) -> Any:
+    def _trouble_at(self, element: Any, depth: int) -> Finding | None:
         """A finding after which nothing more is read: a strange root, too deep, too many reports."""
         line = Place(line=element.sourceline)
         if depth == 1:

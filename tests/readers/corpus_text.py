@@ -405,6 +405,9 @@ _xml("6,000 reports", f"<reports {_NS}>" + f"<report {_ID}/>" * 6_000 + "</repor
 _xml("an undeclared prefix", _row("<y:c01>1</y:c01>"), "xml_malformed")
 _xml("an undeclared prefix on an attribute", _row('<c01 y:na="true"/>'), "xml_malformed")
 
+_xml("a comment after many reports", f"<reports {_NS}>{_x()}{_x()}</reports><!-- x --><?y?>", reports=2)
+_xml("comments among reports", f"<!-- a --><reports {_NS}><!-- b -->{_x()}<!-- c --></reports>", values={})
+
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 _HEADER = "regime,unit,period,scope,form,row,column,value"
