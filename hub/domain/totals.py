@@ -31,6 +31,19 @@ def computed(edition: Edition) -> tuple[ComputedCell, ...]:
     return compile_rules(edition).totals
 
 
+def totals_by_rules(edition: Edition, values: Values) -> Values:
+    """The values with every computed cell as its rules give it, whatever was given; absent where they give none."""
+    cells = {cell.target for cell in computed(edition)}
+    forms = {}
+    for code, form in values.forms.items():
+        kept = {place: value for place, value in form.cells.items() if (code, *place) not in cells}
+        records = [{c: v for c, v in record.items() if (code, THIS, c) not in cells} for record in form.records]
+        forms[code] = FormValues(kept, records, form.nil)
+    filled = Values(forms, values.outline)
+    fill_totals(edition, filled)
+    return filled
+
+
 def fill_totals(edition: Edition, values: Values, touched: Set[Address] = frozenset()) -> None:
     """Fill, in place, the computed cells that were left blank and whose formula has a value.
 

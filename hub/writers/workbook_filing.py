@@ -30,6 +30,7 @@ from hub.domain.sheet_layout import (
     choice_text,
     column_letters,
 )
+from hub.domain.totals import totals_by_rules
 from hub.domain.values import Values
 from hub.domain.workbook_identity import WorkbookIdentity
 from hub.writers.workbook_styles import Styles, both, put_text
@@ -91,6 +92,7 @@ class Filing:
         self.book, self.edition, self.identity = book, edition, identity
         self.unit_name, self.demonstration = unit_name, demonstration
         self.values, self.previous = values, previous
+        self.by_rules = totals_by_rules(edition, values)
         self.styles = Styles(book)
 
     def add_sheet(self, name: str, title: Label) -> Worksheet:

@@ -12,7 +12,7 @@ from hub.domain.envelope import NOT_APPLICABLE
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Column, Form, Label
 from hub.domain.interchange import NOT_APPLICABLE_TEXT
 from hub.domain.rule_excel import at_row, computed_cells, to_excel
-from hub.domain.rule_grammar import Node, names
+from hub.domain.rule_grammar import Node
 from hub.domain.sheet_layout import (
     BLANK_RECORDS,
     HEADER_ROW,
@@ -197,21 +197,11 @@ class FormSheet:
 
     def _formula(self, node: Node, address: Address, value: Value | None) -> str | None:
         """The formula of a total; None where Excel cannot have it, or where it would lose the value that was given."""
-        bound = at_row(node, address.row)
-        if isinstance(value, Decimal) and (
-            significant_digits(value) > MOST_DIGITS or not self._inputs_are_there(bound)
-        ):
+        if value is not None and value != self.filing.by_rules.get(address):
             return None
-        return to_excel(bound, self._locate)
-
-    def _inputs_are_there(self, node: Node) -> bool:
-        """False if a total was given without its parts: a formula would wipe it out as soon as Excel computes."""
-        for name in names(node):
-            address = Address(*name.parts)
-            concrete = ALL_RECORDS not in (address.row, address.column) and address.column != RECORD_COUNT
-            if concrete and self.filing.values.get(address) is None:
-                return False
-        return True
+        if isinstance(value, Decimal) and significant_digits(value) > MOST_DIGITS:
+            return None
+        return to_excel(at_row(node, address.row), self._locate)
 
     def _locate(self, address: Address) -> str:
         """Where an address stands as a formula here names it: a cell or a range, with its sheet if another."""
