@@ -29,7 +29,7 @@ from hub.domain.access import SYSTEM, Actor, Grant, Role
 from hub.domain.envelope import Envelope, Receipt
 from hub.domain.period import Period
 from hub.domain.regime import Edition
-from hub.errors import BadRequest, HubError, NotFound, NotSignedIn
+from hub.errors import BadRequest, ConfigError, HubError, NotFound, NotSignedIn, SchemaError
 from hub.readers.dispatch import door_of
 from hub.services import (
     accounts,
@@ -68,6 +68,9 @@ class BilingualGroup(click.Group):
             code = error.exit_code
         except click.Abort:
             code = _complain("Đã dừng.", "Stopped.", 130)
+        except SchemaError as error:
+            code = _complain(error.vi, error.en, 2)
+            click.echo("\n".join(error.problems), err=True)
         except HubError as error:
             code = _complain(error.message_vi, error.message_en, 2)
         except OSError as error:
@@ -107,7 +110,15 @@ def _now() -> datetime:
 def _hub() -> Iterator[Core]:
     """An open hub by the settings of the environment, closed at the end."""
     config = load_config()
-    logging.basicConfig(level=config.log_level.upper(), stream=sys.stderr, force=True)
+    level = logging.getLevelNamesMapping().get(config.log_level.upper())
+    if level is None:
+        raise ConfigError(
+            f"HUB_LOG_LEVEL={config.log_level}: phải là DEBUG, INFO, WARNING hoặc ERROR.",
+            f"HUB_LOG_LEVEL={config.log_level}: must be DEBUG, INFO, WARNING or ERROR.",
+        )
+    logging.basicConfig(level=level, stream=sys.stderr, force=True)
+    for chatty in ("alembic", "apscheduler", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     core = open_core(config)
     try:
         yield core

@@ -8,7 +8,7 @@ import secrets
 import signal
 import socket
 import sys
-import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -24,7 +24,8 @@ def worker_id() -> str:
 
 
 def configure_log(level: str) -> None:
-    """One JSON object a line on standard error."""
+    """One JSON object a line on standard error; the tick engine's own lines only when they warn."""
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -36,11 +37,20 @@ def configure_log(level: str) -> None:
     )
 
 
+def told_to_stop() -> Callable[[], object]:
+    """SIGTERM and SIGINT no longer kill; the answer waits for one.
+
+    A pipe and not an Event: ``Event.set`` in a signal handler can meet its own lock, held by the wait it interrupts.
+    """
+    reading, writing = os.pipe()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os.write(writing, b"."))
+    return lambda: os.read(reading, 1)
+
+
 def main() -> int:
     """Runs until SIGTERM or SIGINT, then lets runs under way end. 2 if the hub cannot start."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    wait = told_to_stop()
     try:
         config = load_config()
         configure_log(config.log_level)
@@ -51,7 +61,7 @@ def main() -> int:
     worker = worker_id()
     stop = start_background(core, worker)
     structlog.get_logger("scheduler").info("started", worker=worker)
-    stopping.wait()
+    wait()
     stop()
     core.database.dispose()
     structlog.get_logger("scheduler").info("stopped", worker=worker)

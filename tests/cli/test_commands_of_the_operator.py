@@ -96,6 +96,13 @@ def test_a_setting_that_cannot_be_read_is_explained(monkeypatch):
     assert "HUB_PORT" in result.stderr
 
 
+def test_a_log_level_that_does_not_exist_is_explained(hub, monkeypatch):
+    monkeypatch.setenv("HUB_LOG_LEVEL", "silly")
+    result = hub("open")
+    assert result.exit_code == 2
+    assert "HUB_LOG_LEVEL" in result.stderr
+
+
 def test_settings_are_shown_without_their_secrets(monkeypatch):
     monkeypatch.setenv("HUB_PULL_TOKEN", "hunter2")
     monkeypatch.setenv("HUB_DATABASE", "postgresql://hub:hunter3@db/hub")
@@ -123,6 +130,14 @@ def test_a_hub_that_cannot_start_says_why(hub, monkeypatch):
     monkeypatch.setattr(cli, "open_core", refused)
     result = hub("migrate")
     assert (result.exit_code, result.stderr) == (2, "Cơ sở dữ liệu có thể mất dữ liệu.\nThe database may lose data.\n")
+
+
+def test_regime_data_that_do_not_hold_are_told_problem_by_problem_once(tmp_path):
+    (tmp_path / "regimes" / "X" / "2025-07-01").mkdir(parents=True)
+    (tmp_path / "regimes" / "Y" / "2025-07-01").mkdir(parents=True)
+    result = CliRunner().invoke(cli.main, ["regime", "lint", "--folder", str(tmp_path)])
+    assert result.exit_code == 2
+    assert [line.count("has no regime.yaml") for line in result.stderr.strip().splitlines()] == [0, 0, 1, 1]
 
 
 def test_every_command_explains_itself_in_both_languages():
