@@ -33,6 +33,12 @@ def _port(text: str) -> int:
     return number
 
 
+def _level(text: str) -> str:
+    if text.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("expected DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     name: str
@@ -52,10 +58,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_upload_bytes", _positive, str(20 * 1024 * 1024), "largest body of one request"),
     Setting("parse_memory_mb", _positive, "512", "memory of the child process that parses what is not proved small"),
     Setting("parse_seconds", _positive, "10", "CPU seconds of that child process"),
-    Setting("inbox", Path, "var/inbox", "folder that the folder connector watches"),
+    Setting("inbox", Path, "", "folder that the folder connector watches; empty means <var>/inbox"),
     Setting("pull_url", str, "", "address that the HTTP pull connector reads; empty means off"),
     Setting("pull_token", str, "", "bearer token for the HTTP pull connector"),
-    Setting("log_level", str, "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
 
@@ -97,6 +103,7 @@ def load_config(environment: Mapping[str, str] | None = None, **overrides: Any) 
             problems.append(f"HUB_{setting.name.upper()}={text!r}: {error} ({setting.help})")
     if problems:
         raise ConfigError("; ".join(problems))
+    values |= {} if values["inbox"] != Path() else {"inbox": overrides.get("var", values["var"]) / "inbox"}
     unknown = set(overrides) - {field.name for field in fields(Config)}
     if unknown:
         raise ConfigError(f"unknown settings: {', '.join(sorted(unknown))}")

@@ -196,16 +196,17 @@ def _subject(
         return reading.problems or [_NO_FILING]
     if bound is not None:
         reading.problems.extend(_identity_problems(core, reading.identity, bound))
-    if not allowed(actor, "edit", row.unit_path, row.receiver_id):
+    if not allowed(actor, "edit", row.unit_path, row.receiver_id, core.orgs):
         raise Forbidden
-    if arrival.envelope.intent == "send" and not _may_send_as(actor, row):
+    if arrival.envelope.intent == "send" and not _may_send_as(core, actor, row):
         raise Forbidden
     edition = core.catalog.edition(row.edition)
     return _Subject(row, edition, check(edition, reading, context_of(core, connection, row, edition)))
 
 
-def _may_send_as(actor: Actor, row: FilingRow) -> bool:
-    return allowed(actor, "send", row.unit_path, row.receiver_id) and (actor.scopes is None or "send" in actor.scopes)
+def _may_send_as(core: Core, actor: Actor, row: FilingRow) -> bool:
+    may = allowed(actor, "send", row.unit_path, row.receiver_id, core.orgs)
+    return may and (actor.scopes is None or "send" in actor.scopes)
 
 
 def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Identity, now: datetime) -> FilingRow | None:

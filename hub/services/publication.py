@@ -206,7 +206,7 @@ def view(core: Core, actor: Actor, publication_id: str) -> PublicationView:
         if found is None:
             raise NotFound
         row, manifest = found
-        stored = publications.file(connection, publication_id, f"{row.report}_{row.period}_{row.number}.json")
+        stored = publications.file(connection, publication_id, publications.json_name(row))
         listed = publications.files(connection, publication_id)
     assert stored is not None
     return PublicationView(row, read_tables_json(stored.content), manifest, listed)

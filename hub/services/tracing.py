@@ -21,11 +21,13 @@ from hub.domain.visibility import allowed_nationally
 from hub.errors import BadRequest, Forbidden, NotFound
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
+from hub.readers.tables_json import read_tables_json
 from hub.services.core import Core
 from hub.services.receipts import address_from_text
 from hub.store import filings, publications, submissions, versions
 from hub.store.database import Connection
 from hub.store.publications import PublicationRow
+from hub.writers.tables_xlsx import figure_cells
 
 MOST_PLACES = 500
 """How many submissions one trace opens to find the very cell; further parts still name version and submission."""
@@ -73,7 +75,10 @@ class Trace:
 
 
 def trace(core: Core, actor: Actor, publication_id: str, cell: str, now: datetime) -> Trace:
-    """Walk a figure of a publication back. ``cell``: ``F1.r01.c03``, ``<unit>:F1.r01.c03`` or ``<regime>@<unit>:…``.
+    """Walk a figure of a publication back.
+
+    ``cell``: ``F1.r01.c03`` (the nation's), ``<unit>:F1.r01.c03``, ``<regime>@<unit>:F1.r01.c03``, or where the figure
+    stands in the publication's workbook: ``T1!C9``.
 
     Everything is read from the publication's manifest and the immutable versions it names, never from present state.
     NotFound for an unknown publication, BadRequest for a cell that is not a figure of it.
@@ -85,7 +90,7 @@ def trace(core: Core, actor: Actor, publication_id: str, cell: str, now: datetim
         if found is None:
             raise NotFound
         row, manifest = found
-        regime, unit_id, address = _parse(cell, manifest)
+        regime, unit_id, address = _parse(_named(connection, row, cell), manifest)
         source = manifest["regimes"][regime]
         edition = core.catalog.edition(source["edition"])
         if address not in edition.slot:
@@ -97,6 +102,19 @@ def trace(core: Core, actor: Actor, publication_id: str, cell: str, now: datetim
         row, regime, edition.key, source["period"], address, _label(edition, address), unit_id,
         _name(core, unit_id), value, edition.figures[edition.slot[address]].rollup.kind, accepted, obliged, parts,
     )  # fmt: skip
+
+
+def _named(connection: Connection, row: PublicationRow, cell: str) -> str:
+    """The reference of a figure that was named by its place in the publication's workbook; other names as they are."""
+    sheet, mark, place = cell.partition("!")
+    if not mark:
+        return cell
+    stored = publications.file(connection, row.id, publications.json_name(row))
+    assert stored is not None
+    try:
+        return figure_cells(read_tables_json(stored.content))[f"{sheet}!{place.upper()}"]
+    except KeyError:
+        raise _no_such(cell) from None
 
 
 def _no_such(cell: str) -> BadRequest:

@@ -77,6 +77,11 @@ def manifest_text(manifest: dict[str, Any]) -> str:
     return json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def json_name(row: PublicationRow) -> str:
+    """The name of the file that a publication is shown from."""
+    return f"{row.report}_{row.period}_{row.number}.json"
+
+
 def with_manifest(connection: Connection, report: str, period: str, sha256: str) -> PublicationRow | None:
     found = connection.execute(
         select(*_COLUMNS).where(table.c.report == report, table.c.period == period, table.c.manifest_sha256 == sha256)

@@ -10,6 +10,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from hub.domain.form import Label
@@ -39,8 +40,18 @@ def write_tables_xlsx(document: Document) -> bytes:
     than a cell can hold is cut and ends in ``…``. No formulas, no links, no protection. ValueError if a row has not as
     many cells as its table has columns.
     """
+    return _written(document)[0]
+
+
+def figure_cells(document: Document) -> dict[str, str]:
+    """Where each traceable figure stands in the workbook of :func:`write_tables_xlsx`: ``T1!C9`` → its reference."""
+    return _written(document)[1]
+
+
+def _written(document: Document) -> tuple[bytes, dict[str, str]]:
     buffer = io.BytesIO()
     workbook = Workbook(buffer, _SAFE)
+    references: dict[str, str] = {}
     workbook.set_properties(
         {"title": document.title.vi, "subject": document.subtitle.vi, "created": document.created_at}
     )
@@ -48,10 +59,12 @@ def write_tables_xlsx(document: Document) -> bytes:
     styles = _Styles(workbook)
     names = _sheet_names([table.code for table in document.tables])
     for name, table in zip(names, document.tables, strict=True):
-        _TableSheet(workbook.add_worksheet(name), styles, document, table).write()
+        sheet = _TableSheet(workbook.add_worksheet(name), styles, document, table)
+        sheet.write()
+        references |= {f"{name}!{place}": reference for place, reference in sheet.references.items()}
     _write_sources(workbook.add_worksheet(SOURCES), styles, document)
     workbook.close()
-    return buffer.getvalue()
+    return buffer.getvalue(), references
 
 
 def _sheet_names(codes: Sequence[str]) -> list[str]:
@@ -89,6 +102,7 @@ class _TableSheet:
         self.sheet, self.styles, self.document, self.table = sheet, styles, document, table
         self.last = max(len(table.column_codes), 1)
         self.line = 0
+        self.references: dict[str, str] = {}
 
     def write(self) -> None:
         """The whole sheet, ready to print."""
@@ -162,6 +176,8 @@ class _TableSheet:
         self.sheet.write_string(self.line, 0, _fitting(row.label.vi), label)
         for column, (_, cell) in enumerate(zip(self.table.column_codes, row.cells, strict=True), 1):
             self._write_cell(column, cell, bold)
+            if cell.ref is not None:
+                self.references[xl_rowcol_to_cell(self.line, column)] = cell.ref
             if cell.note:
                 self.sheet.write_comment(self.line, column, _fitting(cell.note))
         self.line += 1

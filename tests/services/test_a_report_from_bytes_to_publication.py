@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from hub.domain.access import SYSTEM, Actor, Grant
@@ -261,9 +263,19 @@ def test_a_national_figure_is_walked_back_to_the_cell_it_stood_in(published, doc
     assert [(part.unit_id, part.value, part.computed) for part in given.parts] == [("X11", Decimal(1), False)]
 
 
+def test_a_figure_is_traced_from_where_it_stands_in_the_published_workbook(published):
+    core, row = published
+    name = next(name for name, *_ in publication.view(core, CENTRAL, row.id).files if name.endswith(".xlsx"))
+    book = openpyxl.load_workbook(io.BytesIO(publication.file(core, CENTRAL, row.id, name)[1]))
+    sheet = book["T1"]
+    place = next(cell.coordinate for line in sheet.iter_rows() for cell in line if cell.value == 14)
+    found = tracing.trace(core, CENTRAL, row.id, f"T1!{place}", NOW)
+    assert (str(found.address), found.value) == ("F1.r02.c01", Decimal(14))
+
+
 def test_a_cell_that_is_not_in_the_report_is_refused_in_words(published):
     core, row = published
-    for cell in ("F9.r01.c01", "gì đó", "KHAC@VN:F1.r01.c01", ""):
+    for cell in ("F9.r01.c01", "T1!A1", "gì đó", "KHAC@VN:F1.r01.c01", ""):
         with pytest.raises(BadRequest):
             tracing.trace(core, CENTRAL, row.id, cell, NOW)
 
