@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 
@@ -10,18 +10,21 @@ from hub.domain.envelope import Envelope, Intent
 from hub.errors import BadRequest
 from hub.readers.dispatch import door_of
 
+FORM = "application/x-www-form-urlencoded"
 ANSWERS = (b"cell.", b"rec.", b"nil.", b"outline.", b"explain.")
 """How the names of a report's own fields begin; the page's other fields are not part of the report."""
 
 
 def form_envelope(filing_id: str, seen_version: int, intent: Intent = "draft") -> Envelope:
     """The posted form as an envelope: the very bytes, less the session's token and the buttons."""
+    if request.mimetype != FORM:
+        raise BadRequest("Biểu mẫu gửi lên không đúng dạng.", "The form was sent in an unknown shape.")
     pairs = request.get_data(cache=True).split(b"&")
-    own = [pair for pair in pairs if unquote_plus(pair.decode("latin-1")).encode("latin-1").startswith(ANSWERS)]
+    own = [pair for pair in pairs if unquote_to_bytes(pair.partition(b"=")[0]).startswith(ANSWERS)]
     return Envelope(
         content=b"&".join(own),
         door="form",
-        media_type="application/x-www-form-urlencoded",
+        media_type=FORM,
         intent=intent,
         filing_id=filing_id,
         seen_version=seen_version,

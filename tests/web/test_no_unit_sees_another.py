@@ -1,0 +1,214 @@
+"""P19: every route, with another province's ids, as every role: refused, and its words appear nowhere.
+
+The matrix is data; a route that is not in it fails the suite.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from hub.domain.access import SYSTEM, Actor, Grant
+from hub.domain.envelope import Envelope
+from hub.domain.filing import FilingQuery
+from hub.services import access, aggregation, filings, intake, publication
+
+ROLES = ("reporter", "approver", "officer", "central", "administrator", "anonymous")
+SENT, KEPT, PERSON = "CANARY-DA-GUI", "CANARY-BAN-NHAP", "CANARY-CON-NGUOI"
+SIGN_IN = {303, 401}
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route: its address, what is posted, and the answer for each role (``ANY`` for those not named)."""
+
+    path: str
+    expected: dict[str, set[int]]
+    data: dict[str, Any] | None = None
+
+    def answer_for(self, role: str) -> set[int]:
+        default = SIGN_IN if role == "anonymous" else self.expected[ANY]
+        return self.expected.get(role, default)
+
+
+def foreign(path: str, data: dict[str, Any] | None = None, **more: set[int]) -> Row:
+    return Row(path, {ANY: {404}} | more, data)
+
+
+def only(role: str, path: str, data: dict[str, Any] | None = None, *, status: int = 200, **more: set[int]) -> Row:
+    return Row(path, {ANY: {403}, role: {status}} | more, data)
+
+
+def everybody(path: str, **more: set[int]) -> Row:
+    return Row(path, {ANY: {200}} | more)
+
+
+MOVE = {"revision": "1", "version": "1", "reason": "x"}
+OPEN = {"anonymous": {200}}
+MATRIX: dict[tuple[str, str], Row] = {
+    ("GET", "static"): everybody("/static/hub.css", **OPEN),
+    ("GET", "sign_in.show"): Row("/sign-in", {ANY: {303}, "anonymous": {200}}),
+    ("POST", "sign_in.enter"): Row("/sign-in", {ANY: {401, 403}, "anonymous": {401, 403}}, {"username": "a"}),
+    ("GET", "sign_in.password"): everybody("/password"),
+    ("POST", "sign_in.change_password"): Row("/password", {ANY: {403, 422}}, {"old": "a", "new": "b", "again": "b"}),
+    ("GET", "desk.overview"): everybody("/"),
+    ("GET", "desk.listing"): everybody("/filings?unit=X22&text=X22"),
+    ("GET", "desk.upload"): everybody("/upload"),
+    ("POST", "desk.upload_many"): Row("/upload", {ANY: {422}}, {"file": "FILE"}),
+    ("GET", "entry.filing"): foreign("/filings/{filing}"),
+    ("POST", "entry.save"): foreign("/filings/{filing}", {"cell.F1.r02.c02": "7", "action": "save"}),
+    ("POST", "entry.move"): foreign("/filings/{filing}/move", MOVE | {"action": "send"}),
+    ("POST", "entry.upload_here"): foreign("/filings/{filing}/upload", {"file": "FILE"}),
+    ("GET", "entry.workbook"): foreign("/filings/{filing}/workbook.xlsx"),
+    ("GET", "entry.schema"): foreign("/filings/{filing}/schema.xsd"),
+    ("POST", "review.decide"): foreign("/filings/{filing}/decide", MOVE | {"action": "accept"}),
+    ("GET", "review.compare"): foreign("/filings/{filing}/compare?old=1&new=1"),
+    ("GET", "review.original"): foreign("/submissions/{submission}/original"),
+    ("GET", "inbox.show"): only("officer", "/inbox?edition=THU-01/2025-07-01&state=submitted"),
+    ("POST", "inbox.accept"): only("officer", "/inbox/accept", {"filing": "{filing}"}),
+    ("GET", "reports.listing"): everybody("/reports"),
+    ("POST", "reports.issue"): only("central", "/reports", {"report": "thu", "period": "2026-M09"}, status=303),
+    ("GET", "reports.show"): everybody("/reports/{publication}"),
+    ("GET", "reports.trace"): everybody("/reports/{publication}/trace?cell=P2:F1.r02.c02"),
+    ("GET", "reports.file"): everybody("/reports/{publication}/files/manifest.json"),
+    ("GET", "reports.coverage"): everybody("/coverage/THU-01/2025-07-01/2026-M09"),
+    ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
+    ("GET", "admin.accounts"): only("administrator", "/admin/accounts"),
+    ("POST", "admin.create_account"): Row(
+        "/admin/accounts", {ANY: {403}}, {"username": "abc", "name": "A", "unit": "X22", "role": "reporter"}
+    ),
+    ("POST", "admin.change_account"): only(
+        "administrator", "/admin/accounts/{account}", {"action": "reset"}, status=404
+    ),
+    ("GET", "admin.tokens"): only("administrator", "/admin/tokens"),
+    ("POST", "admin.issue_token"): only(
+        "administrator", "/admin/tokens", {"account": "{account}", "name": "t", "scope": "read"}, status=404
+    ),
+    ("POST", "admin.revoke_token"): only("administrator", "/admin/tokens/{token}/revoke", {}, status=404),
+    ("GET", "admin.jobs"): only("administrator", "/admin/jobs", central={200}),
+    ("GET", "admin.events"): Row("/admin/events", {ANY: {403}}),
+    ("POST", "api_v1.submit"): Row("/api/v1/submissions", {ANY: {422}}, {"body": "FILE"}),
+    ("GET", "api_v1.submission"): foreign("/api/v1/submissions/{submission}"),
+    ("GET", "api_v1.filing_list"): everybody("/api/v1/filings?unit=X22&text=X22"),
+    ("GET", "api_v1.filing"): foreign("/api/v1/filings/{filing}"),
+    ("GET", "api_v1.workbook"): foreign("/api/v1/filings/{filing}/workbook"),
+    ("GET", "api_v1.xsd"): everybody("/api/v1/editions/THU-01/2025-07-01/xsd"),
+    ("GET", "api_v1.publication_list"): everybody("/api/v1/publications"),
+    ("GET", "api_v1.publication_detail"): everybody("/api/v1/publications/{publication}"),
+    ("GET", "api_v1.publication_file"): everybody("/api/v1/publications/{publication}/files/manifest.json"),
+    ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
+    ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
+    # Last, because it ends the session.
+    ("POST", "sign_in.leave"): Row("/sign-out", {ANY: {303}}, {}),
+}
+
+
+@pytest.fixture
+def canaries(hub, submit, accept, filing_of, make_actor, report_of):
+    """Words of province P2 everywhere: a sent report with a telling file name, a draft, a person, a token; and the ids."""
+    now = filing_of("X21").opened_at
+    author = make_actor("approver", "X21")
+    body = report_of("X21", note=f"Thuyết minh {SENT}")
+    intake.receive(hub, author, Envelope(body, "json", filename=f"{SENT}.json", intent="send"), now)
+    accept("X21")
+    drafter = make_actor("reporter", "X22")
+    body = report_of("X22", note=f"Thuyết minh {KEPT}")
+    receipt = intake.receive(hub, drafter, Envelope(body, "json", filename=f"{KEPT}.json"), now)
+    aggregation.run(hub, SYSTEM, "THU-01/2025-07-01", "2026-M09", now)
+    central = Actor("central", "Trung tâm", "VN", (Grant("central", "VN"),))
+    issued = publication.issue(hub, central, "thu", "2026-M09", now)
+    account = access.create_account(
+        hub, SYSTEM, username="nguoi.p2", name=PERSON, unit_id="P2", password="một câu đủ dài để thử",
+        grants=[Grant("reporter", "P2")], now=now,
+    )  # fmt: skip
+    access.issue_token(hub, SYSTEM, account_id=account, name=PERSON, scopes=["read"], now=now)
+    token = access.tokens_of(hub, SYSTEM, account, now)[0].id
+    ids = {
+        "filing": filing_of("X22").id, "submission": receipt.submission_id, "publication": issued.id,
+        "account": account, "token": token,
+    }  # fmt: skip
+    return ids, now
+
+
+UNITS = {"reporter": "X11", "approver": "X11", "officer": "P1", "central": "VN", "administrator": "P1"}
+
+
+def test_every_route_has_a_line_in_the_matrix(app):
+    routes = {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_route_answers_each_role_as_the_matrix_says_and_no_canary_sings(
+    role, app, sign_in, make_actor, token_for, canaries, report_of
+):
+    ids, _ = canaries
+    actor = make_actor(role, UNITS[role]) if role != "anonymous" else None
+    browser = sign_in(actor) if actor else None
+    token = token_for(actor) if actor else ""
+    client = browser.client if browser else app.test_client()
+    wrong, sung = [], []
+    for (method, endpoint), row in MATRIX.items():
+        path = row.path.format(**ids)
+        options: dict[str, Any] = {}
+        if endpoint.startswith("api_v1."):
+            options["headers"] = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k1"} if token else {}
+            if method == "POST":
+                options |= {"data": report_of("X22", note="khác"), "content_type": "application/json"}
+        elif method == "POST":
+            fields = {name: _filled(value, ids, report_of) for name, value in (row.data or {}).items()}
+            options["data"] = {"csrf_token": browser.csrf if browser else ""} | fields
+        response = client.open(path, method=method, **options)
+        if response.status_code not in row.answer_for(role):
+            wrong.append((method, endpoint, response.status_code))
+        forbidden = [KEPT, PERSON] if role == "central" else [SENT, KEPT, PERSON]
+        sung += [(method, endpoint, word) for word in forbidden if word.encode() in response.data]
+    assert wrong == []
+    assert sung == []
+
+
+def _filled(value: str, ids: dict[str, str], report_of: Any) -> Any:
+    if value == "FILE":
+        return (io.BytesIO(report_of("X22", note="khác")), "x22.json")
+    return value.format(**ids)
+
+
+def test_the_routes_did_not_change_what_they_may_not_even_see(app, sign_in, make_actor, canaries, report_of, filing_of):
+    before = filing_of("X22")
+    for role in ("reporter", "approver", "officer", "administrator"):
+        browser = sign_in(make_actor(role, UNITS[role]))
+        for (method, endpoint), row in MATRIX.items():
+            if method == "POST" and row.expected[ANY] == {404}:
+                fields = {name: _filled(value, canaries[0], report_of) for name, value in (row.data or {}).items()}
+                browser.post(row.path.format(**canaries[0]), fields)
+    assert filing_of("X22") == before
+
+
+def test_a_traced_figure_opens_only_the_parts_one_may_see(sign_in, make_actor, canaries, text_of):
+    path = f"/reports/{canaries[0]['publication']}/trace?cell=F1.r02.c02"
+    mine = sign_in(make_actor("officer", "P1")).get(path).get_data(as_text=True)
+    assert SENT not in mine
+    assert "1 phần thuộc đơn vị khác" in mine
+    theirs = sign_in(make_actor("officer", "P2")).get(path).get_data(as_text=True)
+    assert SENT in theirs
+
+
+def test_a_refusal_reads_the_same_whether_the_filing_exists_or_not(sign_in, make_actor, canaries):
+    reporter = sign_in(make_actor("reporter", "X11"))
+    there = reporter.get(f"/filings/{canaries[0]['filing']}")
+    nowhere = reporter.get("/filings/0000000000-00000000000000")
+    assert there.status_code == nowhere.status_code == 404
+    assert there.data == nowhere.data
+
+
+def test_search_finds_nothing_of_another_unit(hub, make_actor, canaries):
+    page = filings.search(hub, make_actor("officer", "P1"), FilingQuery(text="X22"), canaries[1])
+    assert page.total == 0
