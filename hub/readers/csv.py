@@ -125,10 +125,10 @@ def _survey(text: str, separator: str, columns: list[str], limits: Limits) -> tu
             if line.identity != current:
                 current = line.identity
                 (scattered if current in finished else finished).add(current)
+                if len(finished) > limits.max_reports:
+                    return set(), [problem("too_many_reports", Place(line=number), expected=f"≤ {limits.max_reports}")]
     except csv.Error:
         return set(), [problem("csv_malformed", Place(line=number + 1))]
-    if len(finished) > limits.max_reports:
-        return set(), [problem("too_many_reports", found=str(len(finished)), expected=f"≤ {limits.max_reports}")]
     return scattered, [] if finished else [problem("no_report")]
 
 
@@ -216,7 +216,8 @@ class _Report:
             self.builder.problem("bad_record_number", place, found=line.row, expected="1, 2, 3, …")
         else:
             records = self.records.setdefault(form.code, {})
-            records.setdefault(number, []).append((line.column, restore(line.value)))
+            if number in records or self.builder.room_for(form, len(records)):
+                records.setdefault(number, []).append((line.column, restore(line.value)))
 
     def _put_nil(self, form: Form, line: _Line) -> None:
         said = _NIL.get(line.value.strip().lower())

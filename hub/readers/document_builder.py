@@ -184,10 +184,7 @@ class DocumentBuilder:
     def record(self, form: Form, number: int, cells: Iterable[tuple[str, Raw]]) -> None:
         """Put one record that had this number (from 1) in the document; a record of blanks is left out."""
         records = self.reading.forms[form.code].records
-        if len(records) >= min(form.max_records, self.limits.max_records):
-            if self.once("records", form.code):
-                allowed = min(form.max_records, self.limits.max_records)
-                self.problem("too_many_records", self.places(whole(form)), address=whole(form), expected=f"≤ {allowed}")
+        if not self.room_for(form, len(records)):
             return
         numbers = self.places.numbers.setdefault(form.code, [])
         numbers.append(number)
@@ -196,6 +193,15 @@ class DocumentBuilder:
             records.append(record)
         else:
             numbers.pop()
+
+    def room_for(self, form: Form, records: int) -> bool:
+        """True if a form that has this many records may have one more; if not, one finding says so."""
+        allowed = min(form.max_records, self.limits.max_records)
+        if records < allowed:
+            return True
+        if self.once("records", form.code):
+            self.problem("too_many_records", self.places(whole(form)), address=whole(form), expected=f"≤ {allowed}")
+        return False
 
     def _record(self, form: Form, row: str, cells: Iterable[tuple[str, Raw]]) -> dict[str, Raw]:
         record: dict[str, Raw] = {}

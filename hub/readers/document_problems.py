@@ -57,7 +57,6 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "csv_header_unknown": Problem("file", "Dòng tiêu đề có cột lạ.", "The header has an unknown column."),
     "csv_header_duplicate": Problem("file", "Dòng tiêu đề có cột bị lặp.", "The header repeats a column."),
-    "form_malformed": Problem("file", "Dữ liệu biểu mẫu gửi lên không đọc được.", "The posted form cannot be read."),
     "form_too_many_fields": Problem("file", "Biểu mẫu gửi lên có quá nhiều ô.", "The posted form has too many fields."),
     # Which filing it is
     "identity_missing": Problem(

@@ -17,8 +17,8 @@ class Limits:
     """Reports in one file: a country's communes (3,321) and room to grow."""
     max_records: int = 20_000
     """Records of one list form, where the form itself allows no fewer."""
-    max_values: int = 2_000_000
-    """JSON values, XML elements or CSV cells in one file."""
+    max_values: int = 1_000_000
+    """JSON values, XML elements or CSV lines in one file: at this many, reading takes about 300 MB at worst."""
     max_fields: int = 100_000
     """Fields of one posted web form."""
     max_number_characters: int = 64

@@ -534,6 +534,7 @@ _form("record x", "rec.F2.x.c01=b", "bad_record_number", values={})
 _form("a nil form", "nil.F2=1", values={"F2": "nil"})
 _form("a nil that is off", "nil.F2=0", values={})
 _form("an unknown section", "outline.s9=x", "unknown_section")
+_form("3 million escapes", "cell.F1.r01.c06=" + "%41" * 3_000_000, "too_many_values")
 _form("200,000 fields", "a=1&" * 200_000, "form_too_many_fields")
 _form(
     "2,000 strange fields end in one closing finding",
