@@ -13,9 +13,9 @@ from hub.domain.access import Actor
 from hub.domain.form import Address
 from hub.domain.org import NATION, OrgUnit
 from hub.domain.packing import FigureOverflow
-from hub.domain.period import Period, window
+from hub.domain.period import Period, periods_between, window
 from hub.domain.recompute import recompute_totals
-from hub.domain.regime import Edition
+from hub.domain.regime import Edition, Frequency
 from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, over_time, whole
 from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
@@ -26,6 +26,9 @@ from hub.store import aggregates, editions, filings, versions
 from hub.store.aggregates import Aggregate, Input
 from hub.store.database import Connection
 from hub.store.versions import Standing
+
+LONGER: tuple[Frequency, ...] = ("quarterly", "half_yearly", "yearly")
+"""The longer periods that shorter ones may be brought together into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +264,30 @@ def view(core: Core, actor: Actor, edition_key: str, period: str, unit_id: str =
 
 
 def due_campaigns(core: Core, now: datetime) -> list[tuple[str, str]]:
-    """(edition, period) of the campaigns whose aggregates are older than what was decided since."""
+    """(edition, period) of the campaigns whose aggregates are older than what was decided since.
+
+    After them the longer periods that they are parts of and that the edition does not ask for itself.
+    """
     with core.database.read() as connection:
-        return [campaign for campaign in aggregates.stale(connection) if campaign[0] in _known(core)]
+        stale = [campaign for campaign in aggregates.stale(connection) if campaign[0] in _known(core)]
+        made = {(key, code): at for key, code, at in aggregates.campaigns(connection) if key in _known(core)}
+    longer: dict[tuple[str, str], None] = {}
+    for part in [*stale, *made]:
+        for whole_period in _longer(core.catalog.edition(part[0]), Period.parse(part[1])):
+            name = part[0], whole_period.code
+            if part in stale or name not in made or made[name] < made[part]:
+                longer[name] = None
+    return [*stale, *longer]
+
+
+def _longer(edition: Edition, period: Period) -> list[Period]:
+    """The quarter, half-year and year that a period is a part of, where the edition has no such report of its own."""
+    adds_up = any(figure.rollup.over_time != "none" for figure in edition.figures)
+    if period.frequency not in edition.frequencies or not adds_up:
+        return []
+    wanted: list[Frequency] = [each for each in LONGER if each not in edition.frequencies]
+    candidates = [each for name in wanted for each in periods_between(name, period.start, period.end)]
+    return [each for each in candidates if period in _parts(edition, each)]
 
 
 def _known(core: Core) -> set[str]:

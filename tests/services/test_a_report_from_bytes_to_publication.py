@@ -184,7 +184,10 @@ def test_a_quarter_of_a_monthly_regime_is_brought_together_from_its_months(
         assert receipt.state == "submitted"
         review.accept(core, officer, row.id, revision=row.revision, now=NOW)
         aggregation.run(core, SYSTEM, EDITION, period, NOW)
+    assert aggregation.due_campaigns(core, NOW) == [(EDITION, "2026-Q3"), (EDITION, "2026-H2")]
     aggregation.run(core, SYSTEM, EDITION, "2026-Q3", NOW)
+    aggregation.run(core, SYSTEM, EDITION, "2026-H2", NOW)
+    assert aggregation.due_campaigns(core, NOW) == []
     quarter = aggregation.view(core, CENTRAL, EDITION, "2026-Q3", "G01").figures
     assert quarter[Address("F1", "r02", "c01")] == 4 + 6 + 8
     assert quarter[Address("F1", "r02", "c03")] == 7, "a stock is the last month's"
