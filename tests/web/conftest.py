@@ -91,13 +91,13 @@ def app(hub: Core):
 def sign_in(app, hub: Core):
     """``sign_in(actor) -> Browser``: a session of that account, as the sign-in page makes it."""
 
-    def enter(actor: Actor) -> Browser:
+    def enter(actor: Actor, at: datetime = NOW) -> Browser:
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         digest = hashlib.sha256(token.encode()).hexdigest()
         with hub.database.write() as connection:
             sessions.start(
                 connection,
-                Session(digest, actor.account_id, csrf, NOW, NOW, NOW + timedelta(hours=12), "127.0.0.1"),
+                Session(digest, actor.account_id, csrf, at, at, at + timedelta(hours=12), "127.0.0.1"),
             )
         client = app.test_client()
         client.set_cookie("hub_session", token)

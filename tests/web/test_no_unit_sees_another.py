@@ -109,7 +109,7 @@ MATRIX: dict[tuple[str, str], Row] = {
 
 @pytest.fixture
 def canaries(hub, submit, accept, filing_of, make_actor, report_of):
-    """Words of province P2 everywhere: a sent report with a telling file name, a draft, a person, a token; and the ids."""
+    """Words of province P2 everywhere: in a sent report and its file name, a draft, a person, a token; with their ids."""
     now = filing_of("X21").opened_at
     author = make_actor("approver", "X21")
     body = report_of("X21", note=f"Thuyết minh {SENT}")
@@ -185,7 +185,7 @@ def test_the_routes_did_not_change_what_they_may_not_even_see(app, sign_in, make
     before = filing_of("X22")
     for role in ("reporter", "approver", "officer", "administrator"):
         browser = sign_in(make_actor(role, UNITS[role]))
-        for (method, endpoint), row in MATRIX.items():
+        for (method, _), row in MATRIX.items():
             if method == "POST" and row.expected[ANY] == {404}:
                 fields = {name: _filled(value, canaries[0], report_of) for name, value in (row.data or {}).items()}
                 browser.post(row.path.format(**canaries[0]), fields)
