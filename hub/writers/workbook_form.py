@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import groupby
+from math import ceil
 
 from xlsxwriter.format import Format
 
@@ -33,6 +34,17 @@ from hub.writers.workbook_styles import both, put_text, shown_as, star
 from hub.writers.workbook_validation import MOST_DIGITS, validation
 
 _INFERRED = Label("* dòng, cột suy luận, văn bản không in.", "* row or column inferred, not printed in the text.")
+LABEL_WIDTH = 44
+LINE_HEIGHT = 15.75
+
+
+def height(cells: list[tuple[str, int]]) -> float:
+    """How high a row must be for (text, column width) cells to show wrapped and whole; nothing fits rows on opening."""
+    return LINE_HEIGHT * max(ceil(len(text) * 1.05 / width) for text, width in cells)
+
+
+def _width(column: Column) -> int:
+    return 32 if column.type in {"text", "choice"} else 16
 
 
 class FormSheet:
@@ -81,13 +93,15 @@ class FormSheet:
             put_text(self.sheet, layout.label_row, at, text, header)
             put_text(self.sheet, layout.unit_row, at, "", header)
             put_text(self.sheet, layout.code_row, at, "", header)
-            self.sheet.set_column(at, at, (10, 44)[at])
+            self.sheet.set_column(at, at, (10, LABEL_WIDTH)[at])
         for column in self.form.columns:
             at = layout.column_of[column.code]
             put_text(self.sheet, layout.label_row, at, both(column.label) + star(column.inferred), header)
             put_text(self.sheet, layout.unit_row, at, column.unit or "", header)
             put_text(self.sheet, layout.code_row, at, code_text(column.code), header)
-            self.sheet.set_column(at, at, 16 if column.type not in {"text", "choice"} else 32, self._free(column))
+            self.sheet.set_column(at, at, _width(column), self._free(column))
+        labels = [(both(column.label) + star(column.inferred), _width(column)) for column in self.form.columns]
+        self.sheet.set_row(layout.label_row, height(labels))
         for level in range(layout.header_depth):
             self._write_groups(level)
         if self.form.kind == "list":
@@ -123,7 +137,9 @@ class FormSheet:
         for at, row in self.layout.row_line():
             unit = f" ({row.unit})" if row.unit else ""
             put_text(self.sheet, at, 0, row.code, label)
-            put_text(self.sheet, at, 1, both(row.label) + unit + star(row.inferred), label)
+            text = both(row.label) + unit + star(row.inferred)
+            put_text(self.sheet, at, 1, text, label)
+            self.sheet.set_row(at, height([(text, LABEL_WIDTH)]))
             for column in self.form.columns:
                 if (row.code, column.code) in self.form.blocked:
                     cell = self.layout.row_of[row.code], self.layout.column_of[column.code]
