@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -52,3 +53,10 @@ def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGISe
     )
     server.channel_class = _StampedChannel
     return server
+
+
+def stop(server: TcpWSGIServer) -> None:
+    """``run()`` returns soon after, from whatever thread this is called; requests being answered are finished first."""
+    server.task_dispatcher.shutdown()
+    # The loop owns its sockets: it closes them itself, between two rounds.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))

@@ -109,7 +109,7 @@ MATRIX: dict[tuple[str, str], Row] = {
 
 @pytest.fixture
 def canaries(hub, submit, accept, filing_of, make_actor, report_of):
-    """Words of province P2 everywhere: in a sent report and its file name, a draft, a person, a token; with their ids."""
+    """Words of province P2 everywhere: in a sent report and its file name, a draft, a person, a token; and ids."""
     now = filing_of("X21").opened_at
     author = make_actor("approver", "X21")
     body = report_of("X21", note=f"Thuyết minh {SENT}")

@@ -14,7 +14,8 @@ ODD = [
 NAMES = [
     "action", "revision", "version", "reason", "resend_due", "cell.F1.r02.c02", "rec.F2.1.c01", "rec.F2.999999.c01",
     "rec.F2.-1.c01", "nil.F2", "outline.s1", "explain.x@y", "cell.F9.r1.c1", "report", "period", "note", "page",
-    "state", "regime", "text", "unit", "cell", "old", "new", "before", "verify", "username", "name", "role", "account", "scope",
+    "state", "regime", "text", "unit", "cell", "old", "new", "before", "verify", "username", "name", "role",
+    "account", "scope",
     "days", "filing", "intent", "next", "edit", "done", "edition", "size", "owed",
 ]  # fmt: skip
 BODIES = [b"", b"{", b"[" * 5000, b'{"a":NaN}', b"PK\x03\x04", b"<a/>", b"\xff\xfe\x00", b"regime,unit\n", b"\x00" * 64]

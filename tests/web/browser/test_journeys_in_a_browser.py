@@ -1,0 +1,154 @@
+"""Whole journeys in a real Chromium, on a desk and on a telephone, with and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from hub.domain.access import SYSTEM, Grant
+from hub.services import access, aggregation, publication
+from hub.web import serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+PASSWORD = "bốn từ rất dễ nhớ"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"BROWSER TESTS NOT RUN: there is no {CHROMIUM}"),
+]
+playwright_api = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS NOT RUN: playwright is missing")
+
+
+@pytest.fixture
+def now(app):
+    return app.config["CLOCK"]()
+
+
+@pytest.fixture
+def address(app, now, monkeypatch):
+    """The hub served by waitress on a free port of this machine, until the test ends."""
+    monkeypatch.setattr(serving, "system_clock", lambda: now)
+    server = serving.make_server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    serving.stop(server)
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def people(hub, now):
+    """One person a role, with a password."""
+    held = {
+        "lan": ("X11", "reporter"), "duyet": ("X11", "approver"), "can-bo": ("P1", "officer"),
+        "trung-uong": ("VN", "central"),
+    }  # fmt: skip
+    for name, (unit, role) in held.items():
+        access.create_account(
+            hub, SYSTEM, username=name, name=name, unit_id=unit, password=PASSWORD, grants=[Grant(role, unit)],
+            now=now, must_change_password=False,
+        )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(chromium, address, people):
+    """``open_as(name, width=…, script=…)``: a page signed in through the sign-in page; script errors fail the test."""
+    complaints, contexts = [], []
+
+    def enter(name: str, *, width: int = 1280, script: bool = True):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 844}, java_script_enabled=script, base_url=address
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
+        page.goto(f"{address}/sign-in")
+        page.get_by_label("Tên đăng nhập").fill(name)
+        page.get_by_label("Mật khẩu").fill(PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+        page.wait_for_url(f"{address}/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _fill(page, form):
+    for name, text in form.items():
+        page.locator(f'[name="{name}"]').fill(text)
+
+
+@pytest.mark.parametrize(("width", "script"), [(1280, True), (390, False)])
+def test_from_a_mistake_to_an_accepted_report(width, script, open_as, form_of, filing_of):
+    page = open_as("lan", width=width, script=script)
+    page.get_by_role("link", name="Chế độ thử").first.click()
+    _fill(page, form_of(r02_c02="một"))
+    page.locator(".dock").get_by_role("button", name="Lưu và xác nhận").click()
+    assert page.title().startswith("Lỗi: ")
+    page.locator(".summary").get_by_role("link").first.click()
+    field = page.locator('[name="cell.F1.r02.c02"]')
+    assert field.input_value() == "một"
+    assert page.url.endswith("#cell.F1.r02.c02")
+    assert field.is_visible()
+    field.fill("1")
+    page.locator(".dock").get_by_role("button", name="Lưu và xác nhận").click()
+    assert filing_of("X11").state == "checked"
+    page = open_as("duyet", width=width, script=script)
+    page.get_by_role("link", name="Chế độ thử").first.click()
+    page.get_by_role("button", name="Gửi báo cáo").click()
+    assert page.get_by_text("Đã gửi báo cáo").is_visible()
+    page = open_as("can-bo", width=width, script=script)
+    page.get_by_role("link", name="Tiếp nhận", exact=True).click()
+    page.get_by_role("link", name="Chế độ thử").first.click()
+    page.get_by_role("button", name="Tiếp nhận phiên bản 1").click()
+    assert filing_of("X11").state == "accepted"
+
+
+def test_the_centre_clicks_from_a_national_figure_to_the_received_file(open_as, hub, submit, accept, now, filing_of):
+    submit("X11")
+    accept("X11")
+    aggregation.run(hub, SYSTEM, "THU-01/2025-07-01", "2026-M09", now)
+    publication.issue(hub, SYSTEM, "thu", "2026-M09", now)
+    page = open_as("trung-uong")
+    page.get_by_role("link", name="Báo cáo quốc gia", exact=True).click()
+    page.get_by_role("link", name="Báo cáo thử").first.click()
+    page.locator("td a").first.click()
+    assert page.get_by_role("heading", name=re.compile("Con số này từ đâu ra")).is_visible()
+    row = page.get_by_role("row", name=re.compile("Xã X11"))
+    assert row.get_by_text("/forms/F1/cells/").is_visible()
+    with page.expect_download() as download:
+        row.get_by_role("link", name="X11.json").click()
+    assert '"unit": "X11"' in Path(download.value.path()).read_text(encoding="utf-8")
+    row.get_by_role("link", name="phiên bản 1").click()
+    assert "Chế độ thử" in page.title()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_is_wider_than_the_window(width, open_as, published, filing_of):
+    pages = {
+        "lan": ["/", "/filings", f"/filings/{filing_of('X12').id}", "/upload", "/password"],
+        "can-bo": ["/inbox", f"/filings/{filing_of('X11').id}", f"/filings/{filing_of('X11').id}/compare?old=1&new=1"],
+        "trung-uong": ["/reports", f"/reports/{published.id}", "/coverage/THU-01/2025-07-01/2026-M09", "/admin/jobs",
+               f"/reports/{published.id}/trace?cell=F1.r02.c02"],
+    }  # fmt: skip
+    for name, paths in pages.items():
+        page = open_as(name, width=width)
+        for path in paths:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
