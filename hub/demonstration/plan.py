@@ -1,0 +1,143 @@
+"""What the demonstration shows: which campaigns, which units take part, and at which instants things happen.
+
+Everything is chosen by rule from the catalog and the register of units; no regime or unit is named. The demonstration
+day is fixed, so the same demonstration is made whenever it runs.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from hub.domain.org import OrgUnit
+from hub.domain.period import Period, due, periods_between, window
+from hub.domain.regime import Edition, Frequency, Regime
+from hub.services.core import Core
+from hub.services.opening import Campaign
+
+DAY = date(2026, 11, 22)
+"""The day the demonstration stands at; everything it tells of lies before."""
+SEED = 2026
+_BY_LENGTH: tuple[Frequency, ...] = ("monthly", "quarterly", "half_yearly", "nine_month", "yearly")
+_SETTLED = timedelta(days=50)
+"""So long after its end a quarter's deadlines have passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is sent: ``whole`` provinces with every commune, ``communes`` of each other one; None: all there are."""
+
+    whole: int = 2
+    communes: int = 6
+    provinces: int | None = None
+    ministries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When what happens in a campaign, all aware UTC and in this order unless a deadline says otherwise."""
+
+    opened: datetime
+    communes_send: datetime
+    communes_accepted: datetime
+    others_send: datetime
+    late: datetime
+    reviewed: datetime
+    published: datetime
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole demonstration, before anything is done."""
+
+    quarter: Period
+    campaigns: tuple[Campaign, ...]
+    derived: tuple[tuple[Edition, Period], ...]
+    provinces: tuple[OrgUnit, ...]
+    ministries: tuple[OrgUnit, ...]
+    communes: dict[str, tuple[OrgUnit, ...]]
+
+    members: frozenset[str]
+    """The ids of all units that send, under every name they had."""
+
+
+def make_plan(core: Core, size: Size) -> Plan:
+    """The same plan for the same catalog, register and size."""
+    quarter = latest_quarter(DAY - _SETTLED)
+    campaigns, derived = [], []
+    for regime in core.catalog.regimes.values():
+        found = list(_campaigns(core, regime, quarter))
+        campaigns += found
+        if found and found[-1].period.frequency == "monthly" and "quarterly" not in found[-1].edition.frequencies:
+            derived.append((found[-1].edition, quarter))
+    campaigns.sort(key=lambda campaign: (campaign.window.end, campaign.edition.key))
+    provinces = core.orgs.on(DAY, "province")[: size.provinces]
+    communes = {
+        province.id: core.orgs.children(province.id, DAY)[: None if index < size.whole else size.communes]
+        for index, province in enumerate(provinces)
+    }
+    ministries = core.orgs.on(DAY, "ministry")[: size.ministries]
+    below = [unit for each in communes.values() for unit in each]
+    members = frozenset().union(*(core.orgs.same_body(unit.id) for unit in [*provinces, *ministries, *below]))
+    return Plan(quarter, tuple(campaigns), tuple(derived), provinces, ministries, communes, members)
+
+
+def latest_quarter(day: date) -> Period:
+    """The last quarter that ended on or before a day."""
+    return [period for period in periods_between("quarterly", day - timedelta(days=200), day) if period.end <= day][-1]
+
+
+def _campaigns(core: Core, regime: Regime, quarter: Period) -> Iterator[Campaign]:
+    """The regime's shortest periods: of months, all three of the quarter where only months are asked for, else one."""
+    edition = regime.edition_on(quarter.end)
+    frequency = next((each for each in _BY_LENGTH if edition is not None and each in edition.frequencies), None)
+    if edition is None or frequency is None:
+        return
+    found = []
+    for period in periods_between(frequency, quarter.end - timedelta(days=760), quarter.end):
+        its = regime.edition_on(period.end)
+        if its is None or period.end > quarter.end or not its.asks_for(frequency, period.index):
+            continue
+        campaign = Campaign(its, period, window(its, period, core.calendar))
+        if _last_due(core, campaign) < instant(DAY - timedelta(days=20), 0):
+            found.append(campaign)
+    months = frequency == "monthly" and "quarterly" not in edition.frequencies
+    yield from found[-3:] if months else found[-1:]
+
+
+def _dues(core: Core, campaign: Campaign) -> dict[str, datetime]:
+    levels = [reporter.level for reporter in campaign.edition.reporters if reporter.level != "district"]
+    return {level: due(campaign.edition, level, campaign.period, core.calendar) for level in levels}
+
+
+def _last_due(core: Core, campaign: Campaign) -> datetime:
+    return max(_dues(core, campaign).values())
+
+
+def moments(core: Core, campaign: Campaign) -> Moments:
+    """The demonstration's clock in one campaign: sending before the deadlines, then review, then publication."""
+    dues = _dues(core, campaign)
+    last = max(dues.values())
+    communes = dues.get("commune", last)
+    others = min([each for level, each in dues.items() if level != "commune"], default=last)
+    return Moments(
+        opened=instant(campaign.window.end - timedelta(days=5), 2),
+        communes_send=communes - timedelta(hours=20),
+        communes_accepted=communes - timedelta(hours=9),
+        others_send=others - timedelta(hours=6),
+        late=last + timedelta(days=2),
+        reviewed=last + timedelta(days=3),
+        published=last + timedelta(days=4),
+    )
+
+
+def instant(day: date, hour: int) -> datetime:
+    """An hour of a day, UTC."""
+    return datetime.combine(day, time(hour), UTC)
+
+
+def chance(*names: object) -> int:
+    """A number that depends on the names alone: how the demonstration varies without being random."""
+    return zlib.crc32("|".join(str(name) for name in names).encode())

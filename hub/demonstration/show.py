@@ -1,0 +1,104 @@
+"""The whole demonstration, in the order of its own clock; each step may be repeated without doing anything twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from hub.demonstration.accounts import People, make_people
+from hub.demonstration.campaign import Record, Show
+from hub.demonstration.national import Nation
+from hub.demonstration.plan import DAY, Plan, Size, instant, make_plan, moments
+from hub.demonstration.summary import NOTICE, Summary
+from hub.services.core import Core
+
+_OVERVIEW_DAY = DAY - timedelta(days=12)
+_AMENDED_DAY = DAY - timedelta(days=10)
+_AGAIN_DAY = DAY - timedelta(days=9)
+
+
+@dataclass(order=True)
+class Step:
+    """Something that happens at an instant of the demonstration's clock."""
+
+    at: datetime
+    order: int
+    name: str = field(compare=False)
+    do: Callable[[datetime], str] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the demonstration made."""
+
+    overview: Path
+    record: Record
+    nation: Nation
+    people: People
+
+
+def run(core: Core, console: Console, size: Size | None = None, *, summary: bool = True) -> Outcome:
+    """Everything is done that is not done yet, and told. Run again, it finds all there and changes nothing."""
+    started = time.monotonic()
+    for line in NOTICE:
+        console.print(line)
+    plan = make_plan(core, size or Size())
+    first = min(moments(core, campaign).opened for campaign in plan.campaigns)
+    people = make_people(core, plan, first - timedelta(days=1))
+    record, nation = Record(), Nation(core, plan, people, {})
+    for step in sorted(steps(core, plan, people, record, nation)):
+        said = step.do(step.at)
+        console.print(f"[{time.monotonic() - started:5.1f} s] {step.at:%Y-%m-%d} {step.name}: {said}", markup=False)
+    path = nation.write_files()
+    if summary:
+        Summary(core, people, nation, record, started, instant(DAY, 3)).tell(console)
+    return Outcome(path, record, nation, people)
+
+
+def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation) -> Iterator[Step]:
+    """All steps, in no order: each knows its instant."""
+    for campaign in plan.campaigns:
+        yield from _campaign_steps(core, Show(core, plan, people, campaign, record), nation)
+    closing = plan.campaigns[-1]
+    amended = Show(core, plan, people, closing, record)
+    regime, period = closing.edition.regime, closing.period.code
+
+    def again(now: datetime) -> str:
+        return "; ".join((amended.roll_up(now), nation.publish(regime, period, now), nation.publish_overview(now)))
+
+    yield _on(_OVERVIEW_DAY, 0, "quarter", nation.derive)
+    yield _on(_OVERVIEW_DAY, 1, "overview", nation.publish_overview)
+    yield _on(_AMENDED_DAY, 0, f"{amended.name} amend", amended.amend)
+    yield _on(_AGAIN_DAY, 0, f"{amended.name} again", again)
+
+
+def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
+    when = moments(core, show.campaign)
+    regime, period = show.campaign.edition.regime, show.campaign.period.code
+
+    def publish(now: datetime) -> str:
+        return f"{show.roll_up(now)}; {nation.publish(regime, period, now)}"
+
+    parts: list[tuple[datetime, str, Callable[[datetime], str]]] = [(when.opened, "open", show.open)]
+    if any(reporter.level == "commune" for reporter in show.campaign.edition.reporters):
+        parts += [
+            (when.communes_send, "communes send", show.send_communes),
+            (when.communes_accepted, "provinces accept", show.accept_communes),
+        ]
+    parts += [
+        (when.others_send, "provinces and ministries send", show.send_others),
+        (when.late, "late", show.late),
+        (when.reviewed, "review", show.review),
+        (when.published, "publish", publish),
+    ]
+    for order, (at, name, do) in enumerate(parts):
+        yield Step(at, order, f"{show.name} {name}", do)
+
+
+def _on(day: date, order: int, name: str, do: Callable[[datetime], str]) -> Step:
+    return Step(instant(day, 2), order, name, do)
