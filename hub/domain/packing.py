@@ -85,15 +85,15 @@ def _pack_grid(
     get = form.cells.get
     for key, decimals in packing.cells:
         value = get(key)
-        if value is None:
+        if value.__class__ is Decimal and (whole := int(scaled := value.scaleb(decimals))) == scaled:
+            add(whole)
+            mark(PRESENT)
+        elif value is None:
             add(0)
             mark(MISSING)
         elif value is NOT_APPLICABLE:
             add(0)
             mark(NOT_APPLICABLE_MARK)
-        elif isinstance(value, Decimal) and (whole := int(scaled := value.scaleb(decimals))) == scaled:
-            add(whole)
-            mark(PRESENT)
         else:
             raise ValueError(f"{packing.form.code}.{key[0]}.{key[1]}: {value!r} is no figure of {decimals} decimals")
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from hub.domain.access import Actor
 from hub.domain.checks import Checked, check
@@ -350,12 +351,13 @@ def _accept(
     assert number is not None
     findings = subject.checked.findings
     submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
-    draft = _edited(connection, row, subject.edition, number, arrival.now) if changed else row
-    final = draft
+    edited = _edited(row, subject.edition, number, arrival.now) if changed else {}
     explanations = _explanations(connection, row, findings, reading)
-    will_send = arrival.envelope.intent == "send" and not _unexplained(findings, explanations)
-    if will_send:
-        final = moves.send_on(connection, actor, draft, subject.edition, number, arrival.now)
+    final = row
+    if arrival.envelope.intent == "send" and not _unexplained(findings, explanations):
+        final = moves.send_on(connection, actor, row, subject.edition, number, arrival.now, **edited)
+    elif edited:
+        final = filings.change(connection, row.id, row.revision, **edited)
     receipt = Receipt(
         submission_id, arrival.now, arrival.sha256, len(arrival.envelope.content), "accepted",
         row.id, number, version_sha256, final.state, tuple(findings),
@@ -377,17 +379,14 @@ def _accept(
     return receipt
 
 
-def _edited(connection: Connection, row: FilingRow, edition: Edition, number: int, now: datetime) -> FilingRow:
-    """The filing back at draft with its new version; a returned one begins its next attempt."""
-    return filings.change(
-        connection,
-        row.id,
-        row.revision,
-        state=next_state(row.state, "edit", edition.sign_off),
-        attempt=row.attempt + 1 if row.state == "returned" else row.attempt,
-        version=number,
-        changed_at=now,
-    )
+def _edited(row: FilingRow, edition: Edition, number: int, now: datetime) -> dict[str, Any]:
+    """What an edit changes: back at draft with its new version; a returned filing begins its next attempt."""
+    return {
+        "state": next_state(row.state, "edit", edition.sign_off),
+        "attempt": row.attempt + 1 if row.state == "returned" else row.attempt,
+        "version": number,
+        "changed_at": now,
+    }
 
 
 def _explanations(connection: Connection, row: FilingRow, findings: list[Finding], reading: Reading) -> dict[str, str]:

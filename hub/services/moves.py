@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.domain.access import Actor
@@ -20,29 +21,45 @@ def move(
     *, version: int | None, reason: str | None = None, resend_due: datetime | None = None, **values: Any,
 ) -> FilingRow:  # fmt: skip
     """Make one move of the table, by compare-and-set on the row as seen, and keep the decision. Refused, Conflict."""
-    target = next_state(row.state, event, edition.sign_off)
     if resend_due is not None:
         values["resend_due"] = resend_due
-    moved = filings.change(connection, row.id, row.revision, state=target, changed_at=now, **values)
-    decisions.add(
-        connection, id=new_id(now), filing_id=row.id, version=version, event=event, from_state=row.state,
-        to_state=target, account_id=actor.account_id, reason=reason, resend_due=resend_due, at=now,
-    )  # fmt: skip
+    return _walk(connection, actor, row, edition, [event], now, version, reason, resend_due, values)
+
+
+def _walk(
+    connection: Connection, actor: Actor, row: FilingRow, edition: Edition, steps: Sequence[Event], now: datetime,
+    version: int | None, reason: str | None, resend_due: datetime | None, values: Mapping[str, Any],
+) -> FilingRow:  # fmt: skip
+    """Several moves at once: one change of the row, a decision for each step."""
+    states = [row.state]
+    for event in steps:
+        states.append(next_state(states[-1], event, edition.sign_off))
+    changed = {"changed_at": now} | dict(values) | {"state": states[-1]}
+    moved = filings.change(connection, row.id, row.revision, **changed)
+    for step, (event, before, after) in enumerate(zip(steps, states, states[1:], strict=False)):
+        decisions.add(  # ids in the order of the steps: it is the order in which they are told
+            connection, id=new_id(now + timedelta(microseconds=step)), filing_id=row.id, version=version, event=event, from_state=before,
+            to_state=after, account_id=actor.account_id, reason=reason, resend_due=resend_due, at=now,
+        )  # fmt: skip
     return moved
 
 
 def send_on(
-    connection: Connection, actor: Actor, row: FilingRow, edition: Edition, number: int, now: datetime
+    connection: Connection, actor: Actor, row: FilingRow, edition: Edition, number: int, now: datetime, **edited: Any
 ) -> FilingRow:
-    """Take a draft through its edition's steps as far as sending; a signature is never skipped."""
-    if row.state == "draft" and "check" in edition.sign_off:
-        row = move(connection, actor, row, edition, "check", now, version=number)
-    if "sign" in edition.sign_off and row.state != "signed":
+    """Take a draft through its edition's steps as far as sending; a signature is never skipped.
+
+    ``edited``: columns that an edit in the same transaction changes too (its state among them); row and edit together
+    make one change of the filing, and one revision.
+    """
+    row = replace(row, **edited)
+    steps: list[Event] = ["check"] if row.state == "draft" and "check" in edition.sign_off else []
+    if "sign" not in edition.sign_off or row.state == "signed":
+        steps.append("send")
+        edited |= {"sent_version": number, "first_sent_at": row.first_sent_at or now, "last_sent_at": now}
+    if not steps and not edited:
         return row
-    return move(
-        connection, actor, row, edition, "send", now, version=number,
-        sent_version=number, first_sent_at=row.first_sent_at or now, last_sent_at=now,
-    )  # fmt: skip
+    return _walk(connection, actor, row, edition, steps, now, number, None, None, edited)
 
 
 def tell(

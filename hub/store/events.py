@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select
 
 from hub.domain.plain_text import is_storable
 from hub.store import tables
@@ -26,6 +26,8 @@ MOST_PROBLEMS = 100
 
 _DOMAIN = b"national-reporting-hub event 1\n"
 _CHAIN_LOCK = 0x6875625F6C6F67  # "hub_log"
+_TAKE_CHAIN = select(func.pg_advisory_xact_lock(_CHAIN_LOCK))
+_HEAD = select(tables.event.c.number, tables.event.c.hash).order_by(tables.event.c.number.desc()).limit(1)
 _FIELDS = (
     "number", "at", "account_id", "unit_id", "ip", "action", "object_type", "object_id", "result", "detail", "previous",
 )  # fmt: skip
@@ -104,7 +106,7 @@ def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]
         return []
     prepared = [_prepared(new) for new in news]
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+        connection.execute(_TAKE_CHAIN)
     last = head(connection)
     events = []
     for values in prepared:
@@ -118,9 +120,7 @@ def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]
 
 def head(connection: Connection) -> Head:
     """The end of the chain as this transaction sees it."""
-    row = connection.execute(
-        select(tables.event.c.number, tables.event.c.hash).order_by(tables.event.c.number.desc()).limit(1)
-    ).first()
+    row = connection.execute(_HEAD).first()
     return Head(row.number, row.hash) if row else Head(0, GENESIS)
 
 

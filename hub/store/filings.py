@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, case, false, func, insert, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 
@@ -18,6 +34,21 @@ from hub.store.tables import filing as table
 
 OWED = ("draft", "checked", "signed", "returned")
 BATCH = 500
+
+# Statements of every arrival are built once: building one costs more than SQLite needs to answer it.
+_BY_ID = select(table).where(table.c.id == bindparam("wanted"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+
+
+@lru_cache(maxsize=64)
+def _change_of(names: tuple[str, ...]) -> Update:
+    """The compare-and-set that gives these columns new values."""
+    return (
+        update(table)
+        .where(table.c.id == bindparam("wanted"), table.c.revision == bindparam("seen"))
+        .values({"revision": bindparam("next")} | {name: bindparam(f"new_{name}") for name in names})
+        .returning(*table.c)
+    )
 
 
 def _row(row: Row[Any]) -> FilingRow:
@@ -65,23 +96,21 @@ def insert_one(connection: Connection, row: FilingRow) -> None:
 
 
 def get(connection: Connection, filing_id: str) -> FilingRow | None:
-    found = connection.execute(select(table).where(table.c.id == filing_id)).one_or_none()
+    found = connection.execute(_BY_ID, {"wanted": filing_id}).one_or_none()
     return _row(found) if found is not None else None
 
 
 def lock(connection: Connection, filing_id: str) -> FilingRow | None:
     """The filing, held against other writers until the transaction ends."""
-    found = connection.execute(select(table).where(table.c.id == filing_id).with_for_update()).one_or_none()
+    found = connection.execute(_BY_ID_LOCKED, {"wanted": filing_id}).one_or_none()
     return _row(found) if found is not None else None
 
 
 def change(connection: Connection, filing_id: str, revision: int, **values: Any) -> FilingRow:
     """Change a filing if nobody did since ``revision`` was seen; the new row. Conflict otherwise."""
+    given = {f"new_{name}": _plain(value) for name, value in values.items()}
     changed = connection.execute(
-        update(table)
-        .where(table.c.id == filing_id, table.c.revision == revision)
-        .values(revision=revision + 1, **{name: _plain(value) for name, value in values.items()})
-        .returning(*table.c)
+        _change_of(tuple(values)), {"wanted": filing_id, "seen": revision, "next": revision + 1, **given}
     ).one_or_none()
     if changed is None:
         raise Conflict

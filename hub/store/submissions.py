@@ -6,7 +6,7 @@ import zlib
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.domain.filing import SubmissionRow
@@ -15,6 +15,16 @@ from hub.store.tables import submission as table
 from hub.store.tables import submission_content as content_table
 
 _COLUMNS = tuple(getattr(table.c, field.name) for field in fields(SubmissionRow))
+
+# Statements of every arrival are built once: building one costs more than SQLite needs to answer it.
+_KEEP = {
+    name: dialect.insert(content_table).on_conflict_do_nothing()
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
+_BY_ID = select(*_COLUMNS, table.c.receipt).where(table.c.id == bindparam("wanted"))
+_BY_KEY = select(*_COLUMNS, table.c.receipt).where(
+    table.c.credential == bindparam("owner"), table.c.idempotency_key == bindparam("key")
+)
 
 
 def _row(row: Any) -> SubmissionRow:
@@ -25,8 +35,7 @@ def _row(row: Any) -> SubmissionRow:
 
 def keep_content(connection: Connection, sha256: str, content: bytes) -> None:
     """Keep the bytes, once for each distinct content."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(content_table).on_conflict_do_nothing(), {"sha256": sha256, "content": content})
+    connection.execute(_KEEP[connection.dialect.name], {"sha256": sha256, "content": content})
 
 
 def add(
@@ -42,16 +51,12 @@ def add(
 
 def by_key(connection: Connection, credential: str, key: str) -> tuple[SubmissionRow, bytes] | None:
     """The arrival that used this key with this credential, with its receipt."""
-    found = connection.execute(
-        select(*_COLUMNS, table.c.receipt).where(table.c.credential == credential, table.c.idempotency_key == key)
-    ).one_or_none()
-    return _with_receipt(found)
+    return _with_receipt(connection.execute(_BY_KEY, {"owner": credential, "key": key}).one_or_none())
 
 
 def get(connection: Connection, submission_id: str) -> tuple[SubmissionRow, bytes] | None:
     """One arrival with its receipt."""
-    found = connection.execute(select(*_COLUMNS, table.c.receipt).where(table.c.id == submission_id)).one_or_none()
-    return _with_receipt(found)
+    return _with_receipt(connection.execute(_BY_ID, {"wanted": submission_id}).one_or_none())
 
 
 def _with_receipt(found: Any) -> tuple[SubmissionRow, bytes] | None:
