@@ -39,7 +39,8 @@ def _walk(
     for step, (event, before, after) in enumerate(zip(steps, states, states[1:], strict=False)):
         decisions.add(  # ids in the order of the steps: it is the order in which they are told
             connection, id=new_id(now + timedelta(microseconds=step)), filing_id=row.id, version=version, event=event,
-            from_state=before, to_state=after, account_id=actor.account_id, reason=reason, resend_due=resend_due, at=now,
+            from_state=before, to_state=after, account_id=actor.account_id, reason=reason, resend_due=resend_due,
+            at=now,
         )  # fmt: skip
     return moved
 
