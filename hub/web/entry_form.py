@@ -174,9 +174,14 @@ def field_count(view: FilingView) -> int:
     return count
 
 
+def computed_codes(edition: Edition, form: Form) -> frozenset[str]:
+    """The rows and columns of a form that a rule computes."""
+    return frozenset(rule.computes for rule in edition.rules if rule.computes and rule.form == form.code)
+
+
 def computed_cells(edition: Edition, form: Form) -> frozenset[tuple[str, str]]:
     """The cells of a grid that the hub fills in when they are left blank: whole rows or columns, as the rules say."""
-    named = {rule.computes for rule in edition.rules if rule.computes and rule.form == form.code}
+    named = computed_codes(edition, form)
     return frozenset((row.code, column.code) for row, column in form.cells() if {row.code, column.code} & named)
 
 
@@ -329,11 +334,14 @@ def _typed_records(form: Form, typed: Typed) -> int:
 
 def _record_field(form: Form, number: int, column: Column, record: dict[str, Any], source: _Source) -> Field:
     name = record_field(form.code, number, column.code)
-    text = (
-        source.typed.get(name, "") if source.typed is not None else value_vi(record.get(column.code), column.decimals)
-    )
+    stored = value_vi(record.get(column.code), column.decimals)
+    text = source.typed.get(name, "") if source.typed is not None else stored
     findings = source.by_address.get(Address(form.code, str(number), column.code), ())
-    return Field(name, column, f"Dòng {number}, {column.label.vi}", text, findings=findings)
+    computed, hint = column.code in computed_codes(source.edition, form), ""
+    if computed and source.editable and not findings and text == stored:
+        text, hint = "", stored
+    label = f"Dòng {number}, {column.label.vi}"
+    return Field(name, column, label, text, computed=computed, hint=hint, findings=findings)
 
 
 # --- Narrative, messages ------------------------------------------------------------

@@ -22,6 +22,8 @@ from hub.web.security import secure_download
 
 blueprint = Blueprint("reports", __name__)
 
+WIDE = 6
+"""Columns beyond which a single row reads better down the page."""
 EVERYBODY = 100_000
 """More reports than one edition ever asks for in the periods that a figure is made of."""
 MARKS = {"provisional": "tạm", "missing": "chưa có", "na": "không áp dụng", "": ""}
@@ -42,6 +44,17 @@ def head_lines(table: Table) -> tuple[HeadLine, ...]:
     return tuple(HeadLine(tuple(cells)) for cells in lines)
 
 
+def turned(table: Table) -> list[tuple[str, Cell]]:
+    """The one row of a wide table as (heading, cell) pairs going down the page; empty for any other table."""
+    if len(table.rows) != 1 or len(table.column_codes) <= WIDE or not table.header:
+        return []
+    names: list[list[str]] = [[] for _ in range(len(table.column_codes) + 1)]
+    for _, column, head in placed_header(table):
+        for covered in names[column : column + head.span_cols]:
+            covered.append(head.label.vi)
+    return [(": ".join(name), cell) for name, cell in zip(names[1:], table.rows[0].cells, strict=True)]
+
+
 def shown(cell: Cell) -> str:
     """The text of a published cell."""
     if cell.value is None:
@@ -52,7 +65,7 @@ def shown(cell: Cell) -> str:
 @blueprint.app_context_processor
 def _for_tables() -> dict[str, object]:
     return {
-        "head_lines": head_lines, "shown_cell": shown, "MARKS": MARKS,
+        "head_lines": head_lines, "turned": turned, "shown_cell": shown, "MARKS": MARKS,
         "report_title": report_title, "campaign_url": campaign_url,
     }  # fmt: skip
 
