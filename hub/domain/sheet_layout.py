@@ -71,6 +71,11 @@ def code_text(code: str) -> str:
     return f"({code})"
 
 
+def previous_text(code: str) -> str:
+    """How the header names a column of last period's figures."""
+    return f"Kỳ trước / Last period: {code}"
+
+
 def choice_text(column: Column, code: str) -> str:
     """What the list of choices shows for a code: the code, and its label where the two differ."""
     for choice in column.choices:
@@ -159,7 +164,7 @@ class SheetLayout:
             yield self.first_data_row + index, row
 
     def cell_of(self, address: Address) -> tuple[int, int]:
-        """(row, column) of an address; ``F2.*.c04`` is the total of a list's column. KeyError if it has no cell here."""
+        """(row, column) of an address; ``F2.*.c04`` is a list column's total. KeyError if it has no cell here."""
         if address.form != self.form.code:
             raise KeyError(address)
         if self.form.kind == "grid":

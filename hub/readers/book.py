@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 
 from hub.readers.guard import Archive, Refusal, open_archive
 from hub.readers.limits import MIB, Limits
-from hub.readers.plain_xml import plain_part, plain_sheet
+from hub.readers.plain_xml import ENCODINGS, plain_part, plain_sheet
 from hub.readers.sandbox import Failure, run_limited
 from hub.readers.sheet_scan import Formula, SheetFacts, check_extent, is_plain, scan_sheet
 
@@ -147,8 +147,11 @@ def _parsed(part: bytes, name: str) -> Any:
         root = etree.fromstring(part, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refusal("workbook_broken", name) from error
-    if root.getroottree().docinfo.internalDTD is not None:
+    facts = root.getroottree().docinfo
+    if facts.internalDTD is not None:
         raise Refusal("workbook_doctype", name)
+    if (facts.encoding or "UTF-8").upper() not in ENCODINGS:
+        raise Refusal("workbook_broken", name)
     return root
 
 

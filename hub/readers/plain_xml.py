@@ -23,6 +23,8 @@ _MAIN = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 _SEPARATOR = "\n"
+ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII"})
+"""Encodings that a workbook's XML may declare; others (UTF-7 above all) make two parsers see two texts."""
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -41,6 +43,10 @@ class _Rewriter:
 
     def doctype(self, *_: Any) -> None:
         raise Refusal("workbook_doctype")
+
+    def declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        if encoding is not None and encoding.upper() not in ENCODINGS:
+            raise Refusal("workbook_broken", encoding)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -136,6 +142,7 @@ def _rewritten(part: bytes, rewriter: _Rewriter, found: str) -> bytes:
     parser = expat.ParserCreate(namespace_separator=_SEPARATOR)
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = rewriter.doctype
+    parser.XmlDeclHandler = rewriter.declaration
     handlers: tuple[tuple[str, Callable[..., None]], ...] = (
         ("StartElementHandler", rewriter.start),
         ("EndElementHandler", rewriter.end),

@@ -23,6 +23,7 @@ from hub.domain.sheet_layout import (
     SheetLayout,
     cell_name,
     column_letters,
+    previous_text,
 )
 from hub.domain.totals import computed
 from hub.readers.book import Sheet
@@ -341,6 +342,8 @@ class SheetReader:
     def _outside(self) -> Iterator[tuple[int, int]]:
         """Cells with a value that the layout knows nothing of."""
         layout = self.layout
+        shown = {at: previous_text(code) for code, at in layout.previous_columns.items()}
+        previous = {at for at, text in shown.items() if text_at(self.sheet, layout.label_row, at) == text}
         for at, line in enumerate(self.sheet.rows):
             if at < HEADER_ROW:
                 known = {0, 1}
@@ -348,7 +351,7 @@ class SheetReader:
             elif at > layout.last_data_row:
                 known, first = set(), 0 if self.form.kind == "grid" else layout.last_column + 1
             else:
-                known, first = set(layout.previous_columns.values()), layout.last_column + 1
+                known, first = previous, layout.last_column + 1
             if len(line) > first:
                 for column, value in enumerate(line[first:], first):
                     if value != "" and column not in known and not (isinstance(value, str) and not value.strip()):

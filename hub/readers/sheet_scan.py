@@ -49,7 +49,8 @@ _COLUMN = re.compile(rb"<col\s[^<>]*>")
 _SPAN = re.compile(rb'\s(min|max)="([0-9]{1,5})"')
 _MERGE = re.compile(rb'<mergeCell ref="(%s)(?::(%s))?"\s*/?>' % (_REF, _REF))
 _START = re.compile(
-    rb'(?:\xef\xbb\xbf)?\s*(?:<\?xml\s+version=["\']1\.0["\'](?:\s+encoding=["\'](?:utf-8|UTF-8)["\'])?[^<>?]*\?>)?\s*<'
+    rb'(?:\xef\xbb\xbf)?\s*(?:<\?xml\s+version=["\']1\.0["\'](?:\s+encoding=["\'](?:utf-8|UTF-8)["\'])?'
+    rb'(?:\s+standalone=["\'](?:yes|no)["\'])?\s*\?>)?\s*<[A-Za-z]'
 )
 _NUMBER_OR_NOTHING = re.compile(rb"(?:%s)?" % _NUMBER)
 _COLUMNS = 1 << 14

@@ -26,6 +26,7 @@ from hub.domain.sheet_layout import (
     cell_name,
     choice_text,
     code_text,
+    previous_text,
 )
 from hub.domain.values import FormValues, Value
 from hub.writers.value_text import value_text
@@ -153,7 +154,7 @@ class FormSheet:
     def _write_previous(self, previous: FormValues) -> None:
         """Last period's figures, to the right of the table; nothing is read from there."""
         for code, at in self.layout.previous_columns.items():
-            put_text(self.sheet, self.layout.label_row, at, f"Kỳ trước / Last period: {code}", self.styles.header)
+            put_text(self.sheet, self.layout.label_row, at, previous_text(code), self.styles.header)
             for row, line in self.layout.row_line():
                 value = previous.cells.get((line.code, code))
                 style = self.styles(border=1, font_color="#808080", **shown_as(self.form.column(code)))
