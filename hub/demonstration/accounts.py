@@ -12,14 +12,24 @@ from pathlib import Path
 from hub.demonstration.plan import Plan
 from hub.domain.access import SYSTEM, Actor, Grant, Role
 from hub.domain.org import NATION
+from hub.errors import Refused
 from hub.services import access, accounts
 from hub.services.core import Core
+from hub.services.opening import receiver_of
 from hub.store.accounts import Account
 
 FILE = "demonstration-accounts.txt"
 ADMINISTRATOR, CENTRAL, MINISTRIES_SEND, MINISTRIES_RECEIVE = "quan.tri", "trung.uong", "bo.gui", "bo.nhan"
 COMMUNE = "xa.nhap"
 TOKEN_DAYS = 365
+
+
+class NotForReal(Refused):
+    """The hub has accounts that no demonstration made: invented figures have no place in it."""
+
+    code = "not_for_real"
+    vi = "Hệ thống này đã có tài khoản thật: không chạy trình diễn ở đây. Hãy đặt HUB_VAR sang một thư mục khác."
+    en = "This hub holds real accounts: no demonstration is run in it. Set HUB_VAR to another folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +70,15 @@ class People:
 
 
 def make_people(core: Core, plan: Plan, now: datetime) -> People:
-    """Every account exists with its roles and opens with the password in the file (mode 0600). Repeating adds none."""
+    """Every account exists with its roles and opens with the password in the file (mode 0600). Repeating adds none.
+
+    NotForReal for a hub that has accounts without such a file.
+    """
     path = core.config.var / FILE
     wanted = tuple(_wanted(core, plan))
     kept = _read(path)
+    if not kept and _known(core, now):
+        raise NotForReal
     passwords = {each.username: kept.get(each.username) or secrets.token_urlsafe(9) for each in wanted}
     _write(path, wanted, passwords, kept.get("token"))
     known = _known(core, now)
@@ -139,8 +154,6 @@ def _grants(role: Role, unit_ids: Iterable[str]) -> tuple[Grant, ...]:
 
 def _receivers(core: Core, plan: Plan) -> Iterator[str]:
     """The bodies that own the regimes, as they stand today."""
-    from hub.services.opening import receiver_of
-
     for campaign in plan.campaigns:
         for reporter in campaign.edition.reporters:
             if reporter.receiver == "owner":

@@ -31,24 +31,8 @@ MEDIA: Mapping[Door, str] = {
     "json": "application/json",
     "csv": "text/csv",
 }
-_TURNS: tuple[Door, ...] = (
-    "form",
-    "json",
-    "xlsx",
-    "csv",
-    "form",
-    "xml",
-    "form",
-    "json",
-    "csv",
-    "xml",
-    "form",
-    "json",
-    "csv",
-    "form",
-    "xml",
-    "json",
-)
+_TURNS: tuple[Door, ...] = ("form", "json", "csv", "xml", "form", "json", "csv", "xml", "form", "xlsx", "json", "form",
+                            "csv", "form", "xml", "json")  # fmt: skip
 PAGE = 20
 TOKEN = "demonstration-source"  # noqa: S105 - opens only the source that the demonstration itself serves
 

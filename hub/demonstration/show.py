@@ -14,6 +14,8 @@ from hub.demonstration.accounts import People, make_people
 from hub.demonstration.campaign import Record, Show
 from hub.demonstration.national import Nation
 from hub.demonstration.plan import DAY, Plan, Size, instant, make_plan, moments
+from hub.demonstration.reviewing import Reviewing
+from hub.demonstration.sending import Sending
 from hub.demonstration.summary import NOTICE, Summary
 from hub.services.core import Core
 
@@ -73,27 +75,27 @@ def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation
 
     yield _on(_OVERVIEW_DAY, 0, "quarter", nation.derive)
     yield _on(_OVERVIEW_DAY, 1, "overview", nation.publish_overview)
-    yield _on(_AMENDED_DAY, 0, f"{amended.name} amend", amended.amend)
+    yield _on(_AMENDED_DAY, 0, f"{amended.name} amend", Reviewing(amended).amend)
     yield _on(_AGAIN_DAY, 0, f"{amended.name} again", again)
 
 
 def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
-    when = moments(core, show.campaign)
+    when, sending, reviewing = moments(core, show.campaign), Sending(show), Reviewing(show)
     regime, period = show.campaign.edition.regime, show.campaign.period.code
 
     def publish(now: datetime) -> str:
         return f"{show.roll_up(now)}; {nation.publish(regime, period, now)}"
 
-    parts: list[tuple[datetime, str, Callable[[datetime], str]]] = [(when.opened, "open", show.open)]
+    parts: list[tuple[datetime, str, Callable[[datetime], str]]] = [(when.opened, "open", sending.open)]
     if any(reporter.level == "commune" for reporter in show.campaign.edition.reporters):
         parts += [
-            (when.communes_send, "communes send", show.send_communes),
-            (when.communes_accepted, "provinces accept", show.accept_communes),
+            (when.communes_send, "communes send", sending.send_communes),
+            (when.communes_accepted, "provinces accept", reviewing.accept_communes),
         ]
     parts += [
-        (when.others_send, "provinces and ministries send", show.send_others),
-        (when.late, "late", show.late),
-        (when.reviewed, "review", show.review),
+        (when.others_send, "provinces and ministries send", sending.send_others),
+        (when.late, "late", reviewing.late),
+        (when.reviewed, "review", reviewing.review),
         (when.published, "publish", publish),
     ]
     for order, (at, name, do) in enumerate(parts):

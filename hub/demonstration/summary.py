@@ -26,6 +26,7 @@ NOTICE = (
     "DEMONSTRATION DATA: the figures are invented from a fixed seed; regimes, forms, units, dates and rules are real.",
 )
 _SHOWN = {
+    "vietnamese": "1.234,5 gõ trên trang web, đọc đúng / 1.234,5 typed in the form, read as it is",
     "late": "gửi muộn, vẫn nhận / sent too late, taken and marked",
     "returned": "trả lại có lý do / sent back with a reason",
     "excluded": "loại trừ có lý do / excluded with a reason",
