@@ -9,7 +9,7 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
@@ -107,9 +107,9 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _hub() -> Iterator[Core]:
-    """An open hub by the settings of the environment, closed at the end."""
-    config = load_config()
+def _hub(**overrides: Any) -> Iterator[Core]:
+    """An open hub by the settings of the environment and ``overrides``, closed at the end."""
+    config = load_config(**overrides)
     level = logging.getLevelNamesMapping().get(config.log_level.upper())
     if level is None:
         raise ConfigError(
@@ -164,25 +164,54 @@ def main() -> None:
 @main.command()
 def serve() -> None:
     """Chạy máy chủ web / Run the web server, with the scheduler inside unless HUB_SCHEDULER=0."""
+    with _hub() as core, _serving(core) as (run, lines):
+        _say(*lines)
+        _next("Ctrl+C to stop")
+        run()
+
+
+@contextmanager
+def _serving(core: Core) -> Iterator[tuple[Callable[[], None], list[str]]]:
+    """The bound web server: what runs it until it is told to stop, with the scheduler inside, and where it answers."""
     from hub.app import create_app
     from hub.web.serving import make_server
     from scheduler.__main__ import configure_log, worker_id
     from scheduler.runner import start_background
 
-    with _hub() as core:
-        configure_log(core.config.log_level)
-        server = make_server(create_app(core), core.config.host, core.config.port)
+    def run() -> None:
         stop = start_background(core, worker_id()) if core.config.scheduler else None
-        address = f"http://{core.config.host}:{server.effective_port}"
-        _say(f"Hub: {address}/", f"API: {address}/api/v1/", f"Scheduler: {'inside' if stop else 'off'}")
-        _next("Ctrl+C to stop")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # waitress ends its loop, then the jobs under way end
         try:
             server.run()
         finally:
-            server.close()
             if stop is not None:
                 stop()
+
+    configure_log(core.config.log_level)
+    server = make_server(create_app(core), core.config.host, core.config.port)
+    address = f"http://{core.config.host}:{server.effective_port}"
+    scheduler = "inside" if core.config.scheduler else "off"
+    try:
+        yield run, [f"Hub: {address}/", f"API: {address}/api/v1/", f"Scheduler: {scheduler}"]
+    finally:
+        server.close()
+
+
+@main.command()
+def demo() -> None:
+    """Trình diễn / The whole main job on invented figures, then the web server unless HUB_DEMO_SERVE=0."""
+    from hub.demonstration.show import run as show
+
+    console = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 160)
+    with _hub(demonstration=True) as core:
+        if not core.config.demo_serve:
+            _say(f"national report: {show(core, console).overview}")
+            return
+        with _serving(core) as (run, lines):
+            path = show(core, console).overview
+            _say(*lines, f"national report: {path}")
+            sys.stdout.flush()
+            run()
 
 
 @main.command()

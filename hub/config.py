@@ -54,6 +54,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", _port, "8000", "port the web server listens on"),
     Setting("scheduler", _flag, "1", "run the scheduler inside `hub serve`"),
     Setting("demonstration", _flag, "0", "mark every page and file as demonstration data"),
+    Setting("demo_serve", _flag, "1", "serve pages after the job of `hub demo`"),
     Setting("secure_cookies", _flag, "0", "send cookies over TLS only (set to 1 behind TLS)"),
     Setting("max_upload_bytes", _positive, str(20 * 1024 * 1024), "largest body of one request"),
     Setting("parse_memory_mb", _positive, "512", "memory of the child process that parses what is not proved small"),
@@ -75,6 +76,7 @@ class Config:
     port: int
     scheduler: bool
     demonstration: bool
+    demo_serve: bool
     secure_cookies: bool
     max_upload_bytes: int
     parse_memory_mb: int

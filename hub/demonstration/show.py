@@ -54,8 +54,10 @@ def run(core: Core, console: Console, size: Size | None = None, *, summary: bool
     people = make_people(core, plan, first - timedelta(days=1))
     record, nation = Record(), Nation(core, plan, people, {})
     for step in sorted(steps(core, plan, people, record, nation)):
-        said = step.do(step.at)
-        console.print(f"[{time.monotonic() - started:5.1f} s] {step.at:%Y-%m-%d} {step.name}: {said}", markup=False)
+        with console.status(step.name):
+            said = step.do(step.at)
+        line = f"[{time.monotonic() - started:5.1f} s] {step.at:%Y-%m-%d} {step.name}: {said}"
+        console.print(line, markup=False, soft_wrap=True)
     path = nation.write_files()
     if summary:
         Summary(core, people, nation, record, started, instant(DAY, 3)).tell(console)

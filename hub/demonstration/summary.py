@@ -138,7 +138,6 @@ class Summary:
             console.print(f"    … {len(found.parts) - MOST_LINES} more")
 
     def _where(self, console: Console) -> None:
-        address = f"http://{self.core.config.host}:{self.core.config.port}"
         lines = [
             (each.username, self.people.passwords[each.username], each.name)
             for each in self.people.wanted
@@ -146,9 +145,8 @@ class Summary:
         ]
         heads = ("tài khoản / username", "mật khẩu / password", "vai / role")
         _print(console, "Tài khoản trình diễn / Demonstration accounts", heads, lines)
-        console.print(f"Tất cả tài khoản / all accounts: {self.people.path}")
+        console.print(f"\nTất cả tài khoản / all accounts: {self.people.path}")
         console.print(f"Tệp báo cáo quốc gia / national files: {self.core.config.var / 'national'}")
-        console.print(f"Trang / pages: {address}/    API: {address}/api/v1/")
         console.print(f"Thời gian / time: {time.monotonic() - self.started:.1f} s")
 
 
