@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.domain.envelope import Receipt
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding
 from hub.errors import BadRequest, Conflict, Forbidden, HubError
@@ -122,12 +123,17 @@ def _explanations() -> dict[str, str]:
 
 def _refused_before(view: FilingView) -> tuple[dict[str, str] | None, tuple[Finding, ...] | None]:
     """What the last refused arrival said, shown again after a new sign-in or from another computer (P25)."""
-    if view.last_refused is None or "edit" not in view.moves:
+    if view.last_refused is None or "edit" not in view.moves or _is_overtaken(view, view.last_refused):
         return None, None
     if view.submissions[0].door != "form" or view.last_refused_content is None:
         return None, view.last_refused.findings
     pairs = parse_qsl(view.last_refused_content.decode("utf-8", "replace"), keep_blank_values=True)
     return dict(pairs), view.last_refused.findings
+
+
+def _is_overtaken(view: FilingView, refused: Receipt) -> bool:
+    """A version made at the same moment or later has taken the place of what was refused."""
+    return any(version.created_at >= refused.received_at for version in view.versions)
 
 
 def _page(
