@@ -29,7 +29,17 @@ corpus = _load_corpus()
 CASES = corpus.cases()
 
 
+_READ: dict[str, Reading] = {}
+
+
 def read_case(case, edition) -> Reading:
+    """The Reading of a case, made once: nothing in these tests changes it."""
+    if case.name not in _READ:
+        _READ[case.name] = _read_case(case, edition)
+    return _READ[case.name]
+
+
+def _read_case(case, edition) -> Reading:
     def lookup(identity):
         return edition if identity.regime == edition.regime else None
 

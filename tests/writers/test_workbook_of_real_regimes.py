@@ -1,4 +1,4 @@
-"""Every real regime's workbook can be written, is small enough to be read in this process, and reads back as nothing."""
+"""Every real regime's empty workbook is small enough to be read in this process, and reads back as nothing."""
 
 from __future__ import annotations
 
