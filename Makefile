@@ -2,6 +2,8 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# With `make -C` nothing is printed after a target's own last line, which others read.
+MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
