@@ -2,8 +2,6 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-# With `make -C` nothing is printed after a target's own last line, which others read.
-MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
