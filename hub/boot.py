@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hub.catalog.load import load_catalog
 from hub.config import Config
 from hub.services.core import Core
 from hub.store.database import Database
 from hub.store.migrations import upgrade
+
+DEMONSTRATION_MARK = "demonstration-accounts.txt"
+"""The file by which a folder is known to hold a demonstration: all that is shown or issued from it says so."""
 
 
 def open_core(config: Config) -> Core:
@@ -15,6 +20,8 @@ def open_core(config: Config) -> Core:
     SchemaError for regimes that do not hold; ConfigError for a database that may lose data (P2) or is newer than the
     code (P23); Unavailable when the database does not answer.
     """
+    if (config.var / DEMONSTRATION_MARK).exists():
+        config = replace(config, demonstration=True)
     catalog = load_catalog()
     if not config.database:
         config.var.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from hub.boot import DEMONSTRATION_MARK
 from hub.demonstration.plan import Plan
 from hub.domain.access import SYSTEM, Actor, Grant, Role
 from hub.domain.org import NATION
@@ -18,7 +19,6 @@ from hub.services.core import Core
 from hub.services.opening import receiver_of
 from hub.store.accounts import Account
 
-FILE = "demonstration-accounts.txt"
 ADMINISTRATOR, CENTRAL, MINISTRIES_SEND, MINISTRIES_RECEIVE = "quan.tri", "trung.uong", "bo.gui", "bo.nhan"
 COMMUNE = "xa.nhap"
 TOKEN_DAYS = 365
@@ -74,7 +74,7 @@ def make_people(core: Core, plan: Plan, now: datetime) -> People:
 
     NotForReal for a hub that has accounts without such a file.
     """
-    path = core.config.var / FILE
+    path = core.config.var / DEMONSTRATION_MARK
     wanted = tuple(_wanted(core, plan))
     kept = _read(path)
     if not kept and _known(core, now):

@@ -182,8 +182,9 @@ def _files(
         _file(f"{stem}.json", "application/json", write_tables_json(document)),
         _file("manifest.json", "application/json", publications.manifest_text(manifest).encode()),
     ]
+    mark = "_demonstration" if demonstration else ""  # a CSV file has no place but its name to say so
     for table in document.tables:
-        files.append(_file(f"{stem}_{table.code}.csv", "text/csv; charset=utf-8", write_table_csv(table)))
+        files.append(_file(f"{stem}_{table.code}{mark}.csv", "text/csv; charset=utf-8", write_table_csv(table)))
     return files
 
 

@@ -128,6 +128,14 @@ def test_a_second_reader_finds_the_published_figures_in_the_workbook(shown):
         assert value is None or Decimal(repr(written[name])) == value
 
 
+def test_every_published_file_says_that_it_is_a_demonstration(shown):
+    core, outcome, _ = shown
+    files = publication.view(core, SYSTEM, outcome.nation.overview.id).files
+    assert all("_demonstration" in name for name, *_ in files if name.endswith(".csv"))
+    document = next(name for name, *_ in files if name.startswith("overview") and name.endswith(".json"))
+    assert b'"demonstration":true' in publication.file(core, SYSTEM, outcome.nation.overview.id, document)[1]
+
+
 def test_one_national_figure_is_traced_to_the_cells_it_came_from(shown):
     core, outcome, page = shown
     found = outcome.nation.trace(NOW)
