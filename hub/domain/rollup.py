@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from hub.domain.form import Address, Figure
 from hub.domain.packing import MISSING, NIL, PRESENT, FigureOverflow
+from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
 
 Ints = NDArray[np.int64]
@@ -104,8 +105,17 @@ def _sums(edition: Edition, figures: Ints, starts: Sequence[int]) -> Ints:
     return narrowed
 
 
-def _of_kind(edition: Edition, *kinds: str) -> list[int]:
-    return [index for index, figure in enumerate(edition.figures) if figure.rollup.kind in kinds]
+@per_edition
+def _by_kind(edition: Edition) -> dict[str, list[int]]:
+    slots: dict[str, list[int]] = {}
+    for index, figure in enumerate(edition.figures):
+        slots.setdefault(figure.rollup.kind, []).append(index)
+    return slots
+
+
+def _of_kind(edition: Edition, kind: str) -> list[int]:
+    """The slots whose figures are rolled up in this way."""
+    return _by_kind(edition).get(kind, [])
 
 
 def _apply_max(edition: Edition, matrix: Matrix, starts: Sequence[int], sums: Ints) -> None:
@@ -297,9 +307,16 @@ class Coverage:
         )
 
 
-def coverage_of(obligations: Sequence[tuple[str, str, bool]], in_force: frozenset[str] | set[str]) -> Coverage:
-    """Coverage from (unit path, state, excluded) of every obliged unit and the unit paths in force."""
-    missing, excluded, waiting, accepted, obliged = [], [], 0, 0, 0
+def coverage_of(
+    obligations: Sequence[tuple[str, str, bool]], in_force: frozenset[str] | set[str], settled: int = 0
+) -> Coverage:
+    """Coverage from (unit path, state, excluded) of every obliged unit and the unit paths in force.
+
+    ``settled``: how many more obliged units there are, each accepted and not listed.
+    """
+    missing: list[str] = []
+    excluded: list[str] = []
+    waiting, accepted, obliged = 0, settled, settled
     for path, state, is_excluded in obligations:
         unit = path.rsplit("/", 1)[-1]
         if is_excluded:

@@ -56,13 +56,8 @@ class AggregateView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One obligation of a campaign: where the unit stands, its state, and whether it is excluded."""
-
-    path: str
-    state: str
-    excluded: bool
+_Line = tuple[str, str, bool]
+"""One obligation of a campaign that is not simply accepted: the unit's path, its state, and whether it is excluded."""
 
 
 def run(core: Core, actor: Actor, edition_key: str, period: str, now: datetime) -> AggregationRun:
@@ -100,75 +95,94 @@ def roll_up(
 
     Only first-hand reports (scope *own*) are summed: a province's own summary of its communes is never added to them.
     """
-    standing = versions.in_force(connection, edition.key, period.code, "own")
-    lines = [
-        _Line(path, state, excluded)
-        for path, scope, state, excluded, _ in filings.obligations(connection, edition.key, period.code)
-        if scope == "own"
-    ]
-    matrix = Matrix.of(edition, [row.figures for row in standing], [row.presence for row in standing])
-    groups = _groups([row.unit_path for row in standing])
-    vectors = dict(zip((name for name, _ in groups), by_group(edition, matrix, [at for _, at in groups]), strict=True))
-    rows_of = _rows_by_group(standing)
-    lines_of = _lines_by_group(lines)
+    standing = _Columns.of(versions.in_force(connection, edition.key, period.code, "own"))
+    lines = filings.unsettled(connection, edition.key, period.code, "own")
+    matrix = Matrix.of(edition, standing.figures, standing.presence)
+    groups = _groups(standing.paths)
+    vectors = dict(zip(groups, by_group(edition, matrix, [group.start for group in groups.values()]), strict=True))
+    groups_of_lines = _groups([path for path, _, _ in lines])
     made = [
-        _aggregate(edition, period, unit, vectors.get(unit), rows_of.get(unit, ()), lines_of.get(unit, ()), run_id, now)
-        for unit in sorted(set(vectors) | set(lines_of))
-    ]
+        _aggregate(
+            edition, period, unit, vectors.get(unit), standing.part(groups.get(unit, _NONE)),
+            lines[groups_of_lines.get(unit, _NONE)], run_id, now,
+        )
+        for unit in sorted(set(groups) | set(groups_of_lines))
+    ]  # fmt: skip
     nation = Aggregate(
-        edition.key, period.code, NATION, run_id, whole(edition, matrix),
-        coverage_of([(line.path, line.state, line.excluded) for line in lines], {row.unit_path for row in standing}),
+        edition.key, period.code, NATION, run_id, whole(edition, matrix), _coverage(standing, lines),
         (), tuple((f"{part.unit_id}|{part.period}", lineage_hash(part)) for part in made), now,
     )  # fmt: skip
     return [*made, nation]
 
 
-def _group_of(path: str) -> str:
-    """The unit right below the nation: the province or ministry a path leads through."""
-    parts = path.split("/", 2)
-    return parts[1] if len(parts) > 1 else parts[0]
+_NONE = slice(0, 0)
 
 
-def _groups(paths: Sequence[str]) -> list[tuple[str, int]]:
-    """(unit below the nation, first row) of each run of ordered paths."""
-    starts: list[tuple[str, int]] = []
-    for index, path in enumerate(paths):
-        name = _group_of(path)
-        if not starts or starts[-1][0] != name:
-            starts.append((name, index))
-    return starts
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Versions in force, column by column: thousands of rows are looked at here, and few of them one by one."""
+
+    paths: Sequence[str]
+    filing_ids: Sequence[str]
+    versions: Sequence[int]
+    sha256s: Sequence[str]
+    figures: Sequence[bytes]
+    presence: Sequence[bytes]
+
+    @staticmethod
+    def of(rows: Sequence[Standing]) -> _Columns:
+        return _Columns(*zip(*rows, strict=True)) if rows else _Columns((), (), (), (), (), ())
+
+    def part(self, rows: slice) -> _Columns:
+        return _Columns(
+            self.paths[rows], self.filing_ids[rows], self.versions[rows], self.sha256s[rows],
+            self.figures[rows], self.presence[rows],
+        )  # fmt: skip
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return tuple(zip(self.filing_ids, self.versions, self.sha256s, strict=True))
 
 
-def _rows_by_group(rows: Sequence[Standing]) -> dict[str, list[Standing]]:
-    grouped: dict[str, list[Standing]] = {}
-    for row in rows:
-        grouped.setdefault(_group_of(row.unit_path), []).append(row)
-    return grouped
+def _groups(paths: Sequence[str]) -> dict[str, slice]:
+    """Where the rows of each unit right below the nation stand, in paths in tree order."""
+    groups: dict[str, slice] = {}
+    start = 0
+    while start < len(paths):
+        steps = paths[start].split("/", 2)
+        inside = "/".join(steps[:2]) + "/"
+        end = start + 1
+        while end < len(paths) and paths[end].startswith(inside):
+            end += 1
+        if steps[:2][-1] in groups:
+            raise ValueError("the paths are not in the order of the tree")
+        groups[steps[:2][-1]] = slice(start, end)
+        start = end
+    return groups
 
 
-def _lines_by_group(lines: Sequence[_Line]) -> dict[str, list[_Line]]:
-    grouped: dict[str, list[_Line]] = {}
-    for line in lines:
-        grouped.setdefault(_group_of(line.path), []).append(line)
-    return grouped
+def _coverage(standing: _Columns, lines: Sequence[_Line]) -> Coverage:
+    """Who is in, from the versions in force and the filings that are not simply accepted."""
+    in_force = set(standing.paths) if lines else set()
+    settled = len(standing.paths) - sum(path in in_force for path, _, _ in lines)
+    return coverage_of(lines, in_force, settled)
 
 
 def _aggregate(
-    edition: Edition, period: Period, unit_id: str, vector: Vector | None, rows: Sequence[Standing],
+    edition: Edition, period: Period, unit_id: str, vector: Vector | None, standing: _Columns,
     lines: Sequence[_Line], run_id: str, now: datetime,
 ) -> Aggregate:  # fmt: skip
-    empty = Matrix.of(edition, [], [])
-    coverage = coverage_of([(line.path, line.state, line.excluded) for line in lines], {row.unit_path for row in rows})
-    inputs: tuple[Input, ...] = tuple((row.filing_id, row.version, row.sha256) for row in rows)
-    return Aggregate(
-        edition.key, period.code, unit_id, run_id, vector or whole(edition, empty), coverage, inputs, (), now
-    )
+    figures = vector or whole(edition, Matrix.of(edition, [], []))
+    coverage = _coverage(standing, lines)
+    return Aggregate(edition.key, period.code, unit_id, run_id, figures, coverage, standing.inputs, (), now)
 
 
 def lineage_hash(aggregate: Aggregate) -> str:
     """One hash over exactly what went into an aggregate and what came out."""
     figures, presence, _ = aggregate.vector.packed()
-    content = json.dumps([aggregate.edition, aggregate.period, aggregate.unit_id, aggregate.inputs, aggregate.parts])
+    filing_ids, versions_, sha256s = zip(*aggregate.inputs, strict=True) if aggregate.inputs else ((), (), ())
+    inputs = [" ".join(filing_ids), " ".join(map(str, versions_)), " ".join(sha256s)]  # none of them holds a space
+    content = json.dumps([aggregate.edition, aggregate.period, aggregate.unit_id, inputs, aggregate.parts])
     return hashlib.sha256(content.encode() + figures + presence).hexdigest()
 
 

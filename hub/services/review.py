@@ -28,6 +28,8 @@ def accept(
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         number = _sent_version(row, version)
+        if row.excluded:
+            raise Refused("Đơn vị được loại trừ khỏi kỳ này.", "The unit is excluded from this period.")
         _not_own(connection, actor, row, number)
         moved = moves.move(connection, actor, row, edition, "accept", now, version=number, accepted_version=number)
         versions.put_in_force(
@@ -75,7 +77,7 @@ def exclude(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: 
     why = _reason(reason)
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
-        if row.state in STANDING or row.excluded:
+        if row.state in STANDING or row.accepted_version is not None or row.excluded:
             raise Refused(
                 "Chỉ loại trừ được đơn vị chưa được tiếp nhận báo cáo và chưa bị loại trừ.",
                 "Only a unit whose report is not accepted and that is not excluded yet can be excluded.",

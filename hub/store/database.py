@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
+import psycopg
 import pysqlite3
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +33,8 @@ Kind = Literal["sqlite", "postgresql"]
 
 WAIT_SECONDS = 5
 """Longest wait for a lock or a free connection before the caller is told to come back."""
+MAPPED_BYTES = 1 << 28
+"""How much of a SQLite file readers see in memory as it is, without a copy of each page: roll-ups read a lot of it."""
 STATEMENT_SECONDS = 30
 """Longest single statement on PostgreSQL."""
 
@@ -120,6 +123,8 @@ class Database:
         self._writer.dispose()
 
 
+BINARY_RESULTS = {"binary_results": True}
+"""Option of a statement that reads many packed figures: PostgreSQL need not spell them out in hexadecimal."""
 _COUNTED = {"preserve_rowcount": True}
 """Every statement tells how many rows it touched, INSERTs too: compare-and-set and claims depend on it."""
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -146,6 +151,7 @@ def _sqlite_engine(url: str, journal: str, *, writes: bool) -> Engine:
             "foreign_keys=ON",
             "recursive_triggers=ON",
             f"query_only={'OFF' if writes else 'ON'}",
+            f"mmap_size={0 if writes else MAPPED_BYTES}",
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
@@ -162,7 +168,7 @@ def _postgresql_engine(url: str) -> Engine:
         "lock_timeout": WAIT_SECONDS * 1000,
         "idle_in_transaction_session_timeout": 2 * STATEMENT_SECONDS * 1000,
     }
-    return create_engine(
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         pool_size=5,
@@ -173,6 +179,13 @@ def _postgresql_engine(url: str) -> Engine:
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def choose_form(_connection: Connection, cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+        if context is not None and "binary_results" in context.execution_options:
+            cursor.format = psycopg.pq.Format.BINARY
+
+    return engine
 
 
 @contextmanager

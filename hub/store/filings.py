@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 
-from hub.domain.filing import SEEN_BY_RECEIVER, FilingPage, FilingQuery, FilingRow
+from hub.domain.filing import SEEN_BY_RECEIVER, STANDING, FilingPage, FilingQuery, FilingRow
 from hub.domain.visibility import Visibility
 from hub.errors import Conflict
 from hub.store.instants import from_text, to_text
@@ -175,13 +175,19 @@ def campaign(connection: Connection, edition: str, period: str) -> list[FilingRo
     return [_row(row) for row in rows]
 
 
-def obligations(connection: Connection, edition: str, period: str) -> list[tuple[str, str, str, bool, str]]:
-    """(unit path, scope, state, excluded, due) of a campaign: the denominator of coverage, in tree order."""
-    columns = (table.c.unit_path, table.c.scope, table.c.state, table.c.excluded, table.c.due_at)
+def unsettled(connection: Connection, edition: str, period: str, scope: str) -> list[tuple[str, str, bool]]:
+    """(unit path, state, excluded) of a campaign's filings that are not accepted, in tree order.
+
+    With the versions in force they make up all that is owed: the denominator of coverage. One that is being amended
+    is in both. (What is accepted is never excluded: see ``review``.)
+    """
     rows = connection.execute(
-        select(*columns).where(table.c.edition == edition, table.c.period == period).order_by(table.c.unit_path)
-    )
-    return [tuple(row) for row in rows]
+        select(table.c.unit_path, table.c.state, table.c.excluded)
+        .where(table.c.edition == edition, table.c.period == period, table.c.scope == scope)
+        .where(table.c.state.not_in(sorted(STANDING)))
+        .order_by(table.c.unit_path)
+    ).all()
+    return [(path, state, bool(excluded)) for path, state, excluded in rows]
 
 
 def mark_aggregated(connection: Connection, included: Sequence[tuple[str, int, str]], at: datetime) -> int:

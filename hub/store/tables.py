@@ -133,9 +133,10 @@ standing = Table(
     Column("version_sha256", Hash, nullable=False),
     Column("figures", LargeBinary, nullable=False),
     Column("presence", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )  # fmt: skip
 """The accepted version in force of each filing, in the order a roll-up reads it: one campaign is one range of the key.
+
+An ordinary table in SQLite: kept in the key's own tree, rows of this size would each need a page more.
 
 Derived: written when a version is accepted, deleted when it is sent back or excluded, checked by ``hub verify``.
 """

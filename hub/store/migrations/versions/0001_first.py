@@ -292,7 +292,6 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["filing_id"], ["filing.id"], name=op.f("fk_standing_filing_id_filing")),
         sa.PrimaryKeyConstraint("edition", "period", "scope", "unit_path", name=op.f("pk_standing")),
         sa.UniqueConstraint("filing_id", name=op.f("uq_standing_filing_id")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "submission",
