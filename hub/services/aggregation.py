@@ -19,6 +19,7 @@ from hub.domain.regime import Edition, Frequency
 from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, over_time, whole
 from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
+from hub.failpoints import reach
 from hub.services import moves
 from hub.services.core import Core
 from hub.services.ids import new_id
@@ -255,6 +256,7 @@ def _store(
         editions.pin(connection, edition, now)
         if not aggregates.replace(connection, edition.key, period.code, made):
             return
+        reach("mid-aggregate")
         included = [row for aggregate in made for row in aggregate.inputs]
         moved = filings.mark_aggregated(connection, included, now)
         detail = {"run": run_id, "units": len(made), "inputs": len(included), "moved": moved}

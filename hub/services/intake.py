@@ -20,6 +20,7 @@ from hub.domain.values import canonical_document, digest
 from hub.domain.visibility import allowed
 from hub.domain.workflow import next_state
 from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
+from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
 from hub.services import moves
@@ -175,17 +176,29 @@ def _take(core: Core, actor: Actor, arrival: _Arrival, reading: Reading, bound: 
     """Check one reading and record it; a clash of keys means that another request recorded it first."""
     with core.database.read() as connection:
         subject = _subject(core, connection, actor, reading, bound, arrival)
+    reach("after-validate")
     try:
-        with core.database.write() as connection:
-            if (known := _earlier_receipt(connection, actor, arrival)) is not None:
-                return known
-            if isinstance(subject, list):
-                return _refuse(connection, actor, arrival, subject, None)
-            return _record(core, connection, actor, arrival, reading, subject)
+        receipt = _in_one_transaction(core, actor, arrival, reading, subject)
     except IntegrityError as error:
         if not is_unique_violation(error) or (known := _already_received(core, actor, arrival)) is None:
             raise
         return known
+    reach("after-commit-before-answer")
+    return receipt
+
+
+def _in_one_transaction(
+    core: Core, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject | list[Finding]
+) -> Receipt:
+    with core.database.write() as connection:
+        if (known := _earlier_receipt(connection, actor, arrival)) is not None:
+            return known
+        if isinstance(subject, list):
+            receipt = _refuse(connection, actor, arrival, subject, None)
+        else:
+            receipt = _record(core, connection, actor, arrival, reading, subject)
+        reach("before-commit")
+    return receipt
 
 
 def _subject(

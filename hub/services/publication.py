@@ -19,6 +19,7 @@ from hub.domain.rollup import as_decimals
 from hub.domain.tables import Document
 from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
+from hub.failpoints import reach
 from hub.readers.tables_json import read_tables_json
 from hub.services import moves
 from hub.services.aggregation import lineage_hash
@@ -86,6 +87,7 @@ def _keep(
 ) -> PublicationRow:
     with core.database.write() as connection:
         publications.add(connection, row, manifest, files)
+        reach("mid-publish")
         detail = {"report": row.report, "period": row.period, "number": row.number, "manifest": row.manifest_sha256}
         moves.tell(connection, actor, "publish", "publication", row.id, row.issued_at, detail)
     return row
