@@ -535,8 +535,10 @@ def publish(report: str, period: str, note: str | None, out: Path | None, as_jso
     """Phát hành báo cáo quốc gia / Issue a national report; from unchanged figures, the edition that exists."""
     with _hub() as core:
         row = publication.issue(core, SYSTEM, report, period, _now(), note)
-        listed = publication.view(core, SYSTEM, row.id).files
-        contents = [(name, publication.file(core, SYSTEM, row.id, name)[1]) for name, *_ in listed] if out else []
+        listed = publication.view(core, SYSTEM, row.id, _now()).files
+        contents = (
+            [(name, publication.file(core, SYSTEM, row.id, name, _now())[1]) for name, *_ in listed] if out else []
+        )
     if as_json:
         _json(asdict(row) | {"files": [name for name, *_ in listed]})
     else:

@@ -1,4 +1,4 @@
-"""One table of settings: name, type, default, help. Values come from ``HUB_*`` variables; a bad value stops the start."""
+"""One table of settings: name, type, default, help. Values are ``HUB_*`` variables; a bad value stops the start."""
 
 from __future__ import annotations
 

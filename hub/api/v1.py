@@ -175,12 +175,12 @@ def xsd(regime: str, edition: str) -> Response:
 @blueprint.get("/publications")
 def publication_list() -> Response:
     report = request.args.get("report") or None
-    return _json(PublicationsBody().dump({"publications": publication.listing(_core(), _actor(), report)}))
+    return _json(PublicationsBody().dump({"publications": publication.listing(_core(), _actor(), _now(), report)}))
 
 
 @blueprint.get("/publications/<publication_id>")
 def publication_detail(publication_id: str) -> Response:
-    view = publication.view(_core(), _actor(), publication_id)
+    view = publication.view(_core(), _actor(), publication_id, _now())
     listed = [dict(zip(("name", "media_type", "size", "sha256"), file, strict=True)) for file in view.files]
     body = {"publication": view.row, "manifest": view.manifest, "files": listed}
     return _json(PublicationDetailBody().dump(body))
@@ -188,7 +188,7 @@ def publication_detail(publication_id: str) -> Response:
 
 @blueprint.get("/publications/<publication_id>/files/<name>")
 def publication_file(publication_id: str, name: str) -> Response:
-    media_type, content = publication.file(_core(), _actor(), publication_id, name)
+    media_type, content = publication.file(_core(), _actor(), publication_id, name, _now())
     return _download(content, media_type, name)
 
 

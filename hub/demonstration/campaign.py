@@ -100,7 +100,7 @@ class Show:
         row = report.row
         central = self.people.actors[CENTRAL]
         try:
-            figures = aggregation.view(self.core, central, row.edition, row.period, row.unit_id).figures
+            figures = aggregation.view(self.core, central, row.edition, row.period, row.due_at, row.unit_id).figures
         except NotFound:
             return report
         values = planted.without_totals(report)

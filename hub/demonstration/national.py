@@ -62,20 +62,22 @@ class Nation:
         folder = self.core.config.var / "national"
         folder.mkdir(parents=True, exist_ok=True)
         for report, period in self.issued:
-            for row in publication.listing(self.core, central, report):
+            for row in publication.listing(self.core, central, self.overview.issued_at, report):
                 if row.period == period:
                     name = workbook_name(row)
-                    (folder / name).write_bytes(publication.file(self.core, central, row.id, name)[1])
+                    (folder / name).write_bytes(publication.file(self.core, central, row.id, name, row.issued_at)[1])
         return folder / workbook_name(self.overview)
 
     def document(self) -> Document:
         """The overview as published."""
-        return publication.view(self.core, self.people.actors[CENTRAL], self.overview.id).document
+        return publication.view(
+            self.core, self.people.actors[CENTRAL], self.overview.id, self.overview.issued_at
+        ).document
 
     def trace(self, now: datetime) -> Trace | None:
         """One figure of the overview followed down; of those it shows, the one with the fewest reports below."""
         central = self.people.actors[CENTRAL]
-        view = publication.view(self.core, central, self.overview.id)
+        view = publication.view(self.core, central, self.overview.id, self.overview.issued_at)
         counts = {code: len(source["inputs"]) for code, source in view.manifest["regimes"].items()}
         cells = [cell for table in view.document.tables for row in table.rows for cell in row.cells]
         found = [cell.ref for cell in cells if cell.ref is not None and cell.value]

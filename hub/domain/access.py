@@ -25,7 +25,7 @@ PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "amend": ("unit", frozenset({"approver"})),
     "publish": ("nation", frozenset({"central"})),
     "aggregate": ("nation", frozenset({"central", "system"})),
-    "read_national": ("nation", frozenset({"central", "officer", "reporter", "approver", "administrator"})),
+    "read_national": ("nation", frozenset({"central", "officer"})),
     "manage_accounts": ("nation", frozenset({"administrator"})),
     "manage_jobs": ("nation", frozenset({"administrator", "central", "system"})),
 }

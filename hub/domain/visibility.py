@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +41,16 @@ def is_within(unit_path: str, prefix: str) -> bool:
     return unit_path == prefix or unit_path.startswith(f"{prefix}/")
 
 
+def _paths(unit_id: str, orgs: OrgRegister, day: date) -> Iterator[str]:
+    """Where a unit stands and stood: a filing keeps the path of its time, also after the body above was renamed."""
+    above = orgs.parent(unit_id, day)
+    if above is None or above.id == NATION:
+        yield orgs.path(unit_id, day)
+        return
+    for body in _bodies(above.id, orgs):
+        yield f"{NATION}/{body}/{unit_id}"
+
+
 def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
     """What the roles show as units stand on ``day``; a renamed body keeps its past, an unknown unit shows nothing."""
     paths: set[str] = set()
@@ -48,7 +58,7 @@ def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
     for grant in actor.grants:
         bodies = _bodies(grant.unit_id, orgs)
         if grant.role in _SUBTREE_ROLES:
-            paths.update(orgs.path(unit_id, day) for unit_id in bodies)
+            paths.update(path for unit_id in bodies for path in _paths(unit_id, orgs, day))
         if grant.role == "officer":
             receives.update(bodies)
     everything = actor.account_id == SYSTEM.account_id

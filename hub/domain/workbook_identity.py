@@ -1,4 +1,4 @@
-"""Which filing a workbook is for: what stands in its custom properties and, once more, in a locked cell of each sheet."""
+"""Which filing a workbook is for: what its custom properties say and, once more, a locked cell of each sheet."""
 
 from __future__ import annotations
 

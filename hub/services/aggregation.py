@@ -13,16 +13,17 @@ from hub.domain.access import Actor
 from hub.domain.form import Address
 from hub.domain.org import NATION, OrgUnit
 from hub.domain.packing import FigureOverflow
-from hub.domain.period import Period, periods_between, window
+from hub.domain.period import Period, local_day, periods_between, window
 from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition, Frequency
 from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, over_time, whole
-from hub.domain.visibility import allowed_nationally
+from hub.domain.visibility import allowed_nationally, is_within
 from hub.errors import Forbidden, NotFound, Refused
 from hub.failpoints import reach
 from hub.services import moves
 from hub.services.core import Core
 from hub.services.ids import new_id
+from hub.services.seeing import may_read_regime, visibility_of
 from hub.store import aggregates, editions, filings, versions
 from hub.store.aggregates import Aggregate, Input
 from hub.store.database import Connection
@@ -199,6 +200,12 @@ def _from_parts(
         )
     last_day = window(edition, period, core.calendar).end
     found = [aggregates.of_campaign(connection, edition.key, part.code) for part in parts]
+    lacking = [part for part, made in zip(parts, found, strict=True) if not made]
+    if lacking:
+        raise Refused(
+            f"Chưa tổng hợp: {', '.join(part.label.vi for part in lacking)}.",
+            f"Not rolled up yet: {', '.join(part.label.en for part in lacking)}.",
+        )
     by_unit: dict[str, list[list[Aggregate]]] = {}
     for index, made in enumerate(found):
         for aggregate in made:
@@ -208,12 +215,11 @@ def _from_parts(
 
 
 def _parts(edition: Edition, period: Period) -> tuple[Period, ...]:
-    """The shortest of the edition's own periods that tile the wanted one."""
+    """The shortest of the edition's own periods that tile the wanted one; none if it does not ask for each of them."""
     for frequency in ("monthly", "quarterly", "half_yearly"):
-        if frequency in edition.frequencies:
-            parts = period.parts(frequency)
-            if len(parts) > 1:
-                return parts
+        parts = period.parts(frequency) if frequency in edition.frequencies else ()
+        if len(parts) > 1 and all(edition.asks_for(part.frequency, part.index) for part in parts):
+            return parts
     return ()
 
 
@@ -263,20 +269,28 @@ def _store(
         moves.tell(connection, actor, "aggregate", "campaign", f"{edition.key} {period.code}", now, detail)
 
 
-def view(core: Core, actor: Actor, edition_key: str, period: str, unit_id: str = NATION) -> AggregateView:
-    """A unit's aggregated figures with coverage. NotFound if there are none."""
-    if not allowed_nationally(actor, "read_national"):
-        raise Forbidden
+def view(
+    core: Core, actor: Actor, edition_key: str, period: str, now: datetime, unit_id: str = NATION
+) -> AggregateView:
+    """A unit's aggregated figures with coverage, for who may see its reports or the nation's. NotFound otherwise."""
+    edition = core.catalog.edition(edition_key)
+    if unit_id not in core.orgs.units or not _may_view(core, actor, edition, unit_id, now):
+        raise NotFound
     with core.database.read() as connection:
         found = aggregates.get(connection, edition_key, period, unit_id)
     if found is None:
         raise NotFound("Chưa có số liệu tổng hợp.", "There are no aggregated figures yet.")
-    edition = core.catalog.edition(edition_key)
     counts = {figure.address: int(found.vector.contributors[index]) for index, figure in enumerate(edition.figures)}
     return AggregateView(
         edition, Period.parse(period), core.orgs.get(unit_id), as_decimals(edition, found.vector), counts,
         found.coverage, found.at,
     )  # fmt: skip
+
+
+def _may_view(core: Core, actor: Actor, edition: Edition, unit_id: str, now: datetime) -> bool:
+    path = core.orgs.path(unit_id, local_day(now))
+    own = any(is_within(path, prefix) for prefix in visibility_of(core, actor, now).unit_paths)
+    return own or may_read_regime(core, actor, edition.regime, now)
 
 
 def due_campaigns(core: Core, now: datetime) -> list[tuple[str, str]]:
@@ -291,7 +305,9 @@ def due_campaigns(core: Core, now: datetime) -> list[tuple[str, str]]:
     for part in [*stale, *made]:
         for whole_period in _longer(core.catalog.edition(part[0]), Period.parse(part[1])):
             name = part[0], whole_period.code
-            if part in stale or name not in made or made[name] < made[part]:
+            edition = core.catalog.edition(part[0])
+            known = {(part[0], each.code) for each in _parts(edition, whole_period)} <= {*made, *stale}
+            if known and (part in stale or name not in made or made[name] < made[part]):
                 longer[name] = None
     return [*stale, *longer]
 

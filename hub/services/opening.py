@@ -13,6 +13,7 @@ from hub.domain.period import Period, Window, due, local_day, periods_between, w
 from hub.domain.regime import Edition, Reporter
 from hub.services import moves
 from hub.services.core import Core
+from hub.services.receiving import owner_of
 from hub.store import editions, filings
 
 AHEAD = timedelta(days=10)
@@ -139,8 +140,4 @@ def receiver_of(core: Core, edition: Edition, reporter: Reporter, unit: OrgUnit,
     if reporter.receiver == "province":
         above = core.orgs.parent(unit.id, day)
         return above.id if above is not None else NATION
-    owner = core.orgs.find(edition.owner, edition.valid_from) or core.orgs.find(edition.owner, day)
-    if owner is None:
-        return NATION
-    heirs = core.orgs.today(owner.id, day)
-    return heirs[0].id if heirs else owner.id
+    return owner_of(core, edition, day)

@@ -25,6 +25,7 @@ from hub.services import moves
 from hub.services.aggregation import lineage_hash
 from hub.services.core import Core
 from hub.services.ids import new_id
+from hub.services.seeing import may_read_report
 from hub.store import aggregates, publications
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection, IntegrityError, is_unique_violation
@@ -194,37 +195,39 @@ def _file(name: str, media_type: str, content: bytes) -> PublicationFile:
     return PublicationFile(name, media_type, hashlib.sha256(content).hexdigest(), content)
 
 
-def listing(core: Core, actor: Actor, report: str | None = None) -> list[PublicationRow]:
-    """Issued editions, newest first."""
-    _may_read(actor)
+def listing(core: Core, actor: Actor, now: datetime, report: str | None = None) -> list[PublicationRow]:
+    """The issued editions that the actor may read, newest first."""
     with core.database.read() as connection:
-        return publications.listing(connection, report)
+        rows = publications.listing(connection, report)
+    readable = {name for name in {row.report for row in rows} if may_read_report(core, actor, name, now)}
+    return [row for row in rows if row.report in readable]
 
 
-def view(core: Core, actor: Actor, publication_id: str) -> PublicationView:
+def view(core: Core, actor: Actor, publication_id: str, now: datetime) -> PublicationView:
     """One edition exactly as issued: read back from its own JSON file, not computed again. NotFound."""
-    _may_read(actor)
     with core.database.read() as connection:
-        found = publications.get(connection, publication_id)
-        if found is None:
-            raise NotFound
-        row, manifest = found
+        row, manifest = readable(core, connection, actor, publication_id, now)
         stored = publications.file(connection, publication_id, publications.json_name(row))
         listed = publications.files(connection, publication_id)
     assert stored is not None
     return PublicationView(row, read_tables_json(stored.content), manifest, listed)
 
 
-def file(core: Core, actor: Actor, publication_id: str, name: str) -> tuple[str, bytes]:
+def file(core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> tuple[str, bytes]:
     """One file of an edition, byte for byte as issued: media type and content. NotFound."""
-    _may_read(actor)
     with core.database.read() as connection:
+        readable(core, connection, actor, publication_id, now)
         found = publications.file(connection, publication_id, name)
     if found is None:
         raise NotFound
     return found.media_type, found.content
 
 
-def _may_read(actor: Actor) -> None:
-    if not (allowed_nationally(actor, "read_national") or actor.has("system")):
-        raise Forbidden
+def readable(
+    core: Core, connection: Connection, actor: Actor, publication_id: str, now: datetime
+) -> tuple[PublicationRow, dict[str, Any]]:
+    """An edition and its manifest, if the actor may read it; NotFound in both other cases, alike."""
+    found = publications.get(connection, publication_id)
+    if found is None or not may_read_report(core, actor, found[0].report, now):
+        raise NotFound
+    return found

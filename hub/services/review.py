@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.domain.access import Actor
-from hub.domain.filing import STANDING, FilingRow
+from hub.domain.filing import RECEIVED, STANDING, FilingRow
 from hub.domain.regime import Edition
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
@@ -97,6 +97,16 @@ def include(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: 
         return _mark(connection, actor, row, False, why, now)
 
     return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why, "lifted": True})
+
+
+def awaited(core: Core, actor: Actor, edition: str, period: str, now: datetime) -> list[FilingRow]:
+    """The filings of a campaign that are owed to the actor as their receiver and have not come in, in tree order."""
+    receives_for = visibility_of(core, actor, now).receives_for
+    if not receives_for:
+        return []
+    with core.database.read() as connection:
+        rows = filings.campaign(connection, edition, period, sorted(receives_for))
+    return [row for row in rows if row.state not in RECEIVED]
 
 
 def accept_many(core: Core, actor: Actor, filing_ids: list[str], now: datetime) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,15 +15,19 @@ from hub.domain.findings import NOWHERE, Place
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Label
 from hub.domain.org import NATION
 from hub.domain.packing import PRESENT
+from hub.domain.period import Period
+from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition
-from hub.domain.rollup import Matrix, as_decimals, by_group
-from hub.domain.visibility import allowed_nationally
-from hub.errors import BadRequest, Forbidden, NotFound
+from hub.domain.rollup import Matrix, Vector, as_decimals, over_time, whole
+from hub.domain.visibility import Visibility, is_within
+from hub.errors import BadRequest
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
 from hub.readers.tables_json import read_tables_json
 from hub.services.core import Core
+from hub.services.publication import readable
 from hub.services.receipts import address_from_text
+from hub.services.seeing import visibility_of
 from hub.store import filings, publications, submissions, versions
 from hub.store.database import Connection
 from hub.store.publications import PublicationRow
@@ -57,7 +61,10 @@ class TracePart:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The path of one figure. ``value`` is recomputed from the parts: it must be the published one."""
+    """The path of one figure. ``value`` is recomputed from all parts: it must be the published one.
+
+    ``parts`` are those whose reports the actor may open; ``hidden`` counts the others (R44).
+    """
 
     publication: PublicationRow
     regime: str
@@ -72,6 +79,7 @@ class Trace:
     accepted: int
     obliged: int
     parts: tuple[TracePart, ...]
+    hidden: int
 
 
 def trace(core: Core, actor: Actor, publication_id: str, cell: str, now: datetime) -> Trace:
@@ -81,26 +89,22 @@ def trace(core: Core, actor: Actor, publication_id: str, cell: str, now: datetim
     stands in the publication's workbook: ``T1!C9``.
 
     Everything is read from the publication's manifest and the immutable versions it names, never from present state.
-    NotFound for an unknown publication, BadRequest for a cell that is not a figure of it.
+    NotFound for a publication that is unknown or not for the actor, BadRequest for a cell that is not a figure of it.
     """
-    if not (allowed_nationally(actor, "read_national") or actor.has("system")):
-        raise Forbidden
     with core.database.read() as connection:
-        found = publications.get(connection, publication_id)
-        if found is None:
-            raise NotFound
-        row, manifest = found
+        row, manifest = readable(core, connection, actor, publication_id, now)
         regime, unit_id, address = _parse(_named(connection, row, cell), manifest)
         source = manifest["regimes"][regime]
         edition = core.catalog.edition(source["edition"])
         if address not in edition.slot:
             raise _no_such(cell)
         inputs = list(_inputs(connection, source, unit_id))
-        value, parts = _parts(core, connection, edition, inputs, address)
+        value, parts = _parts(core, connection, edition, inputs, address, visibility_of(core, actor, now))
     accepted, obliged = source["coverage"].get(unit_id, (0, 0))
     return Trace(
         row, regime, edition.key, source["period"], address, _label(edition, address), unit_id,
         _name(core, unit_id), value, edition.figures[edition.slot[address]].rollup.kind, accepted, obliged, parts,
+        len(inputs) - len(parts),
     )  # fmt: skip
 
 
@@ -147,21 +151,26 @@ def _inputs(connection: Connection, source: dict[str, Any], unit_id: str) -> Ite
 
 
 def _parts(
-    core: Core, connection: Connection, edition: Edition, inputs: list[tuple[FilingRow, int, str]], address: Address
-) -> tuple[Decimal | None, tuple[TracePart, ...]]:
+    core: Core, connection: Connection, edition: Edition, inputs: list[tuple[FilingRow, int, str]], address: Address,
+    visibility: Visibility,
+) -> tuple[Decimal | None, tuple[TracePart, ...]]:  # fmt: skip
     slot = edition.slot[address]
     decimals = edition.figures[slot].decimals
-    parts, figures, presence = [], [], []
-    for index, (row, number, sha256) in enumerate(inputs):
+    parts: list[TracePart] = []
+    figures: list[bytes] = []
+    presence: list[bytes] = []
+    for row, number, sha256 in inputs:
         stored = versions.get(connection, row.id, number)
         figures.append(stored.packed.figures)
         presence.append(stored.packed.presence)
+        if not _may_open(visibility, row):
+            continue
         there = stored.packed.presence[slot] == PRESENT
         scaled = int.from_bytes(stored.packed.figures[slot * 8 : slot * 8 + 8], "little", signed=True)
         arrival = submissions.get(connection, stored.row.submission_id)
         assert arrival is not None
         place, computed = NOWHERE, False
-        if index < MOST_PLACES:
+        if len(parts) < MOST_PLACES:
             place, computed = _place(core, connection, edition, row, arrival[0], address)
         parts.append(
             TracePart(
@@ -172,8 +181,26 @@ def _parts(
         )  # fmt: skip
     if not figures:
         return None, ()
-    vector = by_group(edition, Matrix.of(edition, figures, presence), [0])[0]
+    vector = _together(edition, [row.period for row, _, _ in inputs], Matrix.of(edition, figures, presence))
     return as_decimals(edition, vector).get(address), tuple(parts)
+
+
+def _may_open(visibility: Visibility, row: FilingRow) -> bool:
+    """An accepted version may be opened by who may see the report, whatever became of the report since."""
+    within = any(is_within(row.unit_path, path) for path in visibility.unit_paths)
+    return visibility.national or within or row.receiver_id in visibility.receives_for
+
+
+def _together(edition: Edition, periods: Sequence[str], rows: Matrix) -> Vector:
+    """All inputs brought together: those of one period over units, then the periods over time if there are several."""
+    months = sorted({Period.parse(code) for code in periods}, key=lambda period: period.start)
+    vectors: list[Vector | None] = []
+    for month in months:
+        chosen = [index for index, code in enumerate(periods) if code == month.code]
+        vectors.append(whole(edition, Matrix(rows.figures[chosen], rows.presence[chosen])))
+    if len(vectors) == 1 and vectors[0] is not None:
+        return vectors[0]
+    return over_time(edition, vectors, lambda known, wanted: recompute_totals(edition, known, wanted))
 
 
 def _place(

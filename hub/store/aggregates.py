@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from hub.domain.rollup import Coverage, Vector, unpack_vector
 from hub.store.instants import from_text, to_text
 from hub.store.tables import aggregate as table
+from hub.store.tables import edition as in_use
 from hub.store.tables import filing
 
 Input = tuple[str, int, str]
@@ -40,7 +41,11 @@ class Aggregate:
 
 
 def replace(connection: Connection, edition: str, period: str, aggregates: Sequence[Aggregate]) -> bool:
-    """All aggregates of a campaign become these. False, changing nothing, if newer ones stand."""
+    """All aggregates of a campaign become these. False, changing nothing, if newer ones stand.
+
+    One replacement of an edition's aggregates at a time: the next one waits, and then sees what this one made.
+    """
+    connection.execute(select(in_use.c.key).where(in_use.c.key == edition).with_for_update(key_share=True))
     newest = connection.execute(
         select(func.max(table.c.at)).where(table.c.edition == edition, table.c.period == period)
     ).scalar_one()

@@ -167,11 +167,14 @@ def _matching(unit_ids: Sequence[str] | None, regimes: Sequence[str] | None) -> 
     return or_(table.c.unit_id.in_(unit_ids), table.c.regime.in_(regimes))
 
 
-def campaign(connection: Connection, edition: str, period: str) -> list[FilingRow]:
-    """Every filing of a campaign, in the order of the unit tree."""
-    rows = connection.execute(
-        select(table).where(table.c.edition == edition, table.c.period == period).order_by(table.c.unit_path)
-    )
+def campaign(
+    connection: Connection, edition: str, period: str, receivers: Sequence[str] | None = None
+) -> list[FilingRow]:
+    """The filings of a campaign, all or those owed to some receivers, in the order of the unit tree."""
+    asked = [table.c.edition == edition, table.c.period == period]
+    if receivers is not None:
+        asked.append(table.c.receiver_id.in_(receivers))
+    rows = connection.execute(select(table).where(*asked).order_by(table.c.unit_path))
     return [_row(row) for row in rows]
 
 

@@ -25,7 +25,7 @@ def overview_page() -> str:
     if has_role("reporter", "approver"):
         owed = filings.search(core(), who, FilingQuery(unit_id=who.unit_id, owed=True, size=200), now())
     rows = owed.rows if owed else ()
-    published = publication.listing(core(), who)[:6]
+    published = publication.listing(core(), who, now())[:6]
     return render_template(
         "pages/overview.html",
         now=now(),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.envelope import Receipt
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding
-from hub.errors import BadRequest, Conflict, Forbidden, HubError
+from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound
 from hub.services import filings, intake
 from hub.services.filings import FilingView
 from hub.web.current import actor, core, now
@@ -104,7 +104,10 @@ def refused_page(filing_id: str, error: HubError) -> AnyResponse:
     """The filing's page with what was in the way; other errors go on."""
     if error.status not in {400, 409, 422} and not isinstance(error, Forbidden):
         raise error
-    view = filings.open_one(core(), actor(), filing_id, now())
+    try:
+        view = filings.open_one(core(), actor(), filing_id, now())
+    except NotFound:
+        raise error from None
     return make_response(_page(view, problem=error), error.status)
 
 

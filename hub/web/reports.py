@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.domain.filing import FilingQuery
+from hub.domain.org import NATION
 from hub.domain.period import Period
 from hub.domain.tables import Cell, HeaderCell, Table, placed_header
 from hub.domain.visibility import allowed_nationally
-from hub.errors import BadRequest, HubError, NotFound
-from hub.services import aggregation, filings, publication, tracing
+from hub.errors import BadRequest, Forbidden, HubError, NotFound
+from hub.services import aggregation, publication, review, tracing
 from hub.services.overview import CampaignRow
-from hub.services.tracing import Trace, TracePart
+from hub.services.seeing import may_read_regime
 from hub.web.current import actor, core, now
 from hub.web.listing import clean
-from hub.web.rendering import number_vi
+from hub.web.rendering import has_role, number_vi
 from hub.web.security import secure_download
 
 blueprint = Blueprint("reports", __name__)
 
 WIDE = 6
 """Columns beyond which a single row reads better down the page."""
-EVERYBODY = 100_000
-"""More reports than one edition ever asks for in the periods that a figure is made of."""
 MARKS = {"provisional": "tạm", "missing": "chưa có", "na": "không áp dụng", "": ""}
 
 
@@ -90,7 +88,7 @@ def _listing(problem: HubError | None = None) -> str:
     who = actor()
     return render_template(
         "pages/reports.html",
-        publications=publication.listing(core(), who),
+        publications=publication.listing(core(), who, now()),
         definitions=sorted(core().catalog.reports.values(), key=lambda definition: definition.title.vi),
         may_publish=allowed_nationally(who, "publish"),
         problem=problem,
@@ -114,7 +112,7 @@ def issue() -> AnyResponse:
 
 @blueprint.get("/reports/<publication_id>")
 def show(publication_id: str) -> str:
-    view = publication.view(core(), actor(), publication_id)
+    view = publication.view(core(), actor(), publication_id, now())
     return render_template("pages/report.html", view=view, document=view.document)
 
 
@@ -125,30 +123,26 @@ def trace(publication_id: str) -> str:
     if not cell:
         raise BadRequest("Thiếu ô cần truy nguồn.", "Say which cell to trace.")
     found = tracing.trace(core(), actor(), publication_id, cell, now())
-    seen = _visible_parts(found)
-    return render_template("pages/trace.html", trace=found, parts=seen, cell=cell)
-
-
-def _visible_parts(trace: Trace) -> list[TracePart]:
-    """The parts whose reports this person may open: a published sum does not open another unit's report (P19)."""
-    page = filings.search(core(), actor(), FilingQuery(edition=trace.edition, size=EVERYBODY), now())
-    seen = {row.id for row in page.rows}
-    return [part for part in trace.parts if part.filing_id in seen]
+    return render_template("pages/trace.html", trace=found, cell=cell)
 
 
 @blueprint.get("/reports/<publication_id>/files/<name>")
 def file(publication_id: str, name: str) -> Response:
-    media_type, content = publication.file(core(), actor(), publication_id, name)
+    media_type, content = publication.file(core(), actor(), publication_id, name, now())
     return secure_download(Response(content, content_type=media_type), name)
 
 
 @blueprint.get("/coverage/<regime>/<edition>/<period>")
 def coverage(regime: str, edition: str, period: str) -> str:
-    """Who is in the national figure of a campaign, who is missing and who is excluded."""
+    """Who is in the figures of a campaign, who is missing and who is excluded: the nation's, or a province's own."""
     found = core().catalog.edition(f"{regime}/{edition}")
     wanted = Period.parse(period)
+    who = actor()
+    if not has_role("officer", "central"):
+        raise Forbidden()
+    nationwide = may_read_regime(core(), who, found.regime, now())
     try:
-        view = aggregation.view(core(), actor(), found.key, wanted.code)
+        view = aggregation.view(core(), who, found.key, wanted.code, now(), NATION if nationwide else who.unit_id)
     except NotFound:
         view = None
     return render_template(
@@ -156,7 +150,8 @@ def coverage(regime: str, edition: str, period: str) -> str:
         edition=found,
         period=wanted,
         view=view,
-        may_aggregate=allowed_nationally(actor(), "aggregate"),
+        awaited=review.awaited(core(), who, found.key, wanted.code, now()),
+        may_aggregate=allowed_nationally(who, "aggregate"),
     )
 
 

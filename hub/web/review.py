@@ -38,7 +38,7 @@ def decide(filing_id: str) -> AnyResponse:
         _decide(filing_id, action)
     except HubError as error:
         return refused_page(filing_id, error)
-    if action in {"exclude", "send_back"}:
+    if action in {"exclude", "include", "send_back"}:
         return redirect(url_for("inbox.show", done=action), 303)
     return redirect(url_for("entry.filing", filing_id=filing_id, done=action), 303)
 

@@ -26,7 +26,9 @@ def standing(core):
     """What a second run must not change: each filing's state, versions and attempts, and all publications."""
     rows = filings.search(core, SYSTEM, FilingQuery(size=1_000_000), NOW).rows
     states = {(row.id, row.state, row.version, row.accepted_version, row.attempt, row.excluded) for row in rows}
-    issued = {(row.report, row.period, row.number, row.manifest_sha256) for row in publication.listing(core, SYSTEM)}
+    issued = {
+        (row.report, row.period, row.number, row.manifest_sha256) for row in publication.listing(core, SYSTEM, NOW)
+    }
     return states, issued, tallies.arrivals(core, SYSTEM).doors
 
 
@@ -97,22 +99,22 @@ def test_late_returned_excluded_repeated_and_amended_reports_are_shown(shown):
 
 def test_an_amendment_leads_to_a_second_edition_and_leaves_the_first_as_it_was(shown):
     core, outcome, _ = shown
-    rows = [row for row in publication.listing(core, SYSTEM, "overview") if row.period == Q3]
+    rows = [row for row in publication.listing(core, SYSTEM, NOW, "overview") if row.period == Q3]
     assert sorted(row.number for row in rows) == [1, 2]
     first, second = sorted(rows, key=lambda row: row.number)
-    shown_first, shown_second = (publication.view(core, SYSTEM, row.id).document for row in (first, second))
+    shown_first, shown_second = (publication.view(core, SYSTEM, row.id, NOW).document for row in (first, second))
     assert shown_first.tables[0].rows[0].cells[0].value != shown_second.tables[0].rows[0].cells[0].value
     assert outcome.overview.name == f"overview_{Q3}_2.xlsx"
 
 
 def test_a_quarter_is_brought_together_from_its_months(shown):
     core = shown[0]
-    assert ("BTC-DTC-TT15", Q3) in {(row.report, row.period) for row in publication.listing(core, SYSTEM)}
+    assert ("BTC-DTC-TT15", Q3) in {(row.report, row.period) for row in publication.listing(core, SYSTEM, NOW)}
 
 
 def test_a_second_reader_finds_the_published_figures_in_the_workbook(shown):
     core, outcome, _ = shown
-    document = publication.view(core, SYSTEM, outcome.nation.overview.id).document
+    document = publication.view(core, SYSTEM, outcome.nation.overview.id, NOW).document
     book = load_workbook(outcome.overview)
     texts = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
     assert any("DEMONSTRATION DATA" in str(text) for text in texts)
@@ -130,10 +132,10 @@ def test_a_second_reader_finds_the_published_figures_in_the_workbook(shown):
 
 def test_every_published_file_says_that_it_is_a_demonstration(shown):
     core, outcome, _ = shown
-    files = publication.view(core, SYSTEM, outcome.nation.overview.id).files
+    files = publication.view(core, SYSTEM, outcome.nation.overview.id, NOW).files
     assert all("_demonstration" in name for name, *_ in files if name.endswith(".csv"))
     document = next(name for name, *_ in files if name.startswith("overview") and name.endswith(".json"))
-    assert b'"demonstration":true' in publication.file(core, SYSTEM, outcome.nation.overview.id, document)[1]
+    assert b'"demonstration":true' in publication.file(core, SYSTEM, outcome.nation.overview.id, document, NOW)[1]
 
 
 def test_one_national_figure_is_traced_to_the_cells_it_came_from(shown):
@@ -224,9 +226,9 @@ def published(core):
     return {
         (row.report, row.period, row.number): [
             [cell.value for line in table.rows for cell in line.cells]
-            for table in publication.view(core, SYSTEM, row.id).document.tables
+            for table in publication.view(core, SYSTEM, row.id, NOW).document.tables
         ]
-        for row in publication.listing(core, SYSTEM)
+        for row in publication.listing(core, SYSTEM, NOW)
     }
 
 

@@ -141,3 +141,28 @@ def test_a_renamed_body_keeps_its_roles_and_its_past() -> None:
     assert not allowed(officer, "accept", "VN/P1", "NEW")
     assert visible(officer, orgs, DAY).receives_for == {"OLD", "NEW"}
     assert visible(officer, orgs, DAY).unit_paths == ("VN/NEW", "VN/OLD")
+
+
+def test_a_commune_sees_its_past_also_after_its_province_was_renamed() -> None:
+    def unit(unit_id: str, level: str, first: date, last: date | None, parent: str | None) -> OrgUnit:
+        return OrgUnit(
+            unit_id, parent_code(unit_id), "", Label(unit_id, unit_id), level, level, first, last, parent, True
+        )  # type: ignore[arg-type]
+
+    def parent_code(unit_id: str) -> str:
+        return "22" if unit_id.startswith("P22") else unit_id
+
+    change = date(2026, 9, 1)
+    orgs = OrgRegister(
+        [
+            unit("VN", "nation", date(2000, 1, 1), None, None),
+            unit("P22-A", "province", date(2000, 1, 1), date(2026, 8, 31), "VN"),
+            unit("P22-B", "province", change, None, "VN"),
+            unit("X1", "commune", date(2025, 7, 1), None, "22"),
+        ],
+        [Succession("P22-A", "P22-B", change, "rename")],
+    )
+    reporter = visible(_actor(("reporter", "X1")), orgs, date(2026, 10, 1))
+    assert reporter.may_see("VN/P22-A/X1", "P22-A", "draft")
+    assert reporter.may_see("VN/P22-B/X1", "P22-B", "draft")
+    assert not reporter.may_see("VN/P22-B/X2", "P22-B", "draft")

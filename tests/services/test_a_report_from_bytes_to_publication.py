@@ -138,11 +138,11 @@ def test_figures_of_communes_and_ministries_add_up_to_the_nation_with_coverage_b
         accept(unit)
     run = aggregation.run(opened, SYSTEM, EDITION, PERIOD, NOW)
     assert (run.accepted, run.obliged) == (4, 7)
-    nation = aggregation.view(opened, CENTRAL, EDITION, PERIOD)
+    nation = aggregation.view(opened, CENTRAL, EDITION, PERIOD, NOW)
     assert nation.figures[Address("F1", "r02", "c01")] == 4 + 10 + 1 + 7
     assert nation.contributors[Address("F1", "r02", "c01")] == 4
     assert nation.figures[Address("F1", "r02", "c05")] == Decimal("18.2")  # 4 of 22: recomputed from sums
-    province = aggregation.view(opened, CENTRAL, EDITION, PERIOD, "P1")
+    province = aggregation.view(opened, CENTRAL, EDITION, PERIOD, NOW, "P1")
     assert province.figures[Address("F1", "r02", "c01")] == 14
     assert province.coverage.missing == ("X13",)
 
@@ -153,7 +153,7 @@ def test_the_summary_of_a_province_is_never_added_to_its_communes(opened, submit
     submit("P1", content=document("P1", men=400))
     accept("P1")
     aggregation.run(opened, SYSTEM, EDITION, PERIOD, NOW)
-    nation = aggregation.view(opened, CENTRAL, EDITION, PERIOD)
+    nation = aggregation.view(opened, CENTRAL, EDITION, PERIOD, NOW)
     assert nation.figures[Address("F1", "r02", "c01")] == 4
 
 
@@ -163,8 +163,8 @@ def test_an_excluded_unit_leaves_the_denominator(opened, submit, accept, filing_
     row = filing_of("X12")
     review.exclude(opened, make_actor("officer", "P1"), row.id, revision=row.revision, reason="Mới lập", now=NOW)
     aggregation.run(opened, SYSTEM, EDITION, PERIOD, NOW)
-    assert aggregation.view(opened, CENTRAL, EDITION, PERIOD, "P1").coverage.excluded == ("X12",)
-    assert aggregation.view(opened, CENTRAL, EDITION, PERIOD).coverage.obliged == 6
+    assert aggregation.view(opened, CENTRAL, EDITION, PERIOD, NOW, "P1").coverage.excluded == ("X12",)
+    assert aggregation.view(opened, CENTRAL, EDITION, PERIOD, NOW).coverage.obliged == 6
 
 
 def test_a_quarter_of_a_monthly_regime_is_brought_together_from_its_months(
@@ -184,11 +184,12 @@ def test_a_quarter_of_a_monthly_regime_is_brought_together_from_its_months(
         assert receipt.state == "submitted"
         review.accept(core, officer, row.id, revision=row.revision, now=NOW)
         aggregation.run(core, SYSTEM, EDITION, period, NOW)
-    assert aggregation.due_campaigns(core, NOW) == [(EDITION, "2026-Q3"), (EDITION, "2026-H2")]
+    assert aggregation.due_campaigns(core, NOW) == [(EDITION, "2026-Q3")]
     aggregation.run(core, SYSTEM, EDITION, "2026-Q3", NOW)
-    aggregation.run(core, SYSTEM, EDITION, "2026-H2", NOW)
+    with pytest.raises(Refused, match="October"):
+        aggregation.run(core, SYSTEM, EDITION, "2026-H2", NOW)
     assert aggregation.due_campaigns(core, NOW) == []
-    quarter = aggregation.view(core, CENTRAL, EDITION, "2026-Q3", "G01").figures
+    quarter = aggregation.view(core, CENTRAL, EDITION, "2026-Q3", NOW, "G01").figures
     assert quarter[Address("F1", "r02", "c01")] == 4 + 6 + 8
     assert quarter[Address("F1", "r02", "c03")] == 7, "a stock is the last month's"
     assert quarter[Address("F1", "r02", "c05")] == Decimal("16.7"), "3 of 18, recomputed from sums"
@@ -230,7 +231,8 @@ def test_the_same_inputs_give_the_same_edition_and_an_amendment_a_new_one(publis
     core, row = published
     assert publication.issue(core, CENTRAL, "thu", PERIOD, NOW + timedelta(hours=1)).id == row.id
     before = [
-        publication.file(core, CENTRAL, row.id, name)[1] for name, *_ in publication.view(core, CENTRAL, row.id).files
+        publication.file(core, CENTRAL, row.id, name, NOW)[1]
+        for name, *_ in publication.view(core, CENTRAL, row.id, NOW).files
     ]
     submit("X12", content=document("X12", men=3))
     accept("X12")
@@ -238,14 +240,15 @@ def test_the_same_inputs_give_the_same_edition_and_an_amendment_a_new_one(publis
     newer = publication.issue(core, CENTRAL, "thu", PERIOD, NOW + timedelta(hours=3))
     assert newer.number == 2
     after = [
-        publication.file(core, CENTRAL, row.id, name)[1] for name, *_ in publication.view(core, CENTRAL, row.id).files
+        publication.file(core, CENTRAL, row.id, name, NOW)[1]
+        for name, *_ in publication.view(core, CENTRAL, row.id, NOW).files
     ]
     assert before == after
 
 
 def test_a_published_page_shows_what_was_issued_with_coverage_beside_it(published):
     core, row = published
-    document = publication.view(core, CENTRAL, row.id).document
+    document = publication.view(core, CENTRAL, row.id, NOW).document
     nation = document.tables[0]
     cell = nation.rows[1].cells[0]
     assert (cell.value, cell.ref, cell.mark) == (Decimal(14), "THU-01@VN:F1.r02.c01", "provisional")
@@ -268,8 +271,8 @@ def test_a_national_figure_is_walked_back_to_the_cell_it_stood_in(published, doc
 
 def test_a_figure_is_traced_from_where_it_stands_in_the_published_workbook(published):
     core, row = published
-    name = next(name for name, *_ in publication.view(core, CENTRAL, row.id).files if name.endswith(".xlsx"))
-    book = openpyxl.load_workbook(io.BytesIO(publication.file(core, CENTRAL, row.id, name)[1]))
+    name = next(name for name, *_ in publication.view(core, CENTRAL, row.id, NOW).files if name.endswith(".xlsx"))
+    book = openpyxl.load_workbook(io.BytesIO(publication.file(core, CENTRAL, row.id, name, NOW)[1]))
     sheet = book["T1"]
     place = next(cell.coordinate for line in sheet.iter_rows() for cell in line if cell.value == 14)
     found = tracing.trace(core, CENTRAL, row.id, f"T1!{place}", NOW)
@@ -281,6 +284,41 @@ def test_a_cell_that_is_not_in_the_report_is_refused_in_words(published):
     for cell in ("F9.r01.c01", "T1!A1", "gì đó", "KHAC@VN:F1.r01.c01", ""):
         with pytest.raises(BadRequest):
             tracing.trace(core, CENTRAL, row.id, cell, NOW)
+
+
+def test_national_figures_are_for_the_centre_and_the_ministry_that_owns_the_regime(published, make_actor):
+    core, row = published
+    owner = make_actor("officer", "G12")
+    assert [each.id for each in publication.listing(core, owner, NOW)] == [row.id]
+    found = tracing.trace(core, owner, row.id, "F1.r02.c01", NOW)
+    assert (found.value, [part.unit_id for part in found.parts], found.hidden) == (Decimal(14), ["G01"], 1)
+    for role, unit in (("reporter", "X11"), ("approver", "P1"), ("officer", "P1"), ("officer", "G01")):
+        other = make_actor(role, unit)
+        assert publication.listing(core, other, NOW) == []
+        with pytest.raises(NotFound):
+            publication.view(core, other, row.id, NOW)
+        with pytest.raises(NotFound):
+            publication.file(core, other, row.id, "manifest.json", NOW)
+        with pytest.raises(NotFound):
+            tracing.trace(core, other, row.id, "F1.r02.c01", NOW)
+
+
+def test_a_unit_sees_its_own_aggregate_and_no_other(published, make_actor):
+    core, _ = published
+    officer = make_actor("officer", "P1")
+    assert aggregation.view(core, officer, EDITION, PERIOD, NOW, "P1").coverage.accepted == 1
+    for unit in ("VN", "P2", "G01", "nowhere"):
+        with pytest.raises(NotFound):
+            aggregation.view(core, officer, EDITION, PERIOD, NOW, unit)
+
+
+def test_the_receiver_sees_who_owes_it_a_report_and_may_exclude_one_that_never_came(opened, submit, make_actor):
+    submit("X11")
+    officer = make_actor("officer", "P1")
+    rows = review.awaited(opened, officer, EDITION, PERIOD, NOW)
+    assert [row.unit_id for row in rows] == ["X12", "X13"]
+    review.exclude(opened, officer, rows[0].id, revision=rows[0].revision, reason="Mới lập", now=NOW)
+    assert review.awaited(opened, make_actor("reporter", "P1"), EDITION, PERIOD, NOW) == []
 
 
 def test_there_is_nothing_to_publish_before_the_roll_up(opened):

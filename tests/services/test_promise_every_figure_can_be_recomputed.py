@@ -61,7 +61,7 @@ def test_a_second_implementation_finds_every_published_figure(opened, submit, ac
             documents["VN"].append(body)
             documents[UNITS[body["unit"]]].append(body)
     checked = 0
-    for table in publication.view(opened, CENTRAL, row.id).document.tables:
+    for table in publication.view(opened, CENTRAL, row.id, NOW).document.tables:
         for cell in (cell for line in table.rows for cell in line.cells if cell.ref is not None):
             unit, _, address = cell.ref.removeprefix("THU-01@").partition(":")
             _, line, column = address.split(".")

@@ -72,10 +72,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "inbox.accept"): only("officer", "/inbox/accept", {"filing": "{filing}"}),
     ("GET", "reports.listing"): everybody("/reports"),
     ("POST", "reports.issue"): only("central", "/reports", {"report": "thu", "period": "2026-M09"}, status=303),
-    ("GET", "reports.show"): everybody("/reports/{publication}"),
-    ("GET", "reports.trace"): everybody("/reports/{publication}/trace?cell=P2:F1.r02.c02"),
-    ("GET", "reports.file"): everybody("/reports/{publication}/files/manifest.json"),
-    ("GET", "reports.coverage"): everybody("/coverage/THU-01/2025-07-01/2026-M09"),
+    ("GET", "reports.show"): foreign("/reports/{publication}", central={200}),
+    ("GET", "reports.trace"): foreign("/reports/{publication}/trace?cell=P2:F1.r02.c02", central={200}),
+    ("GET", "reports.file"): foreign("/reports/{publication}/files/manifest.json", central={200}),
+    ("GET", "reports.coverage"): only("officer", "/coverage/THU-01/2025-07-01/2026-M09", central={200}),
     ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
     ("GET", "admin.accounts"): only("administrator", "/admin/accounts"),
     ("POST", "admin.create_account"): Row(
@@ -98,8 +98,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "api_v1.workbook"): foreign("/api/v1/filings/{filing}/workbook"),
     ("GET", "api_v1.xsd"): everybody("/api/v1/editions/THU-01/2025-07-01/xsd"),
     ("GET", "api_v1.publication_list"): everybody("/api/v1/publications"),
-    ("GET", "api_v1.publication_detail"): everybody("/api/v1/publications/{publication}"),
-    ("GET", "api_v1.publication_file"): everybody("/api/v1/publications/{publication}/files/manifest.json"),
+    ("GET", "api_v1.publication_detail"): foreign("/api/v1/publications/{publication}", central={200}),
+    ("GET", "api_v1.publication_file"): foreign(
+        "/api/v1/publications/{publication}/files/manifest.json", central={200}
+    ),
     ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
     ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
     # Last, because it ends the session.
@@ -194,11 +196,11 @@ def test_the_routes_did_not_change_what_they_may_not_even_see(app, sign_in, make
 
 def test_a_traced_figure_opens_only_the_parts_one_may_see(sign_in, make_actor, canaries, text_of):
     path = f"/reports/{canaries[0]['publication']}/trace?cell=F1.r02.c02"
-    mine = sign_in(make_actor("officer", "P1")).get(path).get_data(as_text=True)
-    assert SENT not in mine
-    assert "1 phần thuộc đơn vị khác" in mine
-    theirs = sign_in(make_actor("officer", "P2")).get(path).get_data(as_text=True)
-    assert SENT in theirs
+    owner = sign_in(make_actor("officer", "G12")).get(path).get_data(as_text=True)
+    assert SENT not in owner, "it was sent to the province, not to the ministry"
+    assert "1 phần thuộc đơn vị khác" in owner
+    assert SENT in sign_in(make_actor("central", "VN")).get(path).get_data(as_text=True)
+    assert sign_in(make_actor("officer", "P2")).get(path).status_code == 404
 
 
 def test_a_refusal_reads_the_same_whether_the_filing_exists_or_not(sign_in, make_actor, canaries):

@@ -185,8 +185,9 @@ def test_lists_are_paged(machine):
 
 
 def test_publications_are_read_with_their_files(machine, published):
-    call = machine()
+    call = machine("officer", "G12", ("read",))
     assert [row["id"] for row in call("/api/v1/publications").json["publications"]] == [published.id]
+    assert machine()("/api/v1/publications").json["publications"] == []
     detail = call(f"/api/v1/publications/{published.id}").json
     for file in detail["files"]:
         answer = call(f"/api/v1/publications/{published.id}/files/{file['name']}")

@@ -1,0 +1,98 @@
+"""P1, P9: the process is gone at each named point of its work; what it was doing is there whole, or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from hub.domain.access import SYSTEM, Actor, Grant
+from hub.domain.envelope import Envelope
+from hub.services import aggregation, intake, publication
+from hub.store import aggregates, tables
+
+NOW = datetime(2026, 9, 15, 2, 0, tzinfo=UTC)
+EDITION, PERIOD = "THU-01/2025-07-01", "2026-M09"
+COUNTED = (tables.submission, tables.submission_content, tables.version, tables.decision, tables.event)
+
+
+@pytest.fixture
+def stopped_at(core, nursery, renew, after_the_end, tmp_path):
+    """``stopped_at(point, work) -> Told``: that work in a process that stops there."""
+    renew()
+
+    def stop(point: str, work: str):
+        log = tmp_path / "life.log"
+        group = nursery.start(core, log, work, failpoint=point)
+        told, problems = after_the_end(group, log)
+        assert not problems
+        return told
+
+    return stop
+
+
+def counts(core) -> list[int]:
+    with core.database.read() as connection:
+        return [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in COUNTED]
+
+
+@pytest.mark.parametrize("point", ["after-validate", "before-commit"])
+def test_a_report_stopped_before_its_commit_leaves_nothing(core, stopped_at, point):
+    before = counts(core)
+    told = stopped_at(point, "submit")
+    assert (len(told.tries), told.receipts) == (1, {})
+    assert counts(core) == before
+
+
+def test_a_report_stopped_before_its_answer_is_there_and_answered_when_sent_again(core, stopped_at, sent_again):
+    events = counts(core)[-1]
+    told = stopped_at("after-commit-before-answer", "submit")
+    assert (len(told.tries), told.receipts) == (1, {})
+    there = counts(core)
+    assert there[:3] == [1, 1, 1]
+    assert there[-1] == events + 1
+    receipt = sent_again(told)
+    assert receipt.repeat_of is not None
+    assert receipt.verdict == "accepted"
+    assert counts(core) == there
+
+
+def test_aggregates_replaced_halfway_stay_as_they_were(core, stopped_at, accepted):
+    accepted("X11", 4)
+    first = aggregation.run(core, SYSTEM, EDITION, PERIOD, NOW)
+    accepted("X12", 5)
+    before = counts(core)
+    told = stopped_at("mid-aggregate", "aggregate")
+    assert told.publications == []
+    with core.database.read() as connection:
+        made = aggregates.of_campaign(connection, EDITION, PERIOD)
+    assert {aggregate.run_id for aggregate in made} == {first.run_id}
+    assert counts(core) == before
+
+
+def test_a_publication_stopped_halfway_was_never_issued(core, stopped_at, accepted):
+    accepted("X11", 4)
+    aggregation.run(core, SYSTEM, EDITION, PERIOD, NOW)
+    central = Actor("central", "Trung tâm", "VN", (Grant("central", "VN"),))
+    stopped_at("mid-publish", "aggregate")
+    assert publication.listing(core, central, NOW) == []
+    issued = publication.issue(core, central, "thu", PERIOD, NOW + timedelta(hours=1))
+    assert issued.number == 1
+
+
+@pytest.fixture
+def sent_again(core):
+    """``sent_again(told) -> Receipt``: the client that got no answer sends the same bytes with the same key."""
+
+    def send(told):
+        (said,) = told.tries.values()
+        unit = said["unit"]
+        actor = Actor(f"approver-{unit}", unit, unit, (Grant("approver", unit),))
+        envelope = Envelope(
+            bytes.fromhex(said["content"]), said["door"], idempotency_key=said["key"], intent=said["intent"],
+            filing_id=said["filing"],
+        )  # fmt: skip
+        return intake.receive(core, actor, envelope, NOW + timedelta(days=1))
+
+    return send
