@@ -32,6 +32,11 @@ PROBLEMS: dict[str, Problem] = {
     "file_wrong_type": Problem(
         "file", "Nội dung tệp không đúng với định dạng đã khai.", "The content is not in the format that was declared."
     ),
+    "file_too_complex": Problem(
+        "file",
+        "Tệp lớn và quá phức tạp, không đọc được trong giới hạn bộ nhớ và thời gian. Hãy chia thành nhiều tệp.",
+        "The file is large and too complex to be read within the limits of memory and time. Split it into several.",
+    ),
     "too_many_values": Problem("file", "Tệp có quá nhiều giá trị.", "The file holds too many values."),
     "too_many_reports": Problem("file", "Tệp có quá nhiều báo cáo.", "The file holds too many reports."),
     "too_deep": Problem("file", "Các phần lồng nhau quá nhiều cấp.", "The parts are nested too deep."),

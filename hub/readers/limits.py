@@ -12,6 +12,8 @@ class Limits:
     """Caps of the readers (P16, P17). What is over a cap is a finding, never an exception."""
 
     max_bytes: int = 20 * MIB
+    direct_bytes: int = 2 * MIB
+    """Documents up to here are read at once; larger ones are first tried in a child process held to its limits."""
     max_depth: int = 20
     max_reports: int = 5_000
     """Reports in one file: a country's communes (3,321) and room to grow."""
