@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import errors as api_errors
 from hub.api import v1
-from hub.errors import BadRequest, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
+from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
 from hub.services.core import Core
 from hub.web import admin, desk, entry, errors, inbox, rendering, reports, review, security, sign_in
 from hub.web.arrival import ArrivalTime, Clock, system_clock
@@ -36,8 +36,13 @@ class WrongType(BadRequest):
 
 
 def create_app(core: Core, clock: Clock = system_clock) -> Flask:
-    """The WSGI application over an open core. ``clock`` gives the arrival time of each request, aware and in UTC."""
+    """The WSGI application over an open core. ``clock`` gives the arrival time of each request, aware and in UTC.
+
+    ConfigError in debug mode: its error pages run code for whoever sees them.
+    """
     app = Flask("hub", static_folder=str(files("templates").joinpath("static")), static_url_path="/static")
+    if app.debug:
+        raise ConfigError("Không chạy hệ thống ở chế độ gỡ lỗi (FLASK_DEBUG).", "The hub does not run in debug mode.")
     app.config.update(
         CLOCK=clock,
         MAX_CONTENT_LENGTH=core.config.max_upload_bytes,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from hub.app import create_app
-from hub.errors import Unavailable
+from hub.errors import ConfigError, Unavailable
 from hub.services import filings
 
 HEADERS = {
@@ -188,3 +189,12 @@ def test_lateness_is_judged_by_the_first_byte_however_long_the_request_takes(
 
 def test_the_emblem_is_a_plain_picture(app):
     ElementTree.fromstring(app.test_client().get("/static/star.svg").data)
+
+
+def test_trap_11_the_hub_refuses_debug_mode_and_has_no_development_server(hub, monkeypatch):
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    with pytest.raises(ConfigError, match="debug"):
+        create_app(hub)
+    code = "".join(path.read_text("utf-8") for path in (Path(__file__).parents[2] / "hub").rglob("*.py"))
+    assert "run_simple" not in code
+    assert "app.run(" not in code
