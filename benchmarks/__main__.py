@@ -46,11 +46,11 @@ def main() -> None:
 
 
 def _measures(quick: bool) -> dict[str, Measure]:
-    one, country, times = (40, 100, 5) if quick else (400, 3321, 21)
+    one, country, times, months = (40, 100, 5, 1) if quick else (400, 3321, 21, 12)
     return {
         "one": lambda name, url: pipeline.one_at_a_time(name, url, one),
         "country": lambda name, url: pipeline.a_country(name, url, country),
-        "rollup": lambda name, url: rollup.one_month(name, url, times),
+        "rollup": lambda name, url: rollup.one_month(name, url, times, months),
     }
 
 

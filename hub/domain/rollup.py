@@ -67,8 +67,7 @@ def by_group(edition: Edition, matrix: Matrix, starts: Sequence[int]) -> list[Ve
     if not len(matrix.figures):
         return []
     sums = _sums(edition, matrix.figures, starts)
-    counted = (matrix.presence == PRESENT) | (matrix.presence == NIL)
-    contributors = np.add.reduceat(counted, list(starts), axis=0, dtype=np.int32)
+    contributors = _contributors(matrix.presence, starts)
     presence = np.minimum(contributors, 1).astype(np.uint8)
     _apply_max(edition, matrix, starts, sums)
     _apply_none(edition, sums, presence)
@@ -78,6 +77,16 @@ def by_group(edition: Edition, matrix: Matrix, starts: Sequence[int]) -> list[Ve
         part = Matrix(matrix.figures[start:end], matrix.presence[start:end])
         vectors.append(_with_derived(edition, Vector(sums[index], presence[index], contributors[index]), part))
     return vectors
+
+
+def _contributors(presence: NDArray[np.uint8], starts: Sequence[int]) -> NDArray[np.int32]:
+    """How many rows of each run have something to say of each figure: a value, or that there is nothing."""
+    if (presence == PRESENT).all():
+        sizes = np.diff([*starts, len(presence)]).astype(np.int32)
+        return np.repeat(sizes, presence.shape[1]).reshape(len(starts), -1)
+    counted = ((presence == PRESENT) | (presence == NIL)).astype(np.int32)
+    contributors: NDArray[np.int32] = np.add.reduceat(counted, list(starts), axis=0)
+    return contributors
 
 
 def whole(edition: Edition, matrix: Matrix) -> Vector:

@@ -183,8 +183,9 @@ def lineage_hash(aggregate: Aggregate) -> str:
     """One hash over exactly what went into an aggregate and what came out."""
     figures, presence, _ = aggregate.vector.packed()
     filing_ids, versions_, sha256s = zip(*aggregate.inputs, strict=True) if aggregate.inputs else ((), (), ())
+    head = json.dumps([aggregate.edition, aggregate.period, aggregate.unit_id, aggregate.parts])
     inputs = [" ".join(filing_ids), " ".join(map(str, versions_)), " ".join(sha256s)]  # none of them holds a space
-    content = json.dumps([aggregate.edition, aggregate.period, aggregate.unit_id, inputs, aggregate.parts])
+    content = "\n".join([head, *inputs, ""])
     return hashlib.sha256(content.encode() + figures + presence).hexdigest()
 
 

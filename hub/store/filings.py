@@ -184,13 +184,21 @@ def unsettled(connection: Connection, edition: str, period: str, scope: str) -> 
     With the versions in force they make up all that is owed: the denominator of coverage. One that is being amended
     is in both. (What is accepted is never excluded: see ``review``.)
     """
-    rows = connection.execute(
-        select(table.c.unit_path, table.c.state, table.c.excluded)
-        .where(table.c.edition == edition, table.c.period == period, table.c.scope == scope)
-        .where(table.c.state.not_in(sorted(STANDING)))
-        .order_by(table.c.unit_path)
-    ).all()
+    wanted = {"its_edition": edition, "its_period": period, "its_scope": scope}
+    rows = connection.execute(_UNSETTLED, wanted).all()
     return [(path, state, bool(excluded)) for path, state, excluded in rows]
+
+
+_UNSETTLED = (
+    select(table.c.unit_path, table.c.state, table.c.excluded)
+    .where(
+        table.c.edition == bindparam("its_edition"),
+        table.c.period == bindparam("its_period"),
+        table.c.scope == bindparam("its_scope"),
+        *(table.c.state != state for state in sorted(STANDING)),
+    )
+    .order_by(table.c.unit_path)
+)
 
 
 def mark_aggregated(connection: Connection, included: Sequence[tuple[str, int, str]], at: datetime) -> int:
