@@ -107,9 +107,18 @@ def _make_small_edition(**changes: object) -> Edition:
         },
         "forms": (grid, records),
         "rules": (
-            Rule("THU-R1", "F1", "c01 = c02 + c03", "error", "text", Label("c01 phải bằng c02 + c03", "c01 must equal c02 + c03"), computes="c01"),
-            Rule("THU-R2", "F1", "r01 = r02 + r03", "error", "inferred", Label("Tổng số phải bằng nam cộng nữ", "The total must equal men plus women")),
-            Rule("THU-R3", "F1", "c04 <= c01 * 1000", "warning", "inferred", Label("Kinh phí bất thường", "Unusual cost")),
+            Rule(
+                "THU-R1", "F1", "c01 = c02 + c03", "error", "text",
+                Label("c01 phải bằng c02 + c03", "c01 must equal c02 + c03"), computes="c01",
+            ),
+            Rule(
+                "THU-R2", "F1", "r01 = r02 + r03", "error", "inferred",
+                Label("Tổng số phải bằng nam cộng nữ", "The total must equal men plus women"),
+            ),
+            Rule(
+                "THU-R3", "F1", "c04 <= c01 * 1000", "warning", "inferred",
+                Label("Kinh phí bất thường", "Unusual cost"),
+            ),
         ),
         "outline": (OutlineSection("s1", Label("Đánh giá chung", "Assessment")),),
         "sha256": "0" * 64,

@@ -30,7 +30,7 @@ class Visibility:
     national: bool = False
 
     def may_see(self, filing_unit_path: str, receiver_id: str, state: str) -> bool:
-        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent (``SEEN_BY_RECEIVER``)."""
+        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent to them."""
         if any(is_within(filing_unit_path, prefix) for prefix in self.unit_paths):
             return True
         return state in SEEN_BY_RECEIVER and (self.national or receiver_id in self.receives_for)
