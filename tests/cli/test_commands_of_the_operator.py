@@ -29,8 +29,8 @@ def core(sqlite_database, small_catalog, tmp_path):
 @pytest.fixture
 def hub(core, monkeypatch):
     """``hub("orgs", "count") -> result`` on the small hub at a fixed moment."""
-    monkeypatch.setattr(cli, "open_core", lambda config: core)
-    monkeypatch.setattr(cli, "_now", lambda: NOW)
+    monkeypatch.setattr("hub.cli.opened.open_core", lambda config: core)
+    monkeypatch.setattr("hub.cli.opened.now", lambda: NOW)
 
     def run(*arguments, **options):
         return CliRunner().invoke(cli.main, list(arguments), **options)
@@ -116,7 +116,7 @@ def test_an_unforeseen_error_is_one_sentence_and_exit_1(hub, monkeypatch):
     def broken(config):
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr(cli, "open_core", broken)
+    monkeypatch.setattr("hub.cli.opened.open_core", broken)
     result = hub("open")
     assert result.exit_code == 1
     assert "hunter2" not in result.output
@@ -127,7 +127,7 @@ def test_a_hub_that_cannot_start_says_why(hub, monkeypatch):
     def refused(config):
         raise ConfigError("Cơ sở dữ liệu có thể mất dữ liệu.", "The database may lose data.")
 
-    monkeypatch.setattr(cli, "open_core", refused)
+    monkeypatch.setattr("hub.cli.opened.open_core", refused)
     result = hub("migrate")
     assert (result.exit_code, result.stderr) == (2, "Cơ sở dữ liệu có thể mất dữ liệu.\nThe database may lose data.\n")
 

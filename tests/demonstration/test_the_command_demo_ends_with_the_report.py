@@ -25,7 +25,7 @@ def seen(monkeypatch, tmp_path, make_hub, some_regimes):
     monkeypatch.setenv("HUB_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("HUB_DEMO_SERVE", "0")
     monkeypatch.setattr(show, "run", run)
-    monkeypatch.setattr(cli, "open_core", lambda config: _hub(make_hub(some_regimes, config.var), config))
+    monkeypatch.setattr("hub.cli.opened.open_core", lambda config: _hub(make_hub(some_regimes, config.var), config))
     return found
 
 

@@ -1,0 +1,39 @@
+"""``hub …``: the operator's commands, each a few lines over a service. Every one says what it did and what comes next.
+
+Bad input is answered in Vietnamese and English on standard error with exit code 2; what was found wrong gives 1.
+"""
+
+from __future__ import annotations
+
+import click
+
+from hub.cli import filings, national, orgs, people, regimes, running, settings, verification
+from hub.cli.answers import BilingualGroup
+
+
+@click.group(cls=BilingualGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Hệ thống báo cáo quốc gia / The national reporting hub."""
+
+
+for _command in (
+    running.serve,
+    running.demo,
+    running.show_runs,
+    running.collect,
+    settings.show_config,
+    orgs.orgs_group,
+    regimes.regime_group,
+    filings.open_filings,
+    filings.submit,
+    filings.template,
+    national.roll_up,
+    national.publish,
+    national.trace,
+    verification.verify_all,
+    verification.rebuild,
+    verification.migrate,
+    people.accounts_group,
+    people.tokens_group,
+):
+    main.add_command(_command)

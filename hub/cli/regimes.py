@@ -1,0 +1,99 @@
+"""``hub regime``: the integrated regimes, their lint and their lock."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hub.catalog.load import load_catalog, read_editions
+from hub.catalog.lock import write_lock
+from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.domain.regime import Edition
+from hub.errors import NotFound
+
+folder_option = click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="instead of the packaged data"
+)
+
+
+@click.group("regime")
+def regime_group() -> None:
+    """Các chế độ báo cáo / The regimes."""
+
+
+@regime_group.command("list")
+@json_option
+def regime_list(as_json: bool) -> None:
+    """Các chế độ đã tích hợp / The integrated regimes."""
+    found = [regime.editions[-1] for _, regime in sorted(load_catalog().regimes.items())]
+    if as_json:
+        say_json([_regime_facts(edition) for edition in found])
+        return
+    say_table(
+        ("regime", "edition", "frequencies", "figures", "fidelity", "title"),
+        [(e.regime, e.code, ", ".join(e.frequencies), len(e.figures), e.fidelity, e.title.vi) for e in found],
+    )
+    say_next("hub regime show CODE")
+
+
+@regime_group.command("show")
+@click.argument("code")
+@json_option
+def regime_show(code: str, as_json: bool) -> None:
+    """Một chế độ / One regime with its editions and forms."""
+    regime = load_catalog().regimes.get(code)
+    if regime is None:
+        raise NotFound(f"Không có chế độ báo cáo {code}.", f"There is no regime {code}.")
+    if as_json:
+        say_json([_regime_facts(edition) for edition in regime.editions])
+        return
+    for edition in regime.editions:
+        say(f"{edition.key}: {edition.title.vi}", f"  {edition.title.en}", f"  {edition.legal_basis.text}")
+        say(f"  {edition.valid_from} – {edition.valid_to or ''}; fidelity {edition.fidelity}; {edition.sha256}")
+        say_table(
+            ("  form", "kind", "rows", "columns", "title"),
+            [(f"  {f.code}", f.kind, len(f.rows), len(f.columns), f.title.vi) for f in edition.forms],
+        )
+        say(f"  {len(edition.rules)} rules, {len(edition.outline)} sections of narrative")
+    say_next(f"hub roll-up {regime.editions[-1].key} PERIOD")
+
+
+def _regime_facts(edition: Edition) -> dict[str, Any]:
+    return {
+        "regime": edition.regime,
+        "edition": edition.key,
+        "title": asdict(edition.title),
+        "valid_from": edition.valid_from,
+        "valid_to": edition.valid_to,
+        "frequencies": edition.frequencies,
+        "levels": [reporter.level for reporter in edition.reporters],
+        "forms": [form.code for form in edition.forms],
+        "figures": len(edition.figures),
+        "rules": len(edition.rules),
+        "fidelity": edition.fidelity,
+        "sha256": edition.sha256,
+    }
+
+
+@regime_group.command("lint")
+@folder_option
+def regime_lint(folder: Path | None) -> None:
+    """Kiểm tra dữ liệu chế độ báo cáo / Check the regime data: every problem at once, each with file and line."""
+    catalog = load_catalog(folder) if folder else load_catalog()
+    say(f"{len(catalog.editions)} editions of {len(catalog.regimes)} regimes hold; {len(catalog.reports)} reports.")
+    say_next("hub regime lock")
+
+
+@regime_group.command("lock")
+@click.argument("editions", nargs=-1)
+@folder_option
+def regime_lock(editions: tuple[str, ...], folder: Path | None) -> None:
+    """Khoá các phiên bản / Lock editions by hash: from then on a change is a new edition."""
+    target = folder or Path(str(files("report_schemas")))
+    new = write_lock(target, read_editions(target), editions)
+    say(*(f"locked {key}" for key in new), f"{len(new)} editions were locked now.")
+    say_next("commit editions.lock")
