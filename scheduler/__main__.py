@@ -41,10 +41,14 @@ def told_to_stop() -> Callable[[], object]:
     """SIGTERM and SIGINT no longer kill; the answer waits for one.
 
     A pipe and not an Event: ``Event.set`` in a signal handler can meet its own lock, held by the wait it interrupts.
+    The byte is written by the interpreter's wake-up descriptor: a handler in Python would not run if the signal came
+    between the last bytecode and the blocking read.
     """
     reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: os.write(writing, b"."))
+        signal.signal(number, lambda *_: None)
     return lambda: os.read(reading, 1)
 
 

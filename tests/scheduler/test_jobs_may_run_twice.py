@@ -58,7 +58,7 @@ def test_the_whole_day_of_duties_runs_twice_and_counts_nothing_twice(hub):
     drop_report(hub, "G12")
     jobs.open_filings(hub, NOW)
     assert jobs.collect(hub, NOW) == "folder: 1 items, 1 accepted, 0 refused"
-    assert jobs.roll_up(hub, NOW) == "2 campaigns rolled up"  # the month, and the half-year it is a part of
+    assert jobs.roll_up(hub, NOW) == "1 campaigns rolled up"
     assert "1 reports in force" in jobs.publish(hub, NOW)
     before = [counted(hub, table) for table in ("filing", "submission", "aggregate", "publication")]
     assert jobs.open_filings(hub, NOW) == "0 filings opened in 0 campaigns"
