@@ -95,40 +95,40 @@ class SheetLayout:
         """Lines of group headings above the column labels."""
         return max((len(column.group) for column in self.form.columns), default=0)
 
-    @property
+    @cached_property
     def label_row(self) -> int:
         return HEADER_ROW + self.header_depth
 
-    @property
+    @cached_property
     def unit_row(self) -> int:
         return self.label_row + 1
 
-    @property
+    @cached_property
     def code_row(self) -> int:
         """The line with the column codes, by which a reader sees whether the table was moved."""
         return self.label_row + 2
 
-    @property
+    @cached_property
     def total_row(self) -> int | None:
         """The line of a list's totals, above its records so that these may go on without end; None for a grid."""
         return self.code_row + 1 if self.form.kind == "list" else None
 
-    @property
+    @cached_property
     def first_data_row(self) -> int:
         return self.code_row + (2 if self.form.kind == "list" else 1)
 
-    @property
+    @cached_property
     def last_data_row(self) -> int:
         """The last line that may hold data: of a grid its last row, of a list the record ``max_records``."""
         count = len(self.form.rows) if self.form.kind == "grid" else self.form.max_records
         return self.first_data_row + count - 1
 
-    @property
+    @cached_property
     def first_column(self) -> int:
         """The column of the form's first column: after row code and row label, or after a list's numbering."""
         return 2 if self.form.kind == "grid" else 1
 
-    @property
+    @cached_property
     def last_column(self) -> int:
         return self.first_column + len(self.form.columns) - 1
 
@@ -140,7 +140,7 @@ class SheetLayout:
         start = self.last_column + 2
         return {code: start + index for index, code in enumerate(c.code for c in self.form.columns if c.numeric)}
 
-    @property
+    @cached_property
     def right_edge(self) -> int:
         """The last column that belongs to the layout, last period's figures included."""
         return max([self.last_column, *self.previous_columns.values()])

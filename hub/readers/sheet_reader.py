@@ -118,6 +118,11 @@ def listed_cells(cells: Iterable[str]) -> str:
     return ", ".join(names[:_SHOWN_CELLS]) + more
 
 
+def _unquoted(formula: str) -> str:
+    """A formula without its texts."""
+    return _QUOTED.sub("", formula) if '"' in formula else formula
+
+
 def odd_cells(sheet: Sheet, uncalculated: bool, is_total: Callable[[int, int], bool]) -> dict[tuple[int, int], str]:
     """Cells whose stored value cannot be believed → the code that says why.
 
@@ -290,10 +295,10 @@ class SheetReader:
         return f"={formula.text}" if formula is not None else str(value_at(self.sheet, row, column))
 
     def _tell_external(self) -> None:
-        for (row, column), formula in sorted(self.sheet.facts.formulas.items()):
-            entry = (row, column) not in self.odd and self.layout.address_at(row, column) is not None
-            if entry and _EXTERNAL.search(_QUOTED.sub("", formula.text)):
-                self._add("formula_external", row, column, f"={formula.text}")
+        formulas = self.sheet.facts.formulas
+        for row, column in sorted(cell for cell, each in formulas.items() if _EXTERNAL.search(_unquoted(each.text))):
+            if (row, column) not in self.odd and self.layout.address_at(row, column) is not None:
+                self._add("formula_external", row, column, f"={formulas[row, column].text}")
 
     def _tell_merges(self) -> None:
         layout = self.layout

@@ -11,6 +11,8 @@ from hub.store.instants import from_text, to_text
 from hub.store.tables import account
 from hub.store.tables import decision as table
 
+_ADD = insert(table)
+
 
 def add(
     connection: Connection, *, id: str, filing_id: str, version: int | None, event: str, from_state: str, to_state: str,
@@ -18,7 +20,7 @@ def add(
 ) -> None:  # fmt: skip
     """Record one step."""
     connection.execute(
-        insert(table),
+        _ADD,
         {
             "id": id,
             "filing_id": filing_id,

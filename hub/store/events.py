@@ -27,6 +27,7 @@ MOST_PROBLEMS = 100
 _DOMAIN = b"national-reporting-hub event 1\n"
 _CHAIN_LOCK = 0x6875625F6C6F67  # "hub_log"
 _TAKE_CHAIN = select(func.pg_advisory_xact_lock(_CHAIN_LOCK))
+_ADD = insert(tables.event)
 _HEAD = select(tables.event.c.number, tables.event.c.hash).order_by(tables.event.c.number.desc()).limit(1)
 _FIELDS = (
     "number", "at", "account_id", "unit_id", "ip", "action", "object_type", "object_id", "result", "detail", "previous",
@@ -114,7 +115,7 @@ def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]
         event = Event(**values, hash=_hash_of(values))
         events.append(event)
         last = Head(event.number, event.hash)
-    connection.execute(insert(tables.event), [asdict(event) for event in events])
+    connection.execute(_ADD, [asdict(event) for event in events])
     return events
 
 

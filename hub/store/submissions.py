@@ -21,6 +21,7 @@ _KEEP = {
     name: dialect.insert(content_table).on_conflict_do_nothing()
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
+_ADD = insert(table)
 _BY_ID = select(*_COLUMNS, table.c.receipt).where(table.c.id == bindparam("wanted"))
 _BY_KEY = select(*_COLUMNS, table.c.receipt).where(
     table.c.credential == bindparam("owner"), table.c.idempotency_key == bindparam("key")
@@ -44,7 +45,7 @@ def add(
     """Record one arrival. IntegrityError if the credential already used the key."""
     values = {name: getattr(row, name) for name in row.__slots__} | {"received_at": to_text(row.received_at)}
     connection.execute(
-        insert(table),
+        _ADD,
         values | {"idempotency_key": idempotency_key, "credential": credential, "receipt": zlib.compress(receipt, 1)},
     )
 

@@ -30,11 +30,14 @@ class StoredVersion:
     findings: list[dict[str, Any]]
 
 
+_ADD = insert(table)
+
+
 def add(connection: Connection, stored: StoredVersion) -> None:
     """Store version ``row.number`` of its filing. IntegrityError if that number exists."""
     row = stored.row
     connection.execute(
-        insert(table),
+        _ADD,
         {
             "filing_id": row.filing_id,
             "number": row.number,
