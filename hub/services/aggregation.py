@@ -25,9 +25,9 @@ from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import may_read_regime, visibility_of
 from hub.store import aggregates, editions, filings, versions
-from hub.store.aggregates import Aggregate, Input
+from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
-from hub.store.versions import Standing
+from hub.store.versions import Standings
 
 LONGER: tuple[Frequency, ...] = ("quarterly", "half_yearly", "yearly")
 """The longer periods that shorter ones may be brought together into."""
@@ -97,7 +97,7 @@ def roll_up(
 
     Only first-hand reports (scope *own*) are summed: a province's own summary of its communes is never added to them.
     """
-    standing = _Columns.of(versions.in_force(connection, edition.key, period.code, "own"))
+    standing = versions.in_force(connection, edition.key, period.code, "own")
     lines = filings.unsettled(connection, edition.key, period.code, "own")
     matrix = Matrix.of(edition, standing.figures, standing.presence)
     groups = _groups(standing.paths)
@@ -105,45 +105,19 @@ def roll_up(
     groups_of_lines = _groups([path for path, _, _ in lines])
     made = [
         _aggregate(
-            edition, period, unit, vectors.get(unit), standing.part(groups.get(unit, _NONE)),
+            edition, period, unit, vectors.get(unit), standing, groups.get(unit, _NONE),
             lines[groups_of_lines.get(unit, _NONE)], run_id, now,
         )
         for unit in sorted(set(groups) | set(groups_of_lines))
     ]  # fmt: skip
     nation = Aggregate(
-        edition.key, period.code, NATION, run_id, whole(edition, matrix), _coverage(standing, lines),
+        edition.key, period.code, NATION, run_id, whole(edition, matrix), _coverage(standing.paths, lines),
         (), tuple((f"{part.unit_id}|{part.period}", lineage_hash(part)) for part in made), now,
     )  # fmt: skip
     return [*made, nation]
 
 
 _NONE = slice(0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Versions in force, column by column: thousands of rows are looked at here, and few of them one by one."""
-
-    paths: Sequence[str]
-    filing_ids: Sequence[str]
-    versions: Sequence[int]
-    sha256s: Sequence[str]
-    figures: Sequence[bytes]
-    presence: Sequence[bytes]
-
-    @staticmethod
-    def of(rows: Sequence[Standing]) -> _Columns:
-        return _Columns(*zip(*rows, strict=True)) if rows else _Columns((), (), (), (), (), ())
-
-    def part(self, rows: slice) -> _Columns:
-        return _Columns(
-            self.paths[rows], self.filing_ids[rows], self.versions[rows], self.sha256s[rows],
-            self.figures[rows], self.presence[rows],
-        )  # fmt: skip
-
-    @property
-    def inputs(self) -> tuple[Input, ...]:
-        return tuple(zip(self.filing_ids, self.versions, self.sha256s, strict=True))
 
 
 def _groups(paths: Sequence[str]) -> dict[str, slice]:
@@ -163,20 +137,21 @@ def _groups(paths: Sequence[str]) -> dict[str, slice]:
     return groups
 
 
-def _coverage(standing: _Columns, lines: Sequence[_Line]) -> Coverage:
-    """Who is in, from the versions in force and the filings that are not simply accepted."""
-    in_force = set(standing.paths) if lines else set()
-    settled = len(standing.paths) - sum(path in in_force for path, _, _ in lines)
+def _coverage(paths: Sequence[str], lines: Sequence[_Line]) -> Coverage:
+    """Who is in, from the units in force and the filings that are not simply accepted."""
+    in_force = set(paths) if lines else set()
+    settled = len(paths) - sum(path in in_force for path, _, _ in lines)
     return coverage_of(lines, in_force, settled)
 
 
 def _aggregate(
-    edition: Edition, period: Period, unit_id: str, vector: Vector | None, standing: _Columns,
+    edition: Edition, period: Period, unit_id: str, vector: Vector | None, standing: Standings, its: slice,
     lines: Sequence[_Line], run_id: str, now: datetime,
 ) -> Aggregate:  # fmt: skip
     figures = vector or whole(edition, Matrix.of(edition, [], []))
-    coverage = _coverage(standing, lines)
-    return Aggregate(edition.key, period.code, unit_id, run_id, figures, coverage, standing.inputs, (), now)
+    coverage = _coverage(standing.paths[its], lines)
+    inputs = tuple(zip(standing.filing_ids[its], standing.versions[its], standing.sha256s[its], strict=True))
+    return Aggregate(edition.key, period.code, unit_id, run_id, figures, coverage, inputs, (), now)
 
 
 def lineage_hash(aggregate: Aggregate) -> str:

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -166,22 +166,24 @@ def take_out_of_force(connection: Connection, filing_id: str) -> None:
     connection.execute(delete(standing).where(standing.c.filing_id == filing_id))
 
 
-class Standing(NamedTuple):
-    """One line of a roll-up's input."""
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A roll-up's input, column by column: thousands of rows are looked at there, and few of them one by one."""
 
-    unit_path: str
-    filing_id: str
-    version: int
-    sha256: str
-    figures: bytes
-    presence: bytes
+    paths: Sequence[str] = ()
+    filing_ids: Sequence[str] = ()
+    versions: Sequence[int] = ()
+    sha256s: Sequence[str] = ()
+    figures: Sequence[bytes] = ()
+    presence: Sequence[bytes] = ()
 
 
-def in_force(connection: Connection, edition: str, period: str, scope: str) -> Sequence[Standing]:
+def in_force(connection: Connection, edition: str, period: str, scope: str) -> Standings:
     """The versions in force of a campaign, in tree order: one range of the key."""
     wanted = {"its_edition": edition, "its_period": period, "its_scope": scope}
-    # A database row has the names of a Standing in its order, and is one without the cost of making it.
-    return cast("Sequence[Standing]", connection.execute(_IN_FORCE, wanted).all())
+    with connection.execute(_IN_FORCE, wanted) as result:
+        rows = result.cursor.fetchall()  # the driver's own: no column needs converting, and row objects cost as much
+    return Standings(*zip(*rows, strict=True))
 
 
 _IN_FORCE = (
@@ -189,7 +191,7 @@ _IN_FORCE = (
         standing.c.unit_path,
         standing.c.filing_id,
         standing.c.version,
-        standing.c.version_sha256.label("sha256"),
+        standing.c.version_sha256,
         standing.c.figures,
         standing.c.presence,
     )
