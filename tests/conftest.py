@@ -19,6 +19,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import insert
 
 from hub.catalog.catalog import Catalog
@@ -33,6 +34,9 @@ from hub.store import tables
 from hub.store.database import Database
 from hub.store.migrations import upgrade
 from hub.store.tables import metadata
+
+settings.register_profile("hub", deadline=None, print_blob=True)
+settings.load_profile("hub")  # no example is judged by the clock: machines are shared; a failing one can be replayed
 
 
 def _label(text: str) -> Label:
