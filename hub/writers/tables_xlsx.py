@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from hub.domain.form import Label
 from hub.domain.tables import Cell, Document, HeaderCell, Table, TableRow, placed_header, shown_number
+from hub.writers.row_height import height
 
 SOURCES = "Nguồn"
 MISSING, NOT_APPLICABLE = "…", "x"
@@ -28,6 +29,7 @@ _LEGEND = (
 )
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+LABEL_WIDTH, COLUMN_WIDTH = 42, 16
 _LONGEST_TEXT = 32_767
 _MOST_DIGITS = 15
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -116,8 +118,8 @@ class _TableSheet:
         self._write_notes()
 
     def _set_columns(self) -> None:
-        self.sheet.set_column(0, 0, 42)
-        self.sheet.set_column(1, self.last, 16)
+        self.sheet.set_column(0, 0, LABEL_WIDTH)
+        self.sheet.set_column(1, self.last, COLUMN_WIDTH)
         self.sheet.set_paper(9)
         if self.last > 4:
             self.sheet.set_landscape()
@@ -130,6 +132,8 @@ class _TableSheet:
         half = self.last // 2
         self._across(0, half, self.document.issuer.vi.upper(), bold)
         self._across(half + 1, self.last, _NATION, bold)
+        width = COLUMN_WIDTH * (self.last - half)
+        self.sheet.set_row(self.line, height([(_NATION, width * 0.8), (self.document.issuer.vi, LABEL_WIDTH)]))
         self.line += 1
         self._across(half + 1, self.last, _MOTTO, self.styles(bold=True, align="center", underline=1))
         self.line += 2
@@ -153,8 +157,13 @@ class _TableSheet:
     def _write_header(self) -> None:
         top = self.line
         style = self.styles(bold=True, align="center", text_wrap=True, border=1, bg_color="#E7EEF7")
+        texts: dict[int, list[tuple[str, float]]] = {}
         for line, column, cell in placed_header(self.table):
             self._header_cell(top + line, column, cell, style)
+            width = LABEL_WIDTH if column == 0 else COLUMN_WIDTH
+            texts.setdefault(line + cell.span_rows - 1, []).append((_both(cell.label), width * cell.span_cols))
+        for line, cells in texts.items():
+            self.sheet.set_row(top + line, height(cells))
         self.line += len(self.table.header)
         codes = self.styles(italic=True, align="center", border=1, font_size=10)
         self.sheet.write_string(self.line, 0, "Mã / Code", codes)
@@ -174,6 +183,7 @@ class _TableSheet:
         bold = row.level == 0
         label = self.styles(bold=bold, border=1, indent=min(row.level, 15), text_wrap=True)
         self.sheet.write_string(self.line, 0, _fitting(row.label.vi), label)
+        self.sheet.set_row(self.line, height([(row.label.vi, LABEL_WIDTH - row.level)]))
         for column, (_, cell) in enumerate(zip(self.table.column_codes, row.cells, strict=True), 1):
             self._write_cell(column, cell, bold)
             if cell.ref is not None:

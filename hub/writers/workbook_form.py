@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import groupby
-from math import ceil
 
 from xlsxwriter.format import Format
 
@@ -29,6 +28,7 @@ from hub.domain.sheet_layout import (
     previous_text,
 )
 from hub.domain.values import FormValues, Value
+from hub.writers.row_height import height
 from hub.writers.value_text import value_text
 from hub.writers.workbook_filing import ChoiceLists, Filing
 from hub.writers.workbook_styles import both, put_text, shown_as, star
@@ -36,12 +36,6 @@ from hub.writers.workbook_validation import MOST_DIGITS, validation
 
 _INFERRED = Label("* dòng, cột suy luận, văn bản không in.", "* row or column inferred, not printed in the text.")
 LABEL_WIDTH = 44
-LINE_HEIGHT = 15.75
-
-
-def height(cells: list[tuple[str, int]]) -> float:
-    """How high a row must be for (text, column width) cells to show wrapped and whole; nothing fits rows on opening."""
-    return LINE_HEIGHT * max(ceil(len(text) * 1.05 / width) for text, width in cells)
 
 
 def _width(column: Column) -> int:
