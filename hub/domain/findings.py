@@ -77,6 +77,7 @@ class Finding:
             "found": self.found,
             "expected": self.expected,
             "difference": self.difference,
+            "beta": self.beta,
             "message": {"vi": self.message_vi, "en": self.message_en},
             "key": self.key,
         }

@@ -210,10 +210,11 @@ def _subject(
         return reading.problems or [_NO_FILING]
     if bound is not None:
         reading.problems.extend(_identity_problems(core, reading.identity, bound))
-    if not allowed(actor, "edit", row.unit_path, row.receiver_id, core.orgs):
-        raise Forbidden
-    if arrival.envelope.intent == "send" and not _may_send_as(core, actor, row):
-        raise Forbidden
+    may_edit = allowed(actor, "edit", row.unit_path, row.receiver_id, core.orgs)
+    if not may_edit or (arrival.envelope.intent == "send" and not _may_send_as(core, actor, row)):
+        if arrival.index == 0:
+            raise Forbidden
+        return [_NOT_PERMITTED]  # the reports before this one are taken already and must get their receipts
     edition = core.catalog.edition(row.edition)
     return _Subject(row, edition, check(edition, reading, context_of(core, connection, row, edition)))
 
@@ -229,15 +230,24 @@ def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Ident
     if edition is None or identity.unit is None or identity.period is None:
         return None
     period = Period.parse(identity.period)
-    unit = core.orgs.find(identity.unit, period.end)
-    if unit is None:
-        return None
-    scopes = [identity.scope] if identity.scope else ["own", "rollup"]
-    for scope in scopes:
-        row = filings.get(connection, filing_id(edition.key, period.code, unit.id, scope))
-        if row is not None and visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
-            return row
+    sight = visibility_of(core, actor, now)
+    for unit_id in _bodies(core, identity.unit, period):
+        for scope in [identity.scope] if identity.scope else ["own", "rollup"]:
+            row = filings.get(connection, filing_id(edition.key, period.code, unit_id, scope))
+            if row is not None and sight.may_see(row.unit_path, row.receiver_id, row.state):
+                return row
     return None
+
+
+def _bodies(core: Core, name: str, period: Period) -> list[str]:
+    """The ids that a unit's name may mean, first as of the period's end, then as that body was called before or since.
+
+    A filing stays with the unit valid at its window's end (R17); a rename may fall between that day and the period's end.
+    """
+    unit = core.orgs.find(name, period.end)
+    if unit is None:
+        return []
+    return [unit.id, *sorted(core.orgs.same_body(unit.id) - {unit.id})]
 
 
 def _identity_problems(core: Core, said: Identity, row: FilingRow) -> list[Finding]:
@@ -249,7 +259,7 @@ def _identity_problems(core: Core, said: Identity, row: FilingRow) -> list[Findi
         problems.append(_mismatch("wrong_period", "kỳ báo cáo", "period", said.period, row.period))
     if said.unit is not None:
         unit = core.orgs.find(said.unit, row.window_end)
-        if unit is None or unit.id != row.unit_id:
+        if unit is None or unit.id not in core.orgs.same_body(row.unit_id) | {row.unit_id}:
             problems.append(_mismatch("wrong_unit", "đơn vị", "unit", said.unit, row.unit_id))
     if said.scope is not None and said.scope != row.scope:
         problems.append(_mismatch("wrong_scope", "phạm vi", "scope", said.scope, row.scope))
@@ -282,6 +292,9 @@ _NO_FILING = _finding(
 )
 
 
+_NOT_PERMITTED = _finding("not_permitted", Forbidden.vi, Forbidden.en)
+
+
 def _record(
     core: Core, connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject
 ) -> Receipt:
@@ -301,14 +314,8 @@ def _record(
         return _dry_run(arrival, row, findings)
     if stops_version(findings) or (arrival.envelope.intent == "send" and stops_sending(findings)):
         return _refuse(connection, actor, arrival, findings, row)
-    return _accept(
-        connection, actor, arrival, reading, replace_findings(subject, findings), row, document, version_sha256
-    )
-
-
-def replace_findings(subject: _Subject, findings: list[Finding]) -> _Subject:
-    """The subject with all its findings."""
-    return replace(subject, checked=Checked(subject.checked.values, findings))
+    judged = replace(subject, checked=Checked(subject.checked.values, findings))
+    return _accept(connection, actor, arrival, reading, judged, row, document, version_sha256)
 
 
 def _same_again(connection: Connection, row: FilingRow, arrival: _Arrival, sha256: str) -> Receipt | None:

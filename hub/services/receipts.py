@@ -61,7 +61,7 @@ def finding_from_json(data: dict[str, Any]) -> Finding:
         found=data["found"],
         expected=data["expected"],
         difference=data["difference"],
-        beta=data.get("beta", False),
+        beta=data["beta"],
     )
 
 

@@ -213,7 +213,7 @@ def _place(
     limits = Limits(max_bytes=core.config.max_upload_bytes)
     for reading in read(cast(Door, arrival.door), content, lambda _: edition, expected, limits):
         unit = core.orgs.find(reading.identity.unit or row.unit_id, row.window_end)
-        same_unit = unit is not None and unit.id == row.unit_id
+        same_unit = unit is not None and unit.id in core.orgs.same_body(row.unit_id) | {row.unit_id}
         if same_unit and reading.identity.period in {None, row.period}:
             return _stood(reading, address)
     return NOWHERE, False

@@ -17,7 +17,6 @@ from sqlalchemy import (
     case,
     false,
     func,
-    insert,
     or_,
     select,
     true,
@@ -89,10 +88,6 @@ def count_campaign(connection: Connection, edition: str, period: str) -> int:
     """How many filings of a campaign there are."""
     counted = select(func.count()).select_from(table).where(table.c.edition == edition, table.c.period == period)
     return int(connection.execute(counted).scalar_one())
-
-
-def insert_one(connection: Connection, row: FilingRow) -> None:
-    connection.execute(insert(table).values(**_stored(row)))
 
 
 def get(connection: Connection, filing_id: str) -> FilingRow | None:

@@ -39,3 +39,16 @@ def test_todays_account_sends_what_the_body_owed_under_its_earlier_name(renamed,
     sender = make_actor("approver", "NEW")
     receipt = intake.receive(renamed, sender, Envelope(document("OLD"), "json", intent="send"), NOW)
     assert (receipt.verdict, receipt.state) == ("accepted", "submitted")
+
+
+@pytest.mark.parametrize("name", ["OLD", "NEW", "G12"])
+def test_a_document_may_name_the_body_as_of_the_window_or_as_of_today(renamed, make_actor, document, name):
+    """The window ended before the rename and the period after it: whatever name is used, the same report is meant."""
+    receipt = intake.receive(renamed, make_actor("approver", "NEW"), Envelope(document(name), "json"), NOW)
+    assert (receipt.verdict, [finding.code for finding in receipt.findings]) == ("accepted", [])
+    owed = filings.search(renamed, SYSTEM, FilingQuery(unit_id="OLD", period="2026-M09"), NOW).rows[0]
+    assert receipt.filing_id == owed.id
+    again = Envelope(document(name, men=9), "json", filing_id=owed.id)
+    assert intake.receive(renamed, make_actor("approver", "NEW"), again, NOW).verdict == "accepted", (
+        "on its own page too"
+    )

@@ -13,11 +13,12 @@ import pytest
 from hub.domain.access import SYSTEM, Actor, Grant
 from hub.domain.envelope import Envelope
 from hub.domain.filing import FilingQuery
+from hub.domain.findings import Finding
 from hub.domain.form import Address
 from hub.domain.regime import Regime
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.services import aggregation, filings, intake, opening, publication, review, tracing
-from hub.services.receipts import receipt_from_json, receipt_json
+from hub.services.receipts import finding_from_json, receipt_from_json, receipt_json
 from hub.store import events, versions
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
@@ -326,3 +327,17 @@ def test_there_is_nothing_to_publish_before_the_roll_up(opened):
         publication.issue(opened, CENTRAL, "thu", PERIOD, NOW)
     with pytest.raises(NotFound):
         publication.issue(opened, CENTRAL, "khong-co", PERIOD, NOW)
+
+
+def test_a_report_in_the_middle_of_a_file_that_one_may_not_send_takes_no_other_receipt_away(opened, document):
+    both = Actor("both", "Hai xã", "P1", (Grant("approver", "X11"), Grant("approver", "X13"), Grant("officer", "P1")))
+    reports = [json.loads(document(unit)) for unit in ("X11", "X12", "X13")]
+    envelope = Envelope(json.dumps({"reports": reports}).encode(), "json", intent="send")
+    receipts = intake.receive_many(opened, both, envelope, NOW)
+    assert [receipt.verdict for receipt in receipts] == ["accepted", "refused", "accepted"]
+    assert [finding.code for finding in receipts[1].findings] == ["not_permitted"]
+
+
+def test_a_rule_on_trial_is_still_on_trial_when_its_finding_is_read_back():
+    finding = Finding("R1", "warning", "rule", "vi", "en", beta=True)
+    assert finding_from_json(finding.as_json()) == finding
