@@ -242,7 +242,7 @@ def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Ident
 def _bodies(core: Core, name: str, period: Period) -> list[str]:
     """The ids that a unit's name may mean, first as of the period's end, then as that body was called before or since.
 
-    A filing stays with the unit valid at its window's end (R17); a rename may fall between that day and the period's end.
+    A filing stays with the unit valid at its window's end (R17); a rename may fall between that day and period end.
     """
     unit = core.orgs.find(name, period.end)
     if unit is None:
