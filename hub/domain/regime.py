@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from hub.domain.form import Address, Figure, Form, Label, figures_of
+from hub.domain.units import Conversion
 
 ReportType = Literal["periodic", "thematic", "ad_hoc"]
 ContentKind = Literal["narrative", "data", "both"]
@@ -17,7 +18,12 @@ Fidelity = Literal["form", "enumerated", "derived", "memory"]
 Level = Literal["commune", "district", "province", "ministry"]
 """Who owes a report. Districts owe only under editions that ended on 30 June 2025, before they were abolished."""
 Scope = Literal["own", "rollup"]
-Frequency = Literal["monthly", "quarterly", "half_yearly", "nine_month", "yearly", "thematic", "ad_hoc"]
+Frequency = Literal[
+    "weekly", "monthly", "quarterly", "half_yearly", "nine_month", "ten_month", "yearly", "school_term", "school_year",
+    "three_yearly", "five_yearly", "thematic", "ad_hoc",
+]  # fmt: skip
+YEARS_OF: Mapping[str, int] = {"three_yearly": 3, "five_yearly": 5}
+"""The frequencies whose periods last several years: how many."""
 Severity = Literal["error", "warning", "note"]
 
 
@@ -126,6 +132,13 @@ class Edition:
     source: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Where a frequency does not ask for each of its periods: e.g. ``{"half_yearly": (1,)}``, the first half only."""
+    first_years: Mapping[str, int] = field(default_factory=dict)
+    """The year of the first code of a cycle of several years: ``{"three_yearly": 2018}`` asks for 2018, 2021, …"""
+
+    conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    """By unit of measure: what it measures and how much of it, for ``convert()`` and for series across editions."""
+    continues: Mapping[str, str | None] = field(default_factory=dict)
+    """Which series of the edition before goes on here under another address (:mod:`hub.domain.series`)."""
 
     @property
     def key(self) -> str:
@@ -154,9 +167,22 @@ class Edition:
         """The forms that a period of this frequency asks for."""
         return tuple(form for form in self.forms if form.applies_to(frequency))
 
-    def asks_for(self, frequency: str, number: int = 1) -> bool:
-        """True if a report is owed for a year's ``number``-th period of this frequency (month 1-12, quarter 1-4, …)."""
-        return frequency in self.frequencies and number in self.parts.get(frequency, (number,))
+    def asks_for(self, frequency: str, number: int = 1, year: int | None = None) -> bool:
+        """True if a report is owed for a year's ``number``-th period of this frequency (month 1-12, quarter 1-4, …).
+
+        Of the periods of several years only those of the cycle that ``first_years`` begins, and none before it; by
+        default five years end in a year divisible by 5, three years two years after the edition's first. ``year`` is
+        needed for them alone: without it any may be asked for.
+        """
+        if frequency not in self.frequencies or number not in self.parts.get(frequency, (number,)):
+            return False
+        length = YEARS_OF.get(frequency)
+        if length is None or year is None:
+            return True
+        first = self.first_years.get(frequency)
+        if first is None:
+            first = 0 if frequency == "five_yearly" else self.valid_from.year + 2
+        return year >= first and (year - first) % length == 0
 
     def reporter(self, level: str) -> Reporter:
         """The reporter entry of a level; KeyError if that level owes nothing."""
