@@ -1,16 +1,17 @@
-"""The Catalog: everything that ``report_schemas`` says, checked, in memory and immutable."""
+"""The Catalog: everything that ``report_schemas`` says, checked and immutable."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from hub.catalog.calendar import load_calendar
+from hub.catalog.concepts import Indicator, Unit
+from hub.catalog.drafts import Drafts
 from hub.catalog.orgunits import load_orgs
-from hub.domain.form import Label, Rollup
 from hub.domain.org import OrgRegister
 from hub.domain.regime import Edition, Regime
 from hub.domain.report_definition import ReportDefinition
@@ -18,37 +19,36 @@ from hub.domain.working_days import WorkingCalendar
 from hub.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of measure; its code is the Vietnamese text that forms show."""
-
-    code: str
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A national concept that columns of several regimes may be bound to; they must agree on unit and roll-up."""
-
-    code: str
-    label: Label
-    unit: str | None
-    rollup: Rollup
-
-
 @dataclass(frozen=True)
 class Catalog:
-    """Regimes, national reports, units of measure and indicators, each by code; register and calendar on demand."""
+    """What is in force: regimes with their locked editions, national reports, units of measure and indicators by code.
+
+    ``drafts`` are the editions that are not in force: readable and lintable, never opened for filing. Register and
+    calendar are read on demand. Nothing changes after loading, so threads may share one.
+    """
 
     regimes: Mapping[str, Regime]
     reports: Mapping[str, ReportDefinition]
     units: Mapping[str, Unit]
     indicators: Mapping[str, Indicator]
     root: Traversable
+    overlays: tuple[Traversable, ...] = ()
+    drafts: Drafts = field(default_factory=Drafts)
+
+    @property
+    def roots(self) -> tuple[Traversable, ...]:
+        """The folders that the data were read from: the base, then its overlays."""
+        return (self.root, *self.overlays)
+
+    def draft_problems(self, key: str) -> tuple[str, ...]:
+        """What is wrong with the draft of that key, each with file and line; NotFound if there is no such draft."""
+        if key not in self.drafts:
+            raise NotFound(f"Không có bản thảo {key}.", f"There is no draft {key}.")
+        return self.drafts.problems(key)
 
     @cached_property
     def editions(self) -> Mapping[str, Edition]:
-        """Every edition by its key ``<regime>/<edition>``."""
+        """Every edition in force, by its key ``<regime>/<edition>``."""
         return {edition.key: edition for regime in self.regimes.values() for edition in regime.editions}
 
     @cached_property
@@ -63,7 +63,7 @@ class Catalog:
         return load_calendar()
 
     def edition(self, key: str) -> Edition:
-        """The edition ``<regime>/<edition>``; NotFound if there is none."""
+        """The edition in force ``<regime>/<edition>``; NotFound if there is none, or only a draft."""
         try:
             return self.editions[key]
         except KeyError:

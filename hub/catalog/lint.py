@@ -11,7 +11,7 @@ from dataclasses import replace
 from importlib.resources.abc import Traversable
 from itertools import pairwise
 
-from hub.catalog.catalog import Indicator, Unit
+from hub.catalog.concepts import Indicator, Unit
 from hub.catalog.document import Document, read_document
 from hub.catalog.draft import Draft
 from hub.domain.form import NUMERIC, Column, Form, Row

@@ -17,7 +17,7 @@ _HEAD = (
 )
 
 
-def read_lock(root: Traversable, problems: list[str]) -> dict[str, str]:
+def read_lock(root: Traversable, problems: list[str], prefix: str = "") -> dict[str, str]:
     """Edition key → hash. A line that is neither a comment nor a lock is added to ``problems``."""
     file = root / LOCK_FILE
     locked: dict[str, str] = {}
@@ -28,9 +28,9 @@ def read_lock(root: Traversable, problems: list[str]) -> dict[str, str]:
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            problems.append(f"{LOCK_FILE}:{number}: is not '<regime>/<edition> <sha256>'")
+            problems.append(f"{prefix}{LOCK_FILE}:{number}: is not '<regime>/<edition> <sha256>'")
         elif match[1] in locked:
-            problems.append(f"{LOCK_FILE}:{number}: {match[1]} is locked twice")
+            problems.append(f"{prefix}{LOCK_FILE}:{number}: {match[1]} is locked twice")
         else:
             locked[match[1]] = match[2]
     return locked
@@ -43,12 +43,6 @@ def lock_problems(locked: Mapping[str, str], editions: Iterable[Edition]) -> lis
         for edition in editions
         if locked.get(edition.key, edition.sha256) != edition.sha256
     ]
-
-
-def removed_problems(locked: Iterable[str], root: Traversable) -> list[str]:
-    """One text for each locked edition whose folder is gone."""
-    gone = (key for key in locked if not root.joinpath("regimes", *key.split("/"), "regime.yaml").is_file())
-    return [f"regimes/{key}: is locked in {LOCK_FILE} but is not there" for key in gone]
 
 
 def write_lock(folder: Path, editions: Iterable[Edition], keys: Iterable[str] = ()) -> list[str]:

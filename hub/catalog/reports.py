@@ -2,39 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from hub.catalog.document import Document, check_structure, folders, read_document
 from hub.catalog.metaschema import ReportSchema
+from hub.catalog.roots import Root
 from hub.domain.form import Address, Label
 from hub.domain.regime import Edition, Regime
 from hub.domain.report_definition import Item, ReportDefinition, Section
 
 
 def load_reports(
-    root: Traversable, regimes: Mapping[str, Regime], unread: frozenset[str], problems: list[str]
+    roots: Iterable[Root],
+    regimes: Mapping[str, Regime],
+    unread: frozenset[str],
+    drafted: frozenset[str] | None,
+    problems: list[str],
 ) -> dict[str, ReportDefinition]:
     """Every national report by code. What names a missing form, column or figure is added to ``problems``.
 
-    What concerns a regime of ``unread`` (its own data do not hold) is left unjudged.
+    What concerns a regime of ``unread`` (its own data do not hold) is left unjudged. With ``drafted`` (the regimes
+    that have drafts only) a report of a regime that is not in force is left out, and so are the items of an overview
+    that name one; None judges them all.
     """
+    known = None if drafted is None else regimes.keys() | unread
     reports: dict[str, ReportDefinition] = {}
-    for folder in folders(root / "national"):
-        path = f"national/{folder.name}/report.yaml"
+    for path, folder in _report_folders(roots, problems):
         if not (folder / "report.yaml").is_file():
-            problems.append(f"national/{folder.name}: has no report.yaml")
+            problems.append(f"{path}: has no report.yaml")
             continue
-        document = read_document(folder / "report.yaml", path)
+        document = read_document(folder / "report.yaml", f"{path}/report.yaml")
+        if known is not None and not _concerns(document, folder.name, known, drafted or frozenset()):
+            continue
         data = check_structure(document, ReportSchema(), problems)
         if data is None:
+            continue
+        if known is not None:
+            data = _of_regimes(data, known)
+        if not data["sections"]:
             continue
         found = list(_problems(document, data, folder.name, regimes, unread))
         problems += found
         if not found:
             reports[data["code"]] = _definition(data)
     return reports
+
+
+def _report_folders(roots: Iterable[Root], problems: list[str]) -> Iterator[tuple[str, Traversable]]:
+    """Each report's path in problems and its folder; one that stands in two roots is a problem."""
+    seen: dict[str, str] = {}
+    for root in roots:
+        for folder in folders(root.folder / "national"):
+            path = f"{root.prefix}national/{folder.name}"
+            if folder.name in seen:
+                problems.append(f"{path}: this report is also in {seen[folder.name]}")
+                continue
+            seen[folder.name] = path
+            yield path, folder
+
+
+def _concerns(document: Document, folder: str, known: Set[str], drafted: frozenset[str]) -> bool:
+    """False for a report of a regime not in force, even where the report's structure does not hold."""
+    if isinstance(document.data, dict):
+        regime = document.data.get("regime")
+        return not isinstance(regime, str) or regime in known
+    return folder not in drafted
+
+
+def _of_regimes(data: dict[str, Any], known: Set[str]) -> dict[str, Any]:
+    """An overview without the items of other regimes, and without the sections that are empty then."""
+    sections = []
+    for section in data["sections"]:
+        items = [item for item in section["items"] if item["regime"] in known]
+        if items or not section["items"]:
+            sections.append(section | {"items": items})
+    return data | {"sections": sections}
 
 
 def _definition(data: Mapping[str, Any]) -> ReportDefinition:

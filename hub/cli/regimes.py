@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
-from hub.catalog.load import load_catalog, read_editions
+from hub.catalog.load import load_catalog, packaged, read_editions
 from hub.catalog.lock import write_lock
+from hub.catalog.whole import lint
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
 from hub.domain.regime import Edition
 from hub.errors import NotFound
@@ -82,9 +82,12 @@ def _regime_facts(edition: Edition) -> dict[str, Any]:
 @regime_group.command("lint")
 @folder_option
 def regime_lint(folder: Path | None) -> None:
-    """Kiểm tra dữ liệu chế độ báo cáo / Check the regime data: every problem at once, each with file and line."""
-    catalog = load_catalog(folder) if folder else load_catalog()
-    say(f"{len(catalog.editions)} editions of {len(catalog.regimes)} regimes hold; {len(catalog.reports)} reports.")
+    """Kiểm tra dữ liệu chế độ báo cáo / Check all regime data, in force or not: problems, then warnings, with lines."""
+    found = lint(folder or packaged())
+    say(*found.problems, *(f"warning: {text}" for text in found.warnings))
+    say(f"{found.editions} editions: {len(found.problems)} problems, {len(found.warnings)} warnings.")
+    if found.problems:
+        raise click.exceptions.Exit(1)
     say_next("hub regime lock")
 
 
@@ -93,7 +96,7 @@ def regime_lint(folder: Path | None) -> None:
 @folder_option
 def regime_lock(editions: tuple[str, ...], folder: Path | None) -> None:
     """Khoá các phiên bản / Lock editions by hash: from then on a change is a new edition."""
-    target = folder or Path(str(files("report_schemas")))
-    new = write_lock(target, read_editions(target), editions)
+    target = folder or packaged()
+    new = write_lock(target, read_editions(target, editions), editions)
     say(*(f"locked {key}" for key in new), f"{len(new)} editions were locked now.")
     say_next("commit editions.lock")

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hub.catalog.load import read_editions
+from hub.catalog.lock import write_lock
+
 REGIME = """\
 code: THU-01
 title: {vi: Chế độ thử, en: A regime for tests}
@@ -99,6 +102,18 @@ MakeCatalogue = Callable[..., Path]
 def _path(name: str) -> str:
     short = {"regime": f"{EDITION}/regime.yaml", "rules": f"{EDITION}/rules.yaml"}
     return short.get(name) or (name if "/" in name or "." in name else f"{EDITION}/forms/{name}.yaml")
+
+
+@pytest.fixture
+def lock_all() -> Callable[[Path], Path]:
+    """Locks every edition of a root that holds, and gives the root again."""
+
+    def lock(root: Path) -> Path:
+        (root / "editions.lock").unlink(missing_ok=True)
+        write_lock(root, read_editions(root))
+        return root
+
+    return lock
 
 
 @pytest.fixture
