@@ -115,6 +115,55 @@ def test_the_law_gives_numbered_periods_and_unknown_levels_no_dates(silent):
         due(silent, "province", Period.parse("2027-T-1"), CALENDAR)
 
 
+@pytest.mark.parametrize(
+    "frequency", ["weekly", "ten_month", "school_term", "school_year", "three_yearly", "five_yearly"]
+)
+def test_the_law_dates_no_weeks_ten_months_school_years_or_several_years(frequency):
+    for question in (lambda: law_window(frequency), lambda: law_due("province", frequency)):
+        with pytest.raises(NoLegalDate):
+            question()
+
+
+@pytest.mark.parametrize(
+    ("frequency", "rule", "code", "start", "end"),
+    [
+        ("weekly", WindowRule(DayRule("period_start", days=-3), DayRule("period_end", days=-3)),
+         "2027-W01", date(2027, 1, 1), date(2027, 1, 7)),
+        ("school_year", WindowRule(DayRule("period_start"), DayRule("period_end", months=1, day=15)),
+         "2026-SY", date(2026, 9, 1), date(2027, 6, 15)),
+        ("school_term", WindowRule(DayRule("period_start", months=1, day=5), DayRule("period_end")),
+         "2026-S1", date(2026, 10, 5), date(2027, 1, 15)),
+        ("three_yearly", WindowRule(DayRule("period_start"), DayRule("period_end", months=9, day=30)),
+         "2026-3Y", date(2024, 1, 1), date(2027, 9, 30)),
+        ("five_yearly", WindowRule(DayRule("period_start"), DayRule("period_end", months=-6, day=31)),
+         "2025-5Y", date(2021, 1, 1), date(2025, 6, 30)),
+    ],
+)  # fmt: skip
+def test_an_edition_dates_the_frequencies_that_the_law_does_not(make_small_edition, frequency, rule, code, start, end):
+    edition = make_small_edition(
+        frequencies=(frequency,), windows={frequency: rule}, reporters=(Reporter("province"),),
+        dues={("province", frequency): DayRule("window_end", working_days=5)},
+    )  # fmt: skip
+    assert _days(edition, code) == (start, end)
+    assert due_day(edition, "province", Period.parse(code), CALENDAR) == CALENDAR.add(end, 5)
+    assert due_problems(edition, Period.parse(code), CALENDAR) == []
+
+
+def test_no_department_stands_between_where_the_decree_says_nothing(make_small_edition):
+    edition = make_small_edition(
+        frequencies=("ten_month",), reporters=(Reporter("commune", "own", "province"), Reporter("province", "rollup")),
+        windows={"ten_month": WindowRule(DayRule("period_start"), DayRule("period_end", day=14))},
+        dues={("commune", "ten_month"): DayRule("period_end", day=20), ("province", "ten_month"): DayRule("period_end", day=25)},
+    )  # fmt: skip
+    assert due_problems(edition, Period.parse("2027-10M"), CALENDAR) == []
+
+
+def test_a_deadline_counted_from_the_window_takes_the_window_of_a_call(make_small_edition):
+    edition = make_small_edition(windows={}, dues={("province", "ad_hoc"): DayRule("window_end", days=15)})
+    flood = Period.parse("2027-X-1")
+    assert due_day(edition, "province", flood, CALENDAR, date(2027, 9, 10)) == date(2027, 9, 25)
+
+
 def test_an_edition_may_set_its_own_window_and_deadline(make_small_edition):
     rule = WindowRule(DayRule("period_start"), DayRule("period_end"))
     edition = make_small_edition(

@@ -170,3 +170,11 @@ def test_a_report_sent_in_time_stays_on_time_for_ever():
 
 def test_a_deadline_is_shown_as_its_last_day():
     assert due_day_of(DUE_AT) == date(2027, 1, 25)
+
+
+def test_a_filing_with_its_own_window_opens_with_that(small_edition):
+    called = Period.parse("2027-X-1")
+    due_at, opens = end_of_day(date(2027, 9, 20)), date(2027, 9, 1)
+    first = datetime(2027, 9, 1, tzinfo=VIETNAM)
+    for now, answer in ((first - MS, False), (first, True)):
+        assert may_send(small_edition, called, "province", due_at, now, "draft", opens=opens).allowed is answer

@@ -21,9 +21,11 @@ from hub.domain.period.dates import (
     window,
 )
 from hub.domain.period.sending import UNSENT_STATES, Allowed, Punctuality, may_send, punctuality
-from hub.domain.period.value import YEARS, NotAPeriod, Period, periods_between
+from hub.domain.period.value import CALLED, CYCLIC, YEARS, NotAPeriod, Period, periods_between
 
 __all__ = [
+    "CALLED",
+    "CYCLIC",
     "UNSENT_STATES",
     "VIETNAM",
     "YEARS",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from hub.domain.period.dates import DECREE_DUE, NoLegalDate, Window, due_day, window
+from hub.domain.period.dates import DECREE_DUE, LAWFUL, NoLegalDate, Window, due_day, window
 from hub.domain.period.value import Period
 from hub.domain.regime import Edition
 from hub.domain.working_days import WorkingCalendar
@@ -61,7 +61,8 @@ def _chain(
 def _follows_the_decree(edition: Edition, period: Period) -> bool:
     """True if the edition names a deadline for departments, or leaves the province's at the decree's default."""
     own = edition.dues.get(("province", period.frequency))
-    return ("department", period.frequency) in edition.dues or own is None or replace(own, ground="") == DECREE_DUE
+    silent = own is None or replace(own, ground="") == DECREE_DUE
+    return ("department", period.frequency) in edition.dues or (silent and period.frequency in LAWFUL)
 
 
 def _backward_window(data: Window, period: Period) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hub.domain.period.value import CYCLIC, Period, in_month
+from hub.domain.period.cycle import in_month
+from hub.domain.period.value import Period
 from hub.domain.regime import DayRule, Edition, WindowRule
 from hub.domain.working_days import WorkingCalendar
 from hub.errors import Refused
@@ -24,6 +25,8 @@ class NoLegalDate(Refused):
     en = "The regime does not set this date and the law has no default; the issuing agency must set it."
 
 
+LAWFUL = frozenset({"monthly", "quarterly", "half_yearly", "nine_month", "yearly"})
+"""The frequencies that the decree dates; the window of any other is whatever the issuer says."""
 _DECREE_WINDOW = WindowRule(DayRule("period_start", months=-1, day=15), DayRule("period_end", day=14))
 DECREE_DUE = DayRule("period_end", day=25)
 _CASCADE: Mapping[str, DayRule] = {
@@ -45,9 +48,9 @@ class Window:
 def law_window(frequency: str) -> WindowRule:
     """The decree's window (Decree 09/2019, article 12; R08): day 15 of the month before to day 14 of the last month.
 
-    NoLegalDate for thematic and ad hoc reports, whose window is whatever the issuer asks.
+    NoLegalDate for all others: weeks, ten months, school terms and years, several years, thematic and ad hoc reports.
     """
-    if frequency not in CYCLIC:
+    if frequency not in LAWFUL:
         raise NoLegalDate
     return _DECREE_WINDOW
 
@@ -57,9 +60,9 @@ def law_due(level: str, frequency: str) -> DayRule:
     (article 13.1), a province's department 4 and a commune 2 working days after the window.
 
     For nine months the decree names no day of its own; article 13.1 is applied and :func:`due_problems` says so.
-    NoLegalDate for thematic and ad hoc reports and for other levels.
+    NoLegalDate for the frequencies that have no :func:`law_window`, and for other levels.
     """
-    if frequency not in CYCLIC or level not in _CASCADE:
+    if frequency not in LAWFUL or level not in _CASCADE:
         raise NoLegalDate
     return _CASCADE[level]
 
@@ -88,10 +91,16 @@ def window(edition: Edition, period: Period, calendar: WorkingCalendar | None) -
     return Window(resolve(rule.start, period, None, calendar), resolve(rule.end, period, None, calendar))
 
 
-def due_day(edition: Edition, level: str, period: Period, calendar: WorkingCalendar) -> date:
-    """The last day on which the level's report is on time: the edition's rule, else the default; rolled by R11."""
+def due_day(
+    edition: Edition, level: str, period: Period, calendar: WorkingCalendar, window_end: date | None = None
+) -> date:
+    """The last day on which the level's report is on time: the edition's rule, else the default; rolled by R11.
+
+    ``window_end``: where the window is that of a call and not the edition's.
+    """
     rule = edition.dues.get((level, period.frequency)) or law_due(level, period.frequency)
-    window_end = window(edition, period, calendar).end if rule.anchor == "window_end" else None
+    if window_end is None and rule.anchor == "window_end":
+        window_end = window(edition, period, calendar).end
     day = resolve(rule, period, window_end, calendar)
     return calendar.next_working(day) if edition.holiday_roll == "next_working_day" else day
 

@@ -36,20 +36,23 @@ def may_send(
     state: str,
     closes_at: datetime | None = None,
     calendar: WorkingCalendar | None = None,
+    *,
+    opens: date | None = None,
 ) -> Allowed:
     """Whether a report may be sent at this moment: the one answer for the web, the API and the scheduler.
 
     Allowed from the first instant of the window's first day (some regimes are due before their window ends), on time
     before ``due_at``, late from then on, and refused from the closing instant. That is ``closes_at`` if given (an
     extension, or the time given for sending again; it counts whether earlier or later), else ``due_at`` plus the
-    edition's ``late_days``; an edition without ``late_days`` never closes. ``calendar`` is needed only where the
-    window's first day is counted in working days.
+    edition's ``late_days``; an edition without ``late_days`` never closes. ``opens`` is the first day of the filing's
+    own window; without it the edition's is taken, and ``calendar`` is needed only where that is counted in working
+    days.
     """
     if all(reporter.level != level for reporter in edition.reporters):
         return _refuse("Đơn vị không thuộc đối tượng phải gửi báo cáo này.", "Your unit does not owe this report.")
     if state not in UNSENT_STATES:
         return _refuse("Báo cáo đã được gửi, không gửi lại được.", "The report has already been sent.")
-    opens = _opening_day(edition, period, calendar)
+    opens = opens or _opening_day(edition, period, calendar)
     if now < end_of_day(opens - ONE_DAY):
         return _refuse(
             f"Chưa đến thời gian báo cáo: chỉ gửi được từ ngày {opens:%d/%m/%Y}.",
