@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from hub.cli import filings, national, orgs, people, regimes, running, settings, verification
+from hub.cli import filings, national, orgs, people, regimes, running, samples, settings, verification
 from hub.cli.answers import BilingualGroup
 
 
@@ -37,3 +37,6 @@ for _command in (
     people.tokens_group,
 ):
     main.add_command(_command)
+
+for _command in (samples.regime_samples,):
+    regimes.regime_group.add_command(_command)

@@ -1,0 +1,291 @@
+"""Samples of an edition: reports that are right, and reports each wrong in one way, with the findings that must come.
+
+Right ones are invented by :mod:`hub.demonstration.figures`. Wrong ones change a right one as little as possible: one
+for each rule that figures of the report itself can break, and one for each kind of mistake that people make in a cell.
+What is made here is a proposal: a person reads it before it is kept beside the edition.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from hub.demonstration.figures import make_values
+from hub.domain.checks import Context, check
+from hub.domain.findings import Finding
+from hub.domain.form import ALL_RECORDS, Address, Column
+from hub.domain.org import OrgRegister
+from hub.domain.period import Period
+from hub.domain.regime import Edition, Reporter, Rule
+from hub.domain.rule_binding import THIS
+from hub.domain.rule_grammar import Name
+from hub.domain.rules import compile_rules
+from hub.domain.totals import computed
+from hub.readers import json as json_door
+from hub.readers.limits import Limits
+from hub.writers.json import write_json
+
+Body = dict[str, Any]
+Change = Mapping[str, str | None]
+_YEAR = 2026
+"""Samples of editions in force are of this year, or of the first whole year after a later first day."""
+_TRIED_PLACES = 12
+"""How many cells a rule is tried at before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One planted mistake: the cells to change in the right sample ``of``, and exactly the findings that come of it."""
+
+    name: str
+    of: str
+    change: Change
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Samples of one edition, and the ids of rules that no single change to a right report broke."""
+
+    right: Mapping[str, Body]
+    wrong: tuple[Wrong, ...]
+    unbroken: tuple[str, ...] = ()
+
+
+def propose(edition: Edition, orgs: OrgRegister) -> Proposal:
+    """Samples for every frequency of an edition. CannotInvent if no figures keep its rules."""
+    reporter = _first_hand(edition)
+    right: dict[str, Body] = {}
+    for frequency in edition.frequencies:
+        period = _period(edition, frequency)
+        if period is not None:
+            right[frequency] = _right(edition, orgs, reporter, period)
+    wrong: dict[str, Wrong] = {}
+    for name, body in right.items():
+        rules = [rule for rule in edition.rules if _short(edition, rule) not in wrong]
+        for each in (*_broken_rules(edition, rules, name, body), *_cell_mistakes(edition, name, body)):
+            wrong.setdefault(each.name, each)
+    unbroken = tuple(rule.id for rule in edition.rules if _short(edition, rule) not in wrong)
+    return Proposal(right, tuple(wrong.values()), unbroken)
+
+
+def _short(edition: Edition, rule: Rule) -> str:
+    """The rule's id without the regime's code, as the name of the mistake that breaks it."""
+    return rule.id.removeprefix(f"{edition.regime}-").lower()
+
+
+def _first_hand(edition: Edition) -> Reporter:
+    return next((each for each in edition.reporters if each.scope == "own"), edition.reporters[0])
+
+
+def _period(edition: Edition, frequency: str) -> Period | None:
+    """A period that the edition asks for; None if it asks for none of this frequency in its first years."""
+    year = max(edition.valid_from.year + 1, _YEAR)
+    if edition.valid_to is not None:
+        year = edition.valid_from.year
+    for candidate in range(year, year + 8):
+        for index in range(1, 13):
+            try:
+                period = Period(frequency, candidate, index)  # type: ignore[arg-type]
+            except ValueError:
+                break
+            if _asked(edition, period):
+                return period
+    return None
+
+
+def _asked(edition: Edition, period: Period) -> bool:
+    return edition.in_force(period.end) and edition.asks_for(period.frequency, period.index)
+
+
+def _right(edition: Edition, orgs: OrgRegister, reporter: Reporter, period: Period) -> Body:
+    unit = _unit(orgs, reporter, period.end)
+    values = make_values(edition, period.frequency, unit, period.code, seed=1, level=reporter.level)
+    body: Body = json.loads(write_json(edition, unit, period.code, reporter.scope, values))
+    del body["edition"]
+    return body
+
+
+def _unit(orgs: OrgRegister, reporter: Reporter, day: date) -> str:
+    level = "province" if reporter.level == "district" else reporter.level
+    units = [unit.id for unit in orgs.on(day, level) if not reporter.units or unit.id in reporter.units]
+    return units[0]
+
+
+# --- Changing a report -----------------------------------------------------------------------------------------------
+
+
+def changed(body: Body, change: Change) -> Body:
+    """A copy of a report with some cells set or, where the text is None, removed.
+
+    Keys are addresses: ``F1.r01.c03``, ``F2[3].c01``, ``outline.s1``. KeyError for a record that is not there.
+    """
+    result = deepcopy(body)
+    for address, text in change.items():
+        box, key = _box(result, address)
+        if text is None:
+            box.pop(key, None)
+        else:
+            box[key] = text
+    return result
+
+
+def _box(body: Body, address: str) -> tuple[dict[str, Any], str]:
+    """The mapping of the JSON body in which an address stands, and its key there."""
+    if address.startswith("outline."):
+        return body.setdefault("outline", {}), address.removeprefix("outline.")
+    form, _, rest = address.partition(".")
+    if form.endswith("]"):
+        form, _, number = form[:-1].partition("[")
+        records = body["forms"].setdefault(form, {"records": []}).setdefault("records", [])
+        if not 0 < int(number) <= len(records):
+            raise KeyError(address)
+        return records[int(number) - 1], rest
+    return body["forms"].setdefault(form, {"cells": {}}).setdefault("cells", {}), rest
+
+
+def findings_of(edition: Edition, body: Body, context: Context | None = None) -> list[Finding]:
+    """What the check says of a report that came through the JSON door. ValueError if the file itself is not right."""
+    content = json.dumps(body, ensure_ascii=False).encode()
+    readings = list(json_door.read(content, lambda _: edition, None, Limits()))
+    if len(readings) != 1:
+        raise ValueError("a sample is one report")
+    period = Period.parse(body["period"])
+    return check(edition, readings[0], context or Context(period.code, period.frequency)).findings
+
+
+# --- Breaking rules --------------------------------------------------------------------------------------------------
+
+
+def _broken_rules(edition: Edition, rules: Iterable[Rule], name: str, body: Body) -> Iterator[Wrong]:
+    for rule in rules:
+        best = _break(edition, rule, body)
+        if best is not None:
+            yield Wrong(_short(edition, rule), name, *best)
+
+
+def _break(edition: Edition, rule: Rule, body: Body) -> tuple[dict[str, str | None], tuple[Finding, ...]] | None:
+    """The change with the fewest findings among those that make the rule fail; None if none of those tried does."""
+    best: tuple[dict[str, str | None], tuple[Finding, ...]] | None = None
+    for change in _changes(edition, rule, body):
+        findings = tuple(findings_of(edition, changed(body, change)))
+        if any(finding.code == rule.id for finding in findings) and (best is None or len(findings) < len(best[1])):
+            best = change, findings
+            if len(findings) == 1:
+                break
+    return best
+
+
+def _changes(edition: Edition, rule: Rule, body: Body) -> Iterator[dict[str, str | None]]:
+    """Cells that the rule reads, each changed a little, much, to nothing, and to each choice."""
+    for address in list(_cells_of(edition, rule, body))[: _TRIED_PLACES * 2]:
+        column = edition.form(address.form).column(address.column)
+        box, key = _box(body, str(address))
+        for text in _other_texts(column, box.get(key)):
+            yield {str(address): text}
+
+
+def _cells_of(edition: Edition, rule: Rule, body: Body) -> Iterator[Address]:
+    """Cells of the report that the rule's names stand for, those it would compute last."""
+    targets = {cell.target for cell in computed(edition)}
+    found: dict[Address, None] = {}
+    for bound in compile_rules(edition).bound:
+        if bound.rule is rule:
+            for each in bound.names:
+                found |= dict.fromkeys(_places(edition, each, body))
+    last = [at for at in found if {tuple(at), (at.form, THIS, at.column)} & targets]
+    yield from (address for address in found if address not in last)
+    yield from last
+
+
+def _places(edition: Edition, name: Name, body: Body) -> Iterator[Address]:
+    code, row, column = name.parts
+    if code not in body["forms"] or column == "#":
+        return
+    form, said = edition.form(code), body["forms"][code]
+    rows: Iterable[str] = [row] if row not in (THIS, ALL_RECORDS) else [each.code for each in form.rows]
+    if form.kind == "list":
+        rows = [str(number) for number in range(1, len(said.get("records", ())) + 1)]
+    columns = [column] if column != ALL_RECORDS else [each.code for each in form.columns if each.numeric]
+    for at in rows:
+        for each in columns:
+            if (at, each) not in form.blocked:
+                yield Address(code, at, each)
+
+
+def _other_texts(column: Column, text: str | None) -> Iterator[str | None]:
+    if column.numeric:
+        yield from _other_numbers(column, text)
+    elif column.type == "choice":
+        yield from (choice.code for choice in column.choices if choice.code != text)
+    elif column.type == "date":
+        yield from ("2015-01-01", "2031-12-31")
+    else:
+        yield "Nội dung khác"
+    yield None
+
+
+def _other_numbers(column: Column, text: str | None) -> Iterator[str]:
+    step = Decimal(1).scaleb(-column.decimals)
+    value = Decimal(text) if text not in (None, "N/A") else Decimal(0)
+    tried = [value + step, value - step, value + 1, value + 10, value * 2 + 1, value / 2, Decimal(0), value + 1000]
+    tried += [value * 1000 + 1000]
+    seen = {value}
+    for each in tried:
+        number = each.quantize(step)
+        if number not in seen and _within(column, number):
+            seen.add(number)
+            yield format(number, "f")
+
+
+def _within(column: Column, number: Decimal) -> bool:
+    low = column.minimum is None or number >= column.minimum
+    return low and (column.maximum is None or number <= column.maximum)
+
+
+# --- Mistakes in one cell --------------------------------------------------------------------------------------------
+
+
+def _cell_mistakes(edition: Edition, name: str, body: Body) -> Iterator[Wrong]:
+    for kind, suits, text in _MISTAKES:
+        address = next((each for each in _filled(edition, body) if suits(_column(edition, each))), None)
+        if address is None:
+            continue
+        change = {str(address): text}
+        findings = tuple(findings_of(edition, changed(body, change)))
+        if findings:
+            yield Wrong(kind, name, change, findings)
+
+
+_MISTAKES: tuple[tuple[str, Callable[[Column], bool], str | None], ...] = (
+    ("words-for-a-number", lambda column: column.numeric, "khoảng mười hai"),
+    ("too-many-decimals", lambda column: column.type == "integer", "1.5"),
+    ("below-the-minimum", lambda column: column.numeric and column.minimum is not None, "-1"),
+    ("required-cell-left-out", lambda column: column.required, None),
+    ("no-such-choice", lambda column: column.type == "choice", "khong-co"),
+    ("no-such-day", lambda column: column.type == "date", "2026-02-30"),
+)
+
+
+def _column(edition: Edition, address: Address) -> Column:
+    return edition.form(address.form).column(address.column)
+
+
+def _filled(edition: Edition, body: Body) -> Iterator[Address]:
+    """The cells of a report that people fill: those that no rule computes."""
+    targets = {(cell.target[0], cell.target[1], cell.target[2]) for cell in computed(edition)}
+    for form in edition.forms:
+        said = body["forms"].get(form.code, {})
+        for key in said.get("cells", ()):
+            row, column = key.split(".")
+            if (form.code, row, column) not in targets:
+                yield Address(form.code, row, column)
+        for number, record in enumerate(said.get("records", ()), start=1):
+            for column in record:
+                if (form.code, THIS, column) not in targets:
+                    yield Address(form.code, str(number), column)
