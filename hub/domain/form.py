@@ -66,6 +66,10 @@ class Choice:
     label: Label
 
 
+Breakdown = tuple[tuple[str, str], ...]
+"""What part of a whole a row or column counts: (breakdown, item) pairs in order, such as ``(("sex", "female"),)``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a form. ``of``: the column this one is a part of; ``inferred``: what the source did not print."""
@@ -85,6 +89,7 @@ class Column:
     maximum: Decimal | None = None
     max_length: int = 2000
     group: tuple[Label, ...] = ()
+    breakdown: Breakdown = ()
 
     @property
     def numeric(self) -> bool:
@@ -93,11 +98,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A row of a grid. Its ``unit``, where it has one, is that of its figures instead of the columns'."""
+
     code: str
     label: Label
     of: str | None = None
     inferred: bool = False
     unit: str | None = None
+    indicator: str | None = None
+    breakdown: Breakdown = ()
+
+
+def indicator_of(column: Column, row: Row | None = None) -> str | None:
+    """The indicator that a figure is bound to: its row's, else its column's."""
+    return (row.indicator if row is not None else None) or column.indicator
+
+
+def breakdown_of(column: Column, row: Row | None = None) -> Breakdown:
+    """The part of the indicator that a figure counts: what its row and its column say together, sorted."""
+    return tuple(sorted({*column.breakdown, *(row.breakdown if row is not None else ())}))
 
 
 @dataclass(frozen=True, slots=True)

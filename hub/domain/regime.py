@@ -145,6 +145,11 @@ class Edition:
         """``<regime>/<edition>``: how rows and files name an edition."""
         return f"{self.regime}/{self.code}"
 
+    @property
+    def awaits_confirmation(self) -> bool:
+        """True where the printed forms were not seen, so that their owner has yet to confirm them."""
+        return self.fidelity in {"derived", "memory"}
+
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The packed order of this edition's figures."""
