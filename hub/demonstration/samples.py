@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from hub.demonstration.figures import make_values
-from hub.domain.checks import Context, check
 from hub.domain.findings import Finding
 from hub.domain.form import ALL_RECORDS, Address, Column
 from hub.domain.org import OrgRegister
@@ -26,12 +23,9 @@ from hub.domain.rule_binding import THIS
 from hub.domain.rule_grammar import Name
 from hub.domain.rules import compile_rules
 from hub.domain.totals import computed
-from hub.readers import json as json_door
-from hub.readers.limits import Limits
+from hub.services.samples import Body, Change, box_of, changed, findings_of
 from hub.writers.json import write_json
 
-Body = dict[str, Any]
-Change = Mapping[str, str | None]
 _YEAR = 2026
 """Samples of editions in force are of this year, or of the first whole year after a later first day."""
 _TRIED_PLACES = 12
@@ -117,48 +111,6 @@ def _unit(orgs: OrgRegister, reporter: Reporter, day: date) -> str:
     return units[0]
 
 
-# --- Changing a report -----------------------------------------------------------------------------------------------
-
-
-def changed(body: Body, change: Change) -> Body:
-    """A copy of a report with some cells set or, where the text is None, removed.
-
-    Keys are addresses: ``F1.r01.c03``, ``F2[3].c01``, ``outline.s1``. KeyError for a record that is not there.
-    """
-    result = deepcopy(body)
-    for address, text in change.items():
-        box, key = _box(result, address)
-        if text is None:
-            box.pop(key, None)
-        else:
-            box[key] = text
-    return result
-
-
-def _box(body: Body, address: str) -> tuple[dict[str, Any], str]:
-    """The mapping of the JSON body in which an address stands, and its key there."""
-    if address.startswith("outline."):
-        return body.setdefault("outline", {}), address.removeprefix("outline.")
-    form, _, rest = address.partition(".")
-    if form.endswith("]"):
-        form, _, number = form[:-1].partition("[")
-        records = body["forms"].setdefault(form, {"records": []}).setdefault("records", [])
-        if not 0 < int(number) <= len(records):
-            raise KeyError(address)
-        return records[int(number) - 1], rest
-    return body["forms"].setdefault(form, {"cells": {}}).setdefault("cells", {}), rest
-
-
-def findings_of(edition: Edition, body: Body, context: Context | None = None) -> list[Finding]:
-    """What the check says of a report that came through the JSON door. ValueError if the file itself is not right."""
-    content = json.dumps(body, ensure_ascii=False).encode()
-    readings = list(json_door.read(content, lambda _: edition, None, Limits()))
-    if len(readings) != 1:
-        raise ValueError("a sample is one report")
-    period = Period.parse(body["period"])
-    return check(edition, readings[0], context or Context(period.code, period.frequency)).findings
-
-
 # --- Breaking rules --------------------------------------------------------------------------------------------------
 
 
@@ -185,7 +137,7 @@ def _changes(edition: Edition, rule: Rule, body: Body) -> Iterator[dict[str, str
     """Cells that the rule reads, each changed a little, much, to nothing, and to each choice."""
     for address in list(_cells_of(edition, rule, body))[: _TRIED_PLACES * 2]:
         column = edition.form(address.form).column(address.column)
-        box, key = _box(body, str(address))
+        box, key = box_of(body, str(address))
         for text in _other_texts(column, box.get(key)):
             yield {str(address): text}
 
