@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import click
 
-from hub.cli import filings, national, orgs, people, regimes, running, samples, settings, verification
+from hub.cli import (
+    filings,
+    national,
+    orgs,
+    people,
+    regimes,
+    running,
+    samples,
+    settings,
+    trying,
+    verification,
+)
 from hub.cli.answers import BilingualGroup
 
 
@@ -38,5 +49,5 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in (samples.regime_samples,):
+for _command in (samples.regime_samples, trying.regime_try):
     regimes.regime_group.add_command(_command)

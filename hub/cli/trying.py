@@ -1,0 +1,86 @@
+"""``hub regime try``: a dry run of a file against editions in force or drafts; nothing is stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hub.catalog.catalog import Catalog
+from hub.catalog.load import load_catalog
+from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.samples import edition_named
+from hub.domain.envelope import Identity
+from hub.domain.period import Period
+from hub.domain.regime import Edition
+from hub.errors import NotFound
+from hub.services.trial import Trial, Which, try_file
+
+
+@click.command("try")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--edition", help="judge every report of the file by this edition (CODE or CODE/FIRST-DAY)")
+@json_option
+@click.pass_context
+def regime_try(context: click.Context, file: Path, edition: str | None, as_json: bool) -> None:
+    """Thử một tệp báo cáo mà không lưu / Dry run of a file of reports: what the hub would say of it."""
+    catalog = load_catalog()
+    which = _always(edition_named(catalog.editions, catalog.drafts, edition)) if edition else _as_said(catalog)
+    trials = list(try_file(which, file.read_bytes(), file.name))
+    if as_json:
+        say_json([_facts(trial) for trial in trials])
+    else:
+        for trial in trials:
+            _tell(trial)
+        say_next("correct the file, or the edition" if not _all_right(trials) else f"hub submit {file}")
+    context.exit(0 if _all_right(trials) else 1)
+
+
+def _all_right(trials: list[Trial]) -> bool:
+    return all(trial.could_be_sent for trial in trials)
+
+
+def _always(edition: Edition) -> Which:
+    return lambda _: edition
+
+
+def _as_said(catalog: Catalog) -> Which:
+    """By the edition in force at the end of the period that the document names; else the regime's last draft."""
+
+    def which(said: Identity) -> Edition | None:
+        try:
+            return catalog.edition_for(said.regime or "", Period.parse(said.period or "").end)
+        except (NotFound, ValueError):
+            pass
+        try:
+            return edition_named(catalog.editions, catalog.drafts, said.regime or "")
+        except NotFound:
+            return None
+
+    return which
+
+
+def _tell(trial: Trial) -> None:
+    said = trial.identity
+    verdict = "could be sent" if trial.could_be_sent else "not to be sent yet" if trial.makes_version else "refused"
+    key = trial.edition.key if trial.edition else "?"
+    say(f"{said.unit or '?'} {said.period or '?'} under {key}: {verdict}, {len(trial.findings)} findings")
+    say_table(
+        ("severity", "code", "address", "where", "found", "message"),
+        [
+            (f.severity, f.code, f.address or "", f.place.describe(), f.found or "", f"{f.message_vi} / {f.message_en}")
+            for f in trial.findings
+        ],
+    )
+
+
+def _facts(trial: Trial) -> dict[str, object]:
+    said = trial.identity
+    return {
+        "unit": said.unit,
+        "period": said.period,
+        "edition": trial.edition.key if trial.edition else None,
+        "makes_version": trial.makes_version,
+        "could_be_sent": trial.could_be_sent,
+        "findings": [finding.as_json() for finding in trial.findings],
+    }
