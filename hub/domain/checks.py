@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.domain.check_progress import Progress
+from hub.domain.context import Context
 from hub.domain.envelope import Reading
 from hub.domain.finding_list import MAX_FINDINGS
 from hub.domain.findings import Finding
@@ -30,16 +31,6 @@ class Checked:
     findings: list[Finding]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a check needs to know beside the Reading: the period, and what the unit reported before."""
-
-    period: str
-    frequency: str
-    previous: Values | None = None
-    last_year: Values | None = None
-
-
 def check(edition: Edition, reading: Reading, context: Context) -> Checked:
     """The values that could be read and all findings. Pure and deterministic: the same Reading gives the same answer.
 
@@ -50,7 +41,7 @@ def check(edition: Edition, reading: Reading, context: Context) -> Checked:
     progress = Progress(edition, reading, context.frequency)
     read_forms(progress)
     read_outline(progress)
-    moment = check_totals(progress, context.previous, context.last_year)
+    moment = check_totals(progress, context)
     find_missing(progress)
     for failure in compile_rules(edition).failures(moment, progress.findings.tainted):
         progress.findings.add_failure(failure, progress.in_reading(failure.address))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from hub.domain.cell_reading import people_number
 from hub.domain.envelope import Reading
-from hub.domain.findings import NOWHERE, Finding, Place, Severity, Stage
+from hub.domain.findings import NOWHERE, Finding, Severity, Stage
 from hub.domain.form import ALL_RECORDS, Address, Form
 from hub.domain.number_text import Problem
 from hub.domain.regime import Edition
-from hub.domain.rules import Failure, Tainted, exact_difference, exact_text
+from hub.domain.rule_findings import rule_finding
+from hub.domain.rules import Failure, Tainted
 
 MAX_FINDINGS = 5000
 """More findings than this help nobody: the rest are counted in one closing finding."""
@@ -65,7 +64,7 @@ class FindingList:
     def add_failure(self, failure: Failure, place_of: Address) -> None:
         """A rule that does not hold, with both sides' figures."""
         if not self._full(failure.rule.severity, "rule"):
-            self.kept.append(_rule_finding(failure, self.place(place_of)))
+            self.kept.append(rule_finding(self.edition, failure, self.place(place_of)))
 
     def _full(self, severity: Severity, stage: Stage) -> bool:
         if len(self.kept) < MAX_FINDINGS:
@@ -120,26 +119,3 @@ def _shown(raw: Any) -> str | None:
     text = format(raw, "f") if isinstance(raw, Decimal) and abs(raw.adjusted()) < 60 else str(raw)
     text = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_SHOWN])
     return text + "…" if len(str(raw)) > _SHOWN else text
-
-
-def _rule_finding(failure: Failure, place: Place) -> Finding:
-    rule = failure.rule
-    found, expected = exact_text(failure.found), exact_text(failure.expected)
-    difference = None
-    vi, en = rule.message.vi, rule.message.en
-    if found is not None and expected is not None:
-        shown = [_people(failure.found, found), _people(failure.expected, expected)]
-        vi += f": ghi {shown[0][0]}, đối chiếu {shown[1][0]}"
-        en += f": found {shown[0][1]}, against {shown[1][1]}"
-        if isinstance(failure.found, Decimal | Fraction):
-            difference = exact_text(exact_difference(failure.found, failure.expected)) or "0"
-            vi += f", chênh lệch {people_number(difference)[0]}"
-            en += f", difference {people_number(difference)[1]}"
-    return Finding(
-        rule.id, rule.severity, "rule", f"{vi}.", f"{en}.", failure.address, place,
-        found=found, expected=expected, difference=difference, beta=rule.beta,
-    )  # fmt: skip
-
-
-def _people(value: Any, text: str) -> tuple[str, str]:
-    return people_number(text) if isinstance(value, Decimal | Fraction) else (f"“{text}”", f"“{text}”")

@@ -8,10 +8,22 @@
     sum        = product (("+" | "-") product)*
     product    = unary (("*" | "/") unary)*
     unary      = "-" unary | primary
-    primary    = number | 'text' | name ("." name)* | function "(" or ("," or)* ")" | "(" or ")"
+    primary    = number | 'text' | name ("." (name | "*" | "#"))* | function "(" or ("," or)* ")" | "(" or ")"
 
 Names: ``c03`` or ``r21`` in the rule's own form, ``F1.c03`` (a column, inside ``sum`` and its like), ``r01.c03`` and
-``F1.r01.c03`` (a cell), ``F2`` (a form, inside ``count``).
+``F1.r01.c03`` (a cell), ``F2`` (a form, inside ``count``); in another regime ``F1.r01.c03`` (a cell), ``F2.*.c03`` (a
+list column's total) and ``F2.*.#`` (a list's number of records).
+
+Functions, where x is any value of the report, an aggregate or a formula:
+
+- ``sum min max`` of a column, a row or several values; ``count`` of what is filled, or of a list's records; ``abs(x)``;
+  ``round(x, places)`` half up; ``if(condition, x, y)``; ``empty(cell)``;
+- ``prev(x)`` in the period before, ``same_period_last_year(x)``; ``ytd(x)`` added up over this year's periods up to and
+  including this one, missing if it is missing in any of them;
+- ``convert(x, 'triệu đồng')``: the same in another unit of measure, exactly;
+- ``other('CODE', F1.r01.c03)``: what the same unit reported for the same period under another regime.
+
+``prev``, ``same_period_last_year``, ``ytd`` and ``other`` look outside the report and do not stand inside each other.
 """
 
 from __future__ import annotations
@@ -37,6 +49,8 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "prev": (1, 1),
     "same_period_last_year": (1, 1),
     "ytd": (1, 1),
+    "convert": (2, 2),
+    "other": (2, 2),
 }
 """Every function with the least and greatest number of its arguments."""
 
@@ -135,7 +149,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def renamed(node: Node, rename: Callable[[Name], Name]) -> Node:
-    """The same tree with every name replaced."""
+    """The same tree with every name of the report's own edition replaced."""
     match node:
         case Name():
             return rename(node)
@@ -149,7 +163,7 @@ def renamed(node: Node, rename: Callable[[Name], Name]) -> Node:
             return Logic(operator, tuple(renamed(operand, rename) for operand in operands))
         case Not(operand):
             return Not(renamed(operand, rename))
-        case Call(function, arguments, position):
+        case Call(function, arguments, position) if function != "other":
             return Call(function, tuple(renamed(argument, rename) for argument in arguments), position)
         case _:
             return node
@@ -163,15 +177,31 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def names(node: Node) -> tuple[Name, ...]:
-    """Every name in the order of writing, repeats included."""
-    return tuple(found for found in walk(node) if isinstance(found, Name))
+    """Every name of the report's own edition in the order of writing, repeats included; not those in ``other``."""
+    if isinstance(node, Name):
+        return (node,)
+    return tuple(found for child in own_children(node) for found in names(child))
+
+
+def names_now(node: Node) -> tuple[Name, ...]:
+    """The names a node reads from the report itself: all but those it asks of an earlier period alone."""
+    if isinstance(node, Name):
+        return (node,)
+    if isinstance(node, Call) and node.function in ("prev", "same_period_last_year"):
+        return ()
+    return tuple(found for child in own_children(node) for found in names_now(child))
+
+
+def own_children(node: Node) -> tuple[Node, ...]:
+    """The parts of a node that are about the report's own edition: all but what stands in ``other``."""
+    return () if isinstance(node, Call) and node.function == "other" else children(node)
 
 
 # --- tokens ----------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<text>'(?:[^'\n]|'')*')"
-    r"|(?P<sign><=|>=|<>|!=|[=<>+\-*/(),.])"
+    r"|(?P<sign><=|>=|<>|!=|[=<>+\-*/(),.#])"
 )
 _KEYWORDS = frozenset({"and", "or", "not"})
 _COMPARISONS: dict[str, Operator] = {"=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -325,7 +355,7 @@ class _Parser:
             return self._call(token)
         parts = [token.text]
         while self._take("."):
-            if self.token.kind != "name":
+            if self.token.kind != "name" and self.token.text not in ("*", "#"):
                 self._fail("a code is missing after '.'")
             parts.append(self.token.text)
             self.index += 1

@@ -1,13 +1,15 @@
-"""A filing's values laid out for rules: a flat vector per grid and per record, and the moments rules look back to."""
+"""A filing's values laid out for rules: a flat vector per grid and per record, and what rules look at besides them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from hub.domain.envelope import NOT_APPLICABLE
-from hub.domain.form import Form
+from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Form
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
 from hub.domain.values import FormValues, Value, Values
@@ -53,10 +55,20 @@ def _layout(form: Form) -> Layout:
     )
 
 
-class Moment:
-    """One filing's values at one time, with the last period's and the last year's where they are known.
+@dataclass(frozen=True, slots=True)
+class OtherReport:
+    """What the same unit reported for the same period under another regime, and the edition it was reported under."""
 
-    ``foreign``: the values may be of another edition; what is no longer of its column's type counts as missing.
+    edition: Edition
+    values: Values
+
+
+class Moment:
+    """One filing's values at one time, with what its rules may look at where that is known.
+
+    ``previous`` and ``last_year``: the period before and the same one last year. ``so_far``: this year's earlier
+    periods, in order; None where one of them is missing. All of them in this edition's own addresses
+    (:mod:`hub.domain.series`). ``others``: reports under other regimes, by regime code.
     """
 
     def __init__(
@@ -66,13 +78,15 @@ class Moment:
         previous: Moment | None = None,
         last_year: Moment | None = None,
         *,
-        foreign: bool = False,
+        so_far: Sequence[Moment] | None = None,
+        others: Mapping[str, OtherReport] = MappingProxyType({}),
     ) -> None:
         self.forms = forms
         self.values = values
         self.previous = previous
         self.last_year = last_year
-        self.foreign = foreign
+        self.so_far = so_far
+        self.others = others
         self._grids: dict[str, list[Slot]] = {}
         self._records: dict[str, list[list[Slot]]] = {}
 
@@ -95,8 +109,6 @@ class Moment:
             codes = list(self.forms[form].column_offset)
             said = self.values.forms.get(form) or FormValues()
             vectors = [[_slot(record.get(code)) for code in codes] for record in said.records]
-            if self.foreign:
-                vectors = [self._of_type(form, vector) for vector in vectors]
             self._records[form] = vectors
         return vectors
 
@@ -110,19 +122,29 @@ class Moment:
             return [ZERO if is_open and number else None for is_open, number in zip(layout.open, numeric, strict=True)]
         get = said.cells.get
         vector = [get(key) for key in layout.keys]
-        if self.foreign:
-            return self._of_type(form, [_slot(value) for value in vector])
         if NOT_APPLICABLE in vector:
             return [_slot(value) for value in vector]
         return vector  # type: ignore[return-value]
 
-    def _of_type(self, form: str, vector: list[Slot]) -> list[Slot]:
-        columns = self.forms[form].form.columns
-        kinds = [Decimal if column.numeric else date if column.type == "date" else str for column in columns]
-        return [
-            value if isinstance(value, kind) else None
-            for value, kind in zip(vector, kinds * (len(vector) // len(kinds)), strict=True)
-        ]
+
+def figure_elsewhere(report: OtherReport, address: Address) -> Decimal | None:
+    """A figure of another regime's report; None where it is missing or where its edition has no such figure.
+
+    The row ``*`` of a list form is the column's total, its column ``#`` the number of records. In a nil form every
+    figure is 0.
+    """
+    if address not in report.edition.slot:
+        return None
+    said = report.values.forms.get(address.form)
+    if said is None or said.nil:
+        return None if said is None else ZERO
+    if address.row != ALL_RECORDS:
+        value = said.cells.get((address.row, address.column))
+        return value if isinstance(value, Decimal) else None
+    if address.column == RECORD_COUNT:
+        return Decimal(len(said.records)) if said.records else None
+    values = [value for record in said.records if isinstance(value := record.get(address.column), Decimal)]
+    return sum(values, ZERO) if values else None
 
 
 def _slot(value: Value | None) -> Slot:

@@ -10,7 +10,7 @@ from hub.domain.form import ALL_RECORDS
 from hub.domain.number_text import scale_of
 from hub.domain.rule_binding import THIS, BoundRule
 from hub.domain.rule_compilation import Closure, Compiler
-from hub.domain.rule_grammar import Name, Node, RuleSyntaxError, names
+from hub.domain.rule_grammar import Name, Node, RuleSyntaxError, names_now
 from hub.domain.rule_moment import Layout
 
 Target = tuple[str, str, str]
@@ -63,7 +63,7 @@ def _formula(forms: dict[str, Layout], bound: BoundRule) -> Formula:
         compiler.number(bound.formula),
         compiler.truth(bound.when) if bound.when is not None else None,
         tuple(compiler.denominators(bound.formula)),
-        names(bound.formula) + (names(bound.when) if bound.when is not None else ()),
+        names_now(bound.formula) + (names_now(bound.when) if bound.when is not None else ()),
     )
 
 

@@ -7,11 +7,12 @@ from functools import partial
 from hub.domain.cell_reading import bounds_problem
 from hub.domain.check_plan import FormPlan
 from hub.domain.check_progress import Progress
+from hub.domain.context import Context
 from hub.domain.envelope import Raw, RawForm
 from hub.domain.form import ALL_RECORDS, Address
 from hub.domain.number_text import Problem, clean_text
 from hub.domain.packing import totals_too_large
-from hub.domain.rule_moment import Moment, layouts
+from hub.domain.rule_moment import Moment
 from hub.domain.structure_check import (
     find_stray_cells,
     find_stray_column,
@@ -20,7 +21,7 @@ from hub.domain.structure_check import (
     forms_to_read,
 )
 from hub.domain.totals import fill_moment
-from hub.domain.values import OUTLINE, FormValues, Value, Values
+from hub.domain.values import OUTLINE, FormValues, Value
 
 _TOTAL_TOO_LARGE = Problem(
     "number_too_large",
@@ -114,11 +115,9 @@ def read_outline(progress: Progress) -> None:
             progress.values.outline[code] = cleaned
 
 
-def check_totals(progress: Progress, previous: Values | None, last_year: Values | None) -> Moment:
+def check_totals(progress: Progress, context: Context) -> Moment:
     """Fill blank totals, check their bounds, and lay everything out for the rules."""
-    forms = layouts(progress.edition)
-    earlier = [Moment(forms, values) if values else None for values in (previous, last_year)]
-    moment = Moment(forms, progress.values, *earlier)
+    moment = context.moment(progress.edition, progress.values)
     for address, value in fill_moment(progress.edition, moment, progress.findings.tainted):
         progress.filled.append(address)
         column = progress.plan.forms[address.form].columns[address.column]

@@ -207,14 +207,6 @@ def test_the_last_period_and_the_last_year_are_looked_up(ask) -> None:
     assert ask("c01 = ytd(c02)", previous=before, F1=grid(r01_c01=1, r01_c02=2)) == []
 
 
-def test_values_of_an_older_edition_that_changed_type_count_as_missing(make_small_edition, make_rule) -> None:
-    edition = make_small_edition(forms=(GRID,), rules=(make_rule("c01 = prev(c02) + prev(c03)"),))
-    compiled = compile_rules(edition)
-    old = Moment(compiled.forms, Values({"F1": grid(r01_c02="bảy", r01_c03=1)}), foreign=True)
-    now = Moment(compiled.forms, Values({"F1": grid(r01_c01=1)}), old)
-    assert compiled.failures(now, Tainted()) == []
-
-
 def test_a_rule_is_skipped_where_something_it_needs_already_failed(ask) -> None:
     values = grid(r01_c01=9, r01_c02=1, r02_c01=9, r02_c02=1)
     failed = (Address("F1", "r01", "c03"),)
