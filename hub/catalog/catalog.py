@@ -9,7 +9,8 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from hub.catalog.calendar import load_calendar
-from hub.catalog.concepts import Indicator, Unit
+from hub.catalog.catalogue import CatalogueEntry, read_catalogue
+from hub.catalog.concepts import Breakdown, Indicator, Unit
 from hub.catalog.drafts import Drafts
 from hub.catalog.orgunits import load_orgs
 from hub.domain.org import OrgRegister
@@ -21,7 +22,8 @@ from hub.errors import NotFound
 
 @dataclass(frozen=True)
 class Catalog:
-    """What is in force: regimes with their locked editions, national reports, units of measure and indicators by code.
+    """What is in force: regimes with their locked editions, national reports, units of measure, indicators and
+    breakdowns by code.
 
     ``drafts`` are the editions that are not in force: readable and lintable, never opened for filing. Register and
     calendar are read on demand. Nothing changes after loading, so threads may share one.
@@ -34,6 +36,7 @@ class Catalog:
     root: Traversable
     overlays: tuple[Traversable, ...] = ()
     drafts: Drafts = field(default_factory=Drafts)
+    breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
 
     @property
     def roots(self) -> tuple[Traversable, ...]:
@@ -50,6 +53,11 @@ class Catalog:
     def editions(self) -> Mapping[str, Edition]:
         """Every edition in force, by its key ``<regime>/<edition>``."""
         return {edition.key: edition for regime in self.regimes.values() for edition in regime.editions}
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, CatalogueEntry]:
+        """Every known regime by its code, integrated or not; empty where no folder has a catalogue."""
+        return read_catalogue(self.roots)
 
     @cached_property
     def orgs(self) -> OrgRegister:

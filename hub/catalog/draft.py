@@ -26,8 +26,9 @@ class Draft:
 def canonical_sha256(regime: Document, forms: Mapping[str, Document], rules: Document | None) -> str:
     """SHA-256 of the canonical JSON of everything that was read.
 
-    Layout, comments, key order and explicit nulls do not count; any other change does. The data are hashed as written,
-    without defaults, so that a later, larger schema language leaves the hashes of locked editions alone.
+    Layout, comments, key order and explicit nulls (but those of ``continues``) do not count; any other change does. The
+    data are hashed as written, without defaults, so that a later, larger schema language leaves the hashes of locked
+    editions alone.
     """
     whole = {
         "regime": regime.data,
@@ -38,9 +39,17 @@ def canonical_sha256(regime: Document, forms: Mapping[str, Document], rules: Doc
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+_NULL_HAS_MEANING = "continues"
+"""Under this key null is an answer (a new series), so it counts."""
+
+
 def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(key): _without_nulls(item) for key, item in value.items() if item is not None}
+        return {
+            str(key): item if key == _NULL_HAS_MEANING else _without_nulls(item)
+            for key, item in value.items()
+            if item is not None
+        }
     if isinstance(value, list):
         return [_without_nulls(item) for item in value]
     return value

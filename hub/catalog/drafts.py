@@ -50,6 +50,6 @@ class Drafts(Mapping[str, Edition]):
         """Two threads may read the same draft at once; both get equal results, and one of them is kept."""
         if key not in self._read:
             found: list[str] = []
-            draft = read_draft(self._folders[key], found)
+            draft = read_draft(self._folders[key], found, self._lists.conversions)
             self._read[key] = draft, tuple(found)
         return self._read[key]

@@ -53,7 +53,9 @@ def _load(base: Traversable, overlays: Sequence[Traversable]) -> Catalog:
     lists = read_lists(roots, problems)
     all_folders = edition_folders(roots, problems)
     locked = {key: folder for key, folder in all_folders.items() if folder.locked}
-    read = [draft for folder in locked.values() if (draft := read_draft(folder, problems)) is not None]
+    read = [
+        draft for folder in locked.values() if (draft := read_draft(folder, problems, lists.conversions)) is not None
+    ]
     problems += lock_problems({key: folder.sha256 or "" for key, folder in locked.items()}, [d.edition for d in read])
     regimes = regimes_of(draft.edition for draft in read)
     not_read = locked.keys() - {draft.edition.key for draft in read}
@@ -63,7 +65,16 @@ def _load(base: Traversable, overlays: Sequence[Traversable]) -> Catalog:
     reports = load_reports(roots, regimes, unread, drafted, problems)
     if problems:
         raise SchemaError(problems)
-    return Catalog(regimes, reports, lists.units or {}, lists.indicators or {}, base, tuple(overlays), drafts)
+    return Catalog(
+        regimes,
+        reports,
+        lists.units or {},
+        lists.indicators or {},
+        base,
+        overlays=tuple(overlays),
+        drafts=drafts,
+        breakdowns=lists.breakdowns or {},
+    )
 
 
 def read_editions(root: Traversable, keys: Iterable[str] = ()) -> list[Edition]:
@@ -73,7 +84,9 @@ def read_editions(root: Traversable, keys: Iterable[str] = ()) -> list[Edition]:
     lists = read_lists(roots, problems)
     wanted = set(keys)
     chosen = [folder for key, folder in edition_folders(roots, []).items() if not wanted or key in wanted]
-    drafts: list[Draft] = [draft for folder in chosen if (draft := read_draft(folder, problems)) is not None]
+    drafts: list[Draft] = [
+        draft for folder in chosen if (draft := read_draft(folder, problems, lists.conversions)) is not None
+    ]
     problems += lint_drafts(drafts, lists.units, lists.indicators)
     if problems:
         raise SchemaError(problems)

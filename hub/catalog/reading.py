@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
 from hub.catalog.document import Document, check_structure, read_document
@@ -12,10 +13,18 @@ from hub.catalog.metaschema import METHODS, FormSchema, RegimeSchema, RulesSchem
 from hub.catalog.roots import EditionFolder
 from hub.domain.form import Form, Label
 from hub.domain.regime import Edition, Rule
+from hub.domain.units import Conversion
+
+NO_CONVERSIONS: Mapping[str, Conversion] = MappingProxyType({})
 
 
-def read_draft(edition: EditionFolder, problems: list[str]) -> Draft | None:
-    """The edition of one folder; None if its structure does not hold (lint of meaning would only repeat that)."""
+def read_draft(
+    edition: EditionFolder, problems: list[str], conversions: Mapping[str, Conversion] = NO_CONVERSIONS
+) -> Draft | None:
+    """The edition of one folder; None if its structure does not hold (lint of meaning would only repeat that).
+
+    ``conversions``: what the units of measure are worth; the edition carries them, and its hash does not cover them.
+    """
     folder, path = edition.place, edition.path
     if not (folder / "regime.yaml").is_file():
         problems.append(f"{path}: has no regime.yaml")
@@ -32,7 +41,7 @@ def read_draft(edition: EditionFolder, problems: list[str]) -> Draft | None:
         return None
     documents = {form.code: form_document for form_document, form in forms}
     sha256 = canonical_sha256(document, documents, rules_document)
-    read = _edition(edition.code, data, tuple(form for _, form in forms), rules, sha256)
+    read = _edition(edition.code, data, tuple(form for _, form in forms), rules, conversions, sha256)
     return Draft(document, documents, rules_document, data, read)
 
 
@@ -76,7 +85,12 @@ def _read_rules(folder: Traversable, path: str, problems: list[str]) -> tuple[Do
 
 
 def _edition(
-    code: str, data: Mapping[str, Any], forms: tuple[Form, ...], rules: tuple[Rule, ...], sha256: str
+    code: str,
+    data: Mapping[str, Any],
+    forms: tuple[Form, ...],
+    rules: tuple[Rule, ...],
+    conversions: Mapping[str, Conversion],
+    sha256: str,
 ) -> Edition:
     dues = {pair: rule for due in data["dues"] for pair, rule in due.items()}
     nothing = Label("", "")
@@ -94,6 +108,7 @@ def _edition(
         rules=rules,
         outline=tuple(data["outline"]),
         sign_off=tuple(data["sign_off"]),
+        conversions=conversions,
         sha256=sha256,
         source=_source(data),
         **{name: data[name] for name in _AS_THEY_ARE},
@@ -102,7 +117,7 @@ def _edition(
 
 _AS_THEY_ARE = (
     "valid_from", "valid_to", "report_type", "owner", "legal_basis", "fidelity", "windows", "holiday_roll", "late_days",
-    "notes",
+    "notes", "first_years", "continues",
 )  # fmt: skip
 
 

@@ -33,7 +33,9 @@ def lint(root: Traversable, overlays: Sequence[Traversable] = ()) -> LintResult:
     roots = roots_of(root, overlays)
     lists = read_lists(roots, problems)
     every = edition_folders(roots, problems)
-    drafts = [draft for folder in every.values() if (draft := read_draft(folder, problems)) is not None]
+    drafts = [
+        draft for folder in every.values() if (draft := read_draft(folder, problems, lists.conversions)) is not None
+    ]
     problems += lint_indicators(root, lists.indicators, lists.units)
     problems += lint_drafts(drafts, lists.units, lists.indicators)
     locked = {key: folder.sha256 for key, folder in every.items() if folder.sha256 is not None}
