@@ -31,10 +31,10 @@ Blocker = Literal[
 ]  # fmt: skip
 """What stands between a regime and its integration."""
 Fidelity = Literal["form", "enumerated", "derived", "memory", ""]
-FREQUENCIES: frozenset[str] = frozenset(
-    "daily ten_daily weekly semi_monthly monthly quarterly half_yearly nine_month yearly school_term school_year "
-    "three_yearly five_yearly multi_year ad_hoc unspecified".split()
-)
+FREQUENCIES: frozenset[str] = frozenset({
+    "daily", "ten_daily", "weekly", "semi_monthly", "monthly", "quarterly", "half_yearly", "nine_month", "yearly",
+    "school_term", "school_year", "three_yearly", "five_yearly", "multi_year", "ad_hoc", "unspecified",
+})  # fmt: skip
 """How often, as the texts say it. ``multi_year``: the number of years was not read; ``unspecified``: nothing was."""
 LEVELS: frozenset[str] = frozenset({"commune", "province", "ministry"})
 
