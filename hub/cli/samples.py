@@ -46,10 +46,10 @@ def edition_named(editions: Mapping[str, Edition], drafts: Mapping[str, Edition]
         return editions[name]
     if name in drafts:
         return drafts[name]
-    of_code = sorted(key for key in {**editions, **drafts} if key.startswith(f"{name}/"))
+    of_code = sorted(key for key in {*editions, *drafts} if key.startswith(f"{name}/"))
     if not of_code:
         raise NotFound(f"Không có ấn bản {name}.", f"There is no edition {name}.")
-    return {**editions, **drafts}[of_code[-1]]
+    return edition_named(editions, drafts, of_code[-1])
 
 
 def write_samples(folder: Path, proposal: Proposal) -> list[Path]:
