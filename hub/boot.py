@@ -22,7 +22,7 @@ def open_core(config: Config) -> Core:
     """
     if (config.var / DEMONSTRATION_MARK).exists():
         config = replace(config, demonstration=True)
-    catalog = load_catalog()
+    catalog = load_catalog(overlays=config.schemas)
     if not config.database:
         config.var.mkdir(parents=True, exist_ok=True)
     database = Database(config.database_url)

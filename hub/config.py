@@ -39,6 +39,14 @@ def _level(text: str) -> str:
     return text.upper()
 
 
+def _folders(text: str) -> tuple[Path, ...]:
+    paths = tuple(Path(part) for part in text.split(os.pathsep) if part)
+    for path in paths:
+        if not path.is_dir():
+            raise ValueError(f"{path} is not a folder")
+    return paths
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     name: str
@@ -50,6 +58,12 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("var", Path, "var", "folder for the database file, publications on disk and checkpoints"),
     Setting("database", str, "", "SQLAlchemy URL; empty means SQLite in <var>/hub.db"),
+    Setting(
+        "schemas",
+        _folders,
+        "",
+        f"folders of more regimes, laid out like report_schemas; {os.pathsep!r} separates several",
+    ),
     Setting("host", str, "127.0.0.1", "address the web server listens on"),
     Setting("port", _port, "8000", "port the web server listens on"),
     Setting("scheduler", _flag, "1", "run the scheduler inside `hub serve`"),
@@ -72,6 +86,7 @@ class Config:
 
     var: Path
     database: str
+    schemas: tuple[Path, ...]
     host: str
     port: int
     scheduler: bool

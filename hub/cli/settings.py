@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from hub.cli.answers import json_option, say_json, say_next, say_table
@@ -29,7 +31,7 @@ def show_config(as_json: bool) -> None:
 
 def _shown(name: str, value: object) -> str:
     """A setting without its secrets: tokens never, a database address without its password."""
-    text = str(value)
+    text = os.pathsep.join(map(str, value)) if isinstance(value, tuple) else str(value)
     if "token" in name or "secret" in name or "password" in name:
         return HIDDEN if text else ""
     scheme, separator, rest = text.partition("://")

@@ -16,7 +16,7 @@ from hub.services import audit, runs
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch, small_catalog: Catalog) -> None:
-    monkeypatch.setattr(boot, "load_catalog", lambda: small_catalog)
+    monkeypatch.setattr(boot, "load_catalog", lambda overlays: small_catalog)
 
 
 def test_a_hub_opens_on_an_empty_folder_and_again(tmp_path: Path) -> None:
