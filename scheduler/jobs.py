@@ -15,11 +15,11 @@ from connectors.folder import FolderConnector
 from connectors.http_pull import HttpPullConnector
 from hub.config import Config
 from hub.domain.access import SYSTEM
-from hub.domain.period import due, local_day
+from hub.domain.period import CALLED, local_day
 from hub.errors import HubError
 from hub.services import aggregation, audit, collection, opening, publication
+from hub.services.campaigns import Campaign, campaigns_between
 from hub.services.core import Core
-from hub.services.opening import Campaign
 from scheduler.occurrences import Daily, Every, Schedule
 
 PUBLISH_BACK = timedelta(days=460)
@@ -42,7 +42,11 @@ class Job:
 def open_filings(core: Core, now: datetime) -> str:
     """Every filing that is to be opened by now is open (R14)."""
     opened = opening.open_due(core, now)
-    return f"{opened.total} filings opened in {len(opened.by_campaign)} campaigns"
+    done = f"{opened.total} filings opened in {len(opened.by_campaign)} campaigns"
+    if opened.undated:
+        lacking = "; ".join(f"{each.edition} {each.frequency}: {each.why.message_en}" for each in opened.undated)
+        raise HubError(f"Chưa mở được vì thiếu ngày: {lacking}", f"{done}; without a date: {lacking}")
+    return done
 
 
 def collect(core: Core, now: datetime) -> str:
@@ -82,20 +86,28 @@ def publish(core: Core, now: datetime) -> str:
 
 
 def reports_due(core: Core, now: datetime) -> list[tuple[str, str]]:
-    """(report, period) of every report to be issued by now, in order: each regime's own, and overviews that use it."""
+    """(report, period) of every report to be issued by now, in order: each regime's own, and overviews that use it.
+
+    An overview speaks of the calendar's periods: a report that was called for stands in the next one.
+    """
     passed = list(_passed_campaigns(core, now))
     wanted = set()
     for report in core.catalog.reports.values():
         sources = {report.regime} if report.regime else {item.regime for s in report.sections for item in s.items}
-        wanted |= {(report.code, c.period.code) for c in passed if c.edition.regime in sources}
+        of_calendar = report.regime is None
+        wanted |= {
+            (report.code, c.period.code)
+            for c in passed
+            if c.edition.regime in sources and not (of_calendar and c.period.frequency in CALLED)
+        }
     return sorted(wanted)
 
 
 def _passed_campaigns(core: Core, now: datetime) -> Iterable[Campaign]:
     today = local_day(now)
-    for campaign in opening.campaigns_between(core, today - PUBLISH_BACK, today):
+    for campaign in campaigns_between(core, today - PUBLISH_BACK, today):
         levels = {reporter.level for reporter in campaign.edition.reporters}
-        if all(due(campaign.edition, level, campaign.period, core.calendar) <= now for level in levels):
+        if all(campaign.due_at(core, level) <= now for level in levels):
             yield campaign
 
 

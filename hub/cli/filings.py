@@ -27,10 +27,13 @@ def open_filings(as_json: bool) -> None:
         done = opening.open_due(core, opened.now())
     if as_json:
         campaigns = [{"edition": e, "period": p, "filings": n} for (e, p), n in done.by_campaign.items()]
-        say_json({"total": done.total, "campaigns": campaigns})
+        undated = [{"edition": e.edition, "frequency": e.frequency, "why": e.why.message_en} for e in done.undated]
+        say_json({"total": done.total, "campaigns": campaigns, "undated": undated})
         return
     say(f"{done.total} filings were opened now.")
     say_table(("edition", "period", "filings"), [(e, p, n) for (e, p), n in sorted(done.by_campaign.items())])
+    for each in done.undated:
+        say(f"not opened: {each.edition} {each.frequency}: {each.why.message_vi} / {each.why.message_en}")
     say_next("hub submit FILE --as USER, or hub collect")
 
 

@@ -12,7 +12,8 @@ from hub.cli import opened
 from hub.cli.answers import json_option, say, say_json, say_next, say_table, write_file
 from hub.domain.access import SYSTEM
 from hub.domain.period import Period
-from hub.services import aggregation, publication, tracing
+from hub.errors import NotFound
+from hub.services import aggregation, campaigns, publication, tracing
 from hub.services.core import Core
 
 
@@ -34,7 +35,11 @@ def roll_up(edition: str, period: str, as_json: bool) -> None:
 def _edition_key(core: Core, text: str, period: str) -> str:
     if "/" in text:
         return core.catalog.edition(text).key
-    return core.catalog.edition_for(text, Period.parse(period).end).key
+    with core.database.read() as connection:
+        found = campaigns.edition_of(core, connection, text, Period.parse(period))
+    if found is None:
+        raise NotFound(f"Chưa có đợt báo cáo {text} {period}.", f"{text} {period} has not been called for.")
+    return found.key
 
 
 @click.command()

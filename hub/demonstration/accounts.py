@@ -16,7 +16,7 @@ from hub.domain.org import NATION
 from hub.errors import Refused
 from hub.services import access, accounts
 from hub.services.core import Core
-from hub.services.opening import receiver_of
+from hub.services.owed import receiver_of
 from hub.store.accounts import Account
 
 ADMINISTRATOR, CENTRAL, MINISTRIES_SEND, MINISTRIES_RECEIVE = "quan.tri", "trung.uong", "bo.gui", "bo.nhan"

@@ -24,8 +24,8 @@ from hub.domain.filing import FilingQuery, FilingRow
 from hub.domain.totals import fill_totals
 from hub.errors import NotFound
 from hub.services import aggregation, filings, intake
+from hub.services.campaigns import Campaign
 from hub.services.core import Core
-from hub.services.opening import Campaign
 
 EVERYTHING = 1_000_000
 _COMMUNE_ROLES = ("returned", "returned_left", "excluded", "late", "never")

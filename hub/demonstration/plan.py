@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from hub.domain.org import OrgUnit
-from hub.domain.period import Period, due, periods_between, window
-from hub.domain.regime import Edition, Frequency, Regime
+from hub.domain.period import NoLegalDate, Period, periods_between, window
+from hub.domain.regime import YEARS_OF, Edition, Frequency, Regime
+from hub.services.campaigns import Campaign
 from hub.services.core import Core
-from hub.services.opening import Campaign
 
 DAY = date(2026, 11, 22)
 """The day the demonstration stands at; everything it tells of lies before."""
 SEED = 2026
-_BY_LENGTH: tuple[Frequency, ...] = ("monthly", "quarterly", "half_yearly", "nine_month", "yearly")
+_BY_LENGTH: tuple[Frequency, ...] = (
+    "weekly", "monthly", "quarterly", "school_term", "half_yearly", "nine_month", "school_year", "ten_month", "yearly",
+    "three_yearly", "five_yearly",
+)  # fmt: skip
+_BACK, _BACK_OVER_YEARS = timedelta(days=760), timedelta(days=2200)
+"""So long ago the last period may have ended: one of a year at most, and one of several."""
 _SETTLED = timedelta(days=50)
 """So long after its end a quarter's deadlines have passed."""
 
@@ -96,20 +102,30 @@ def _campaigns(core: Core, regime: Regime, quarter: Period) -> Iterator[Campaign
     if edition is None or frequency is None:
         return
     found = []
-    for period in periods_between(frequency, quarter.end - timedelta(days=760), quarter.end):
+    back = _BACK_OVER_YEARS if frequency in YEARS_OF else _BACK
+    for period in periods_between(frequency, quarter.end - back, quarter.end):
         its = regime.edition_on(period.end)
-        if its is None or period.end > quarter.end or not its.asks_for(frequency, period.index):
+        if its is None or period.end > quarter.end or not its.asks_for(frequency, period.index, period.year):
             continue
-        campaign = Campaign(its, period, window(its, period, core.calendar))
-        if _last_due(core, campaign) < instant(DAY - timedelta(days=20), 0):
+        campaign = _dated(core, its, period)
+        if campaign is not None and _last_due(core, campaign) < instant(DAY - timedelta(days=20), 0):
             found.append(campaign)
     months = frequency == "monthly" and "quarterly" not in edition.frequencies
     yield from found[-3:] if months else found[-1:]
 
 
+def _dated(core: Core, edition: Edition, period: Period) -> Campaign | None:
+    """The campaign, or None where the edition leaves its dates open."""
+    with suppress(NoLegalDate):
+        campaign = Campaign(edition, period, window(edition, period, core.calendar))
+        _last_due(core, campaign)
+        return campaign
+    return None
+
+
 def _dues(core: Core, campaign: Campaign) -> dict[str, datetime]:
     levels = [reporter.level for reporter in campaign.edition.reporters if reporter.level != "district"]
-    return {level: due(campaign.edition, level, campaign.period, core.calendar) for level in levels}
+    return {level: campaign.due_at(core, level) for level in levels}
 
 
 def _last_due(core: Core, campaign: Campaign) -> datetime:

@@ -9,6 +9,7 @@ Role = Literal["reporter", "approver", "officer", "central", "administrator", "s
 Action = Literal[
     "edit", "check", "send", "explain", "accept", "send_back", "exclude", "finalise", "amend",
     "publish", "aggregate", "read_national", "manage_accounts", "manage_jobs",
+    "call",
 ]  # fmt: skip
 Side = Literal["unit", "receiver", "nation"]
 """What the role's unit must be to the filing for the permission to hold."""
@@ -22,6 +23,7 @@ PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "send_back": ("receiver", frozenset({"officer"})),
     "exclude": ("receiver", frozenset({"officer"})),
     "finalise": ("receiver", frozenset({"officer"})),
+    "call": ("receiver", frozenset({"officer", "central", "system"})),
     "amend": ("unit", frozenset({"approver"})),
     "publish": ("nation", frozenset({"central"})),
     "aggregate": ("nation", frozenset({"central", "system"})),

@@ -29,8 +29,9 @@ from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.versions import Standings
 
-LONGER: tuple[Frequency, ...] = ("quarterly", "half_yearly", "yearly")
-"""The longer periods that shorter ones may be brought together into."""
+SHORTER: tuple[Frequency, ...] = ("monthly", "quarterly", "half_yearly", "school_term")
+LONGER: tuple[Frequency, ...] = ("quarterly", "half_yearly", "yearly", "school_year")
+"""The longer periods that shorter ones may be brought together into, each shorter one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def _from_parts(
             f"Chế độ này không có kỳ nào để gộp thành {period.label.vi}.",
             f"This regime has no periods that make up {period.label.en}.",
         )
-    last_day = window(edition, period, core.calendar).end
+    last_day = window(edition, parts[-1], core.calendar).end
     found = [aggregates.of_campaign(connection, edition.key, part.code) for part in parts]
     lacking = [part for part, made in zip(parts, found, strict=True) if not made]
     if lacking:
@@ -192,9 +193,9 @@ def _from_parts(
 
 def _parts(edition: Edition, period: Period) -> tuple[Period, ...]:
     """The shortest of the edition's own periods that tile the wanted one; none if it does not ask for each of them."""
-    for frequency in ("monthly", "quarterly", "half_yearly"):
+    for frequency in SHORTER:
         parts = period.parts(frequency) if frequency in edition.frequencies else ()
-        if len(parts) > 1 and all(edition.asks_for(part.frequency, part.index) for part in parts):
+        if len(parts) > 1 and all(edition.asks_for(part.frequency, part.index, part.year) for part in parts):
             return parts
     return ()
 
@@ -293,9 +294,14 @@ def _longer(edition: Edition, period: Period) -> list[Period]:
     adds_up = any(figure.rollup.over_time != "none" for figure in edition.figures)
     if period.frequency not in edition.frequencies or not adds_up:
         return []
-    wanted: list[Frequency] = [each for each in LONGER if each not in edition.frequencies]
+    wanted: list[Frequency] = [each for each in LONGER if each not in edition.frequencies and _suits(period, each)]
     candidates = [each for name in wanted for each in periods_between(name, period.start, period.end)]
     return [each for each in candidates if period in _parts(edition, each)]
+
+
+def _suits(period: Period, longer: Frequency) -> bool:
+    """School years are made of school terms alone, though months would fill them too."""
+    return (period.frequency == "school_term") == (longer == "school_year")
 
 
 def _known(core: Core) -> set[str]:

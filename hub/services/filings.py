@@ -14,7 +14,7 @@ from hub.domain.filing import DecisionRow, FilingPage, FilingQuery, FilingRow, S
 from hub.domain.findings import Finding, needs_explanation, stops_sending
 from hub.domain.form import Form
 from hub.domain.org import OrgUnit
-from hub.domain.period import Allowed, Period, Punctuality, may_send, punctuality
+from hub.domain.period import CALLED, Allowed, Period, Punctuality, may_send, punctuality
 from hub.domain.regime import Edition
 from hub.domain.values import CellChange, Values, difference, from_canonical
 from hub.domain.visibility import allowed
@@ -26,7 +26,7 @@ from hub.services.core import Core
 from hub.services.history import Earlier, context_of, earlier
 from hub.services.receipts import finding_from_json, receipt_from_json
 from hub.services.seeing import filing_for, visibility_of
-from hub.store import decisions, filings, submissions, versions
+from hub.store import calls, decisions, filings, submissions, versions
 from hub.store.database import Connection
 from hub.writers.workbook import write_workbook
 from hub.writers.xsd import write_xsd
@@ -56,6 +56,8 @@ class FilingView:
     punctuality: Punctuality
     last_refused: Receipt | None
     last_refused_content: bytes | None
+    called_because: str | None = None
+    """Why the report was called for outside the calendar; None for a periodic one."""
 
 
 def search(core: Core, actor: Actor, query: FilingQuery, now: datetime) -> FilingPage:
@@ -104,11 +106,23 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
             moves=_moves(core, actor, row, edition),
-            allowed=may_send(edition, period, row.level, row.due_at, now, row.state, row.closing, core.calendar),
+            allowed=_may_send(edition, row, now),
             punctuality=punctuality(row.due_at, row.first_sent_at, now),
             last_refused=refused,
             last_refused_content=content,
+            called_because=_reason_of_call(connection, row),
         )
+
+
+def _may_send(edition: Edition, row: FilingRow, now: datetime) -> Allowed:
+    """By the filing's own window and deadline, which a call may have given."""
+    period = Period.parse(row.period)
+    return may_send(edition, period, row.level, row.due_at, now, row.state, row.closing, opens=row.window_start)
+
+
+def _reason_of_call(connection: Connection, row: FilingRow) -> str | None:
+    made = calls.get(connection, row.regime, row.period) if row.frequency in CALLED else None
+    return made.asked.reason if made is not None else None
 
 
 def _latest(
@@ -184,8 +198,7 @@ def send(core: Core, actor: Actor, filing_id: str, *, revision: int, now: dateti
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         _ready(core, connection, row, edition)
-        period = Period.parse(row.period)
-        answer = may_send(edition, period, row.level, row.due_at, now, row.state, row.closing, core.calendar)
+        answer = _may_send(edition, row, now)
         if not answer.allowed:
             raise Refused(answer.reason_vi, answer.reason_en)
         return moves.send_on(connection, actor, row, edition, row.version or 0, now)

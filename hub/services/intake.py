@@ -24,6 +24,7 @@ from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
 from hub.services import moves
+from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
 from hub.services.ids import new_id
@@ -137,7 +138,8 @@ def _readings(core: Core, envelope: Envelope, expected: Identity | None, most: i
     """The reports in the bytes; one empty reading with a problem where there is none, or more than ``most``."""
 
     def lookup(identity: Identity) -> Edition | None:
-        return _edition_of(core, identity)
+        with core.database.read() as connection:
+            return _edition_of(core, connection, identity)
 
     limits = Limits(
         max_bytes=core.config.max_upload_bytes,
@@ -158,15 +160,15 @@ def _readings(core: Core, envelope: Envelope, expected: Identity | None, most: i
     yield from found
 
 
-def _edition_of(core: Core, identity: Identity) -> Edition | None:
-    """The edition a document is for: the one in force at the end of its period, which must be the one it names."""
+def _edition_of(core: Core, connection: Connection, identity: Identity) -> Edition | None:
+    """The edition a document is for: the one that its period is reported by, which must be the one it names."""
     if identity.regime is None or identity.period is None:
         return None
     try:
         period = Period.parse(identity.period)
     except ValueError:
         return None
-    edition: Edition | None = core.catalog.edition_for(identity.regime, period.end)
+    edition = edition_of(core, connection, identity.regime, period)
     if edition is None or (identity.edition is not None and identity.edition not in {edition.code, edition.key}):
         return None
     return edition
@@ -226,7 +228,7 @@ def _may_send_as(core: Core, actor: Actor, row: FilingRow) -> bool:
 
 def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Identity, now: datetime) -> FilingRow | None:
     """The filing that an identity names, if the actor may see it: what may not be seen is as if it were not."""
-    edition = _edition_of(core, identity)
+    edition = _edition_of(core, connection, identity)
     if edition is None or identity.unit is None or identity.period is None:
         return None
     period = Period.parse(identity.period)
@@ -346,8 +348,9 @@ def _obstacles(core: Core, row: FilingRow, edition: Edition, arrival: _Arrival) 
         )
     if arrival.envelope.intent == "send":
         answer = may_send(
-            edition, Period.parse(row.period), row.level, row.due_at, arrival.now, row.state, row.closing, core.calendar
-        )
+            edition, Period.parse(row.period), row.level, row.due_at, arrival.now, row.state, row.closing,
+            opens=row.window_start,
+        )  # fmt: skip
         if not answer.allowed and not obstacles:
             obstacles.append(_finding("not_open", answer.reason_vi, answer.reason_en))
     return obstacles

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from hub.domain.access import Actor
 from hub.domain.form import Label
-from hub.domain.period import Period
+from hub.domain.period import Period, Window
+from hub.services.campaigns import calls_made
 from hub.services.core import Core
 from hub.services.seeing import visibility_of
 from hub.store import filings
+from hub.store.calls import CallRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class CampaignRow:
     open: int = 0
     late: int = 0
     excluded: int = 0
+    called: Window | None = None
+    """The data window of a report that was called for; None for a periodic one."""
+
+    @property
+    def last_day(self) -> date:
+        return self.called.end if self.called is not None else self.period.end
 
 
 _COLUMN = {
@@ -46,16 +54,19 @@ def campaigns(core: Core, actor: Actor, now: datetime) -> list[CampaignRow]:
     """One row a campaign, newest period first. Central staff and receivers count also what has not come in."""
     with core.database.read() as connection:
         counted = filings.counts(connection, visibility_of(core, actor, now), now)
+        called = calls_made(connection)
     rows: dict[tuple[str, str], CampaignRow] = {}
     for edition_key, code, state, excluded, count, late in counted:
-        row = rows.get((edition_key, code)) or _empty(core, edition_key, code)
+        row = rows.get((edition_key, code)) or _empty(core, edition_key, code, called)
         rows[edition_key, code] = _counted(row, state, excluded, count, late)
-    return sorted(rows.values(), key=lambda row: (row.period.end, row.regime), reverse=True)
+    return sorted(rows.values(), key=lambda row: (row.last_day, row.regime), reverse=True)
 
 
-def _empty(core: Core, edition_key: str, code: str) -> CampaignRow:
+def _empty(core: Core, edition_key: str, code: str, called: dict[tuple[str, str], CallRow]) -> CampaignRow:
     edition = core.catalog.edition(edition_key)
-    return CampaignRow(edition_key, edition.regime, edition.title, Period.parse(code))
+    made = called.get((edition_key, code))
+    span = made.asked.window if made is not None else None
+    return CampaignRow(edition_key, edition.regime, edition.title, Period.parse(code), called=span)
 
 
 def _counted(row: CampaignRow, state: str, excluded: bool, count: int, late: int) -> CampaignRow:

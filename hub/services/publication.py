@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hub.domain.access import Actor
 from hub.domain.form import Label
 from hub.domain.org import NATION
-from hub.domain.period import Period, window
+from hub.domain.period import Period, Window
 from hub.domain.regime import Edition
 from hub.domain.report import Issue, RegimeFigures, UnitFigures, build_document, wanted_regimes
 from hub.domain.report_definition import ReportDefinition
@@ -23,6 +23,7 @@ from hub.failpoints import reach
 from hub.readers.tables_json import read_tables_json
 from hub.services import moves
 from hub.services.aggregation import lineage_hash
+from hub.services.campaigns import calls_made, window_of
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import may_read_report
@@ -110,7 +111,8 @@ def _sources(core: Core, connection: Connection, definition: ReportDefinition, p
         if found is None:
             continue
         edition, its_period, made = found
-        figures[regime] = _figures(core, edition, its_period, made)
+        last_day = window_of(core, connection, edition, its_period).end
+        figures[regime] = _figures(core, edition, its_period, last_day, made)
         used[regime] = made
     if not figures:
         raise Refused(
@@ -124,23 +126,23 @@ def _campaign(
     core: Core, connection: Connection, regime: str, period: Period, *, exact: bool
 ) -> tuple[Edition, Period, list[Aggregate]] | None:
     """The regime's aggregates of the period, or for an overview of its latest period that ended by then."""
-    best: tuple[Edition, Period] | None = None
+    called = calls_made(connection)
+    found: list[tuple[bool, Window, Edition, Period]] = []
     for key, code, _ in aggregates.campaigns(connection):
         edition = core.catalog.edition(key)
         its = Period.parse(code)
-        if edition.regime != regime or (its != period if exact else its.end > period.end):
-            continue
-        if best is None or (its == period, its.end, its.start) > (best[1] == period, best[1].end, best[1].start):
-            best = edition, its
-    if best is None:
+        days = called[key, code].asked.window if (key, code) in called else Window(its.start, its.end)
+        if edition.regime == regime and (its == period if exact else days.end <= period.end):
+            found.append((its == period, days, edition, its))
+    if not found:
         return None
-    return *best, aggregates.of_campaign(connection, best[0].key, best[1].code)
+    _, _, edition, its = max(found, key=lambda each: (each[0], each[1].end, each[1].start))
+    return edition, its, aggregates.of_campaign(connection, edition.key, its.code)
 
 
-def _figures(core: Core, edition: Edition, period: Period, made: list[Aggregate]) -> RegimeFigures:
+def _figures(core: Core, edition: Edition, period: Period, last_day: date, made: list[Aggregate]) -> RegimeFigures:
     units = [_unit_figures(core, edition, aggregate) for aggregate in made if aggregate.unit_id != NATION]
     nation = next(aggregate for aggregate in made if aggregate.unit_id == NATION)
-    last_day = window(edition, period, core.calendar).end
     order = {unit.id: index for index, unit in enumerate(core.orgs.on(last_day))}
     units.sort(key=lambda unit: (unit.level != "ministry", order.get(unit.unit_id, 0), unit.unit_id))
     whole = UnitFigures(NATION, NATION_NAME, "nation", as_decimals(edition, nation.vector), nation.coverage)

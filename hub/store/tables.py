@@ -77,6 +77,24 @@ filing = Table(
     Index(None, "edition", "period", "state"),
 )  # fmt: skip
 
+campaign_call = Table(
+    "campaign_call", metadata,
+    Column("regime", String(60), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("edition", String(120), ForeignKey("edition.key"), nullable=False),
+    Column("call_key", String(120), nullable=False),
+    Column("window_start", String(10), nullable=False),
+    Column("window_end", String(10), nullable=False),
+    Column("dues", Text, nullable=False),
+    Column("units", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("called_at", Instant, nullable=False),
+    UniqueConstraint("regime", "call_key"),
+    Index(None, "window_end"),
+)  # fmt: skip
+"""Thematic and ad hoc reports that were called for: their numbers, windows and deadlines come from here."""
+
 submission_content = Table(
     "submission_content", metadata,
     Column("sha256", Hash, primary_key=True),

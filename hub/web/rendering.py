@@ -52,11 +52,17 @@ ROLE_NAMES: dict[str, tuple[str, str]] = {
     "administrator": ("quản trị hệ thống", "administrator"),
 }
 FREQUENCY_NAMES: dict[str, tuple[str, str]] = {
+    "weekly": ("tuần", "weekly"),
     "monthly": ("tháng", "monthly"),
     "quarterly": ("quý", "quarterly"),
     "half_yearly": ("6 tháng", "half-yearly"),
     "nine_month": ("9 tháng", "nine months"),
+    "ten_month": ("10 tháng", "ten months"),
     "yearly": ("năm", "yearly"),
+    "school_term": ("học kỳ", "school term"),
+    "school_year": ("năm học", "school year"),
+    "three_yearly": ("3 năm", "three-yearly"),
+    "five_yearly": ("5 năm", "five-yearly"),
     "thematic": ("chuyên đề", "thematic"),
     "ad_hoc": ("đột xuất", "ad hoc"),
 }
