@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from hub.cli import (
+    board,
     filings,
     national,
     orgs,
@@ -35,6 +36,7 @@ for _command in (
     settings.show_config,
     orgs.orgs_group,
     regimes.regime_group,
+    board.show_board,
     filings.open_filings,
     filings.submit,
     filings.template,
