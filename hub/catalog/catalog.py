@@ -13,6 +13,7 @@ from hub.catalog.catalogue import CatalogueEntry, read_catalogue
 from hub.catalog.concepts import Breakdown, Indicator, Unit
 from hub.catalog.drafts import Drafts
 from hub.catalog.orgunits import load_orgs
+from hub.catalog.roots import EditionFolder
 from hub.domain.org import OrgRegister
 from hub.domain.regime import Edition, Regime
 from hub.domain.report_definition import ReportDefinition
@@ -37,6 +38,8 @@ class Catalog:
     overlays: tuple[Traversable, ...] = ()
     drafts: Drafts = field(default_factory=Drafts)
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
+    folders: Mapping[str, EditionFolder] = field(default_factory=dict)
+    """Where each edition lies, in force or draft, by its key."""
 
     @property
     def roots(self) -> tuple[Traversable, ...]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from hub.catalog.draft import Draft
-from hub.catalog.lint import lint_drafts
-from hub.catalog.reading import read_draft
-from hub.catalog.roots import EditionFolder
-from hub.catalog.shared_lists import Lists
+from hub.catalog.lint.edition import edition_problems
+from hub.catalog.shelf import Shelf
 from hub.domain.regime import Edition
 from hub.errors import SchemaError
 
@@ -16,40 +13,35 @@ from hub.errors import SchemaError
 class Drafts(Mapping[str, Edition]):
     """Draft editions by key ``<regime>/<edition>``. Keys are known at once; each edition is read once, when asked for.
 
-    Asking for one whose files cannot be read raises SchemaError with every problem; :meth:`problems` never raises.
+    Asking for one whose files cannot be read raises SchemaError with every problem; :meth:`problems` never raises it.
     """
 
-    def __init__(self, folders: Iterable[EditionFolder] = (), lists: Lists | None = None) -> None:
-        self._folders = {folder.key: folder for folder in folders}
-        self._lists = lists or Lists()
-        self._read: dict[str, tuple[Draft | None, tuple[str, ...]]] = {}
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf = shelf
+        found = shelf.folders if shelf is not None else {}
+        self._keys = tuple(key for key, folder in found.items() if not folder.locked)
 
     def __getitem__(self, key: str) -> Edition:
-        draft, problems = self._reading(key)
-        if draft is None:
-            raise SchemaError(list(problems))
-        return draft.edition
+        if self._shelf is None or key not in self._keys:
+            raise KeyError(key)
+        edition = self._shelf.edition(key)
+        if edition is None:
+            raise SchemaError(list(self.problems(key)))
+        return edition
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._folders)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._folders)
+        return len(self._keys)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._folders
+        return key in self._keys
 
     def problems(self, key: str) -> tuple[str, ...]:
         """What is wrong with a draft, each with file and line; empty if it holds. KeyError if there is none."""
-        draft, problems = self._reading(key)
-        if draft is None:
-            return problems
-        return (*problems, *lint_drafts([draft], self._lists.units, self._lists.indicators))
-
-    def _reading(self, key: str) -> tuple[Draft | None, tuple[str, ...]]:
-        """Two threads may read the same draft at once; both get equal results, and one of them is kept."""
-        if key not in self._read:
-            found: list[str] = []
-            draft = read_draft(self._folders[key], found, self._lists.conversions)
-            self._read[key] = draft, tuple(found)
-        return self._read[key]
+        if self._shelf is None or key not in self._keys:
+            raise KeyError(key)
+        problems: list[str] = []
+        draft = self._shelf.read(key, problems)
+        return tuple(problems) if draft is None else tuple(edition_problems(draft, self._shelf))

@@ -13,15 +13,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from hub.catalog.catalog import Catalog
-from hub.catalog.draft import Draft
 from hub.catalog.drafts import Drafts
 from hub.catalog.in_force import regimes_of
-from hub.catalog.lint import lint_drafts
+from hub.catalog.lint.edition import edition_problems
 from hub.catalog.lock import lock_problems
-from hub.catalog.reading import read_draft
 from hub.catalog.reports import load_reports
-from hub.catalog.roots import edition_folders, roots_of
-from hub.catalog.shared_lists import read_lists
+from hub.catalog.shelf import open_shelf
 from hub.domain.regime import Edition
 from hub.errors import SchemaError
 
@@ -49,22 +46,17 @@ def _packaged() -> Catalog:
 
 def _load(base: Traversable, overlays: Sequence[Traversable]) -> Catalog:
     problems: list[str] = []
-    roots = roots_of(base, overlays)
-    lists = read_lists(roots, problems)
-    all_folders = edition_folders(roots, problems)
-    locked = {key: folder for key, folder in all_folders.items() if folder.locked}
-    read = [
-        draft for folder in locked.values() if (draft := read_draft(folder, problems, lists.conversions)) is not None
-    ]
-    problems += lock_problems({key: folder.sha256 or "" for key, folder in locked.items()}, [d.edition for d in read])
-    regimes = regimes_of(draft.edition for draft in read)
-    not_read = locked.keys() - {draft.edition.key for draft in read}
-    unread = frozenset(locked[key].regime for key in not_read)
-    drafts = Drafts([folder for folder in all_folders.values() if not folder.locked], lists)
-    drafted = frozenset(folder.regime for folder in all_folders.values()) - {f.regime for f in locked.values()}
-    reports = load_reports(roots, regimes, unread, drafted, problems)
+    shelf = open_shelf(base, overlays, problems)
+    locked = {key: folder.sha256 for key, folder in shelf.folders.items() if folder.sha256 is not None}
+    read = [draft.edition for key in locked if (draft := shelf.read(key, problems)) is not None]
+    problems += lock_problems(locked, read)
+    regimes = regimes_of(read)
+    unread = {shelf.folders[key].regime for key in locked} - regimes.keys()
+    drafted = {folder.regime for folder in shelf.folders.values()} - regimes.keys() - unread
+    reports = load_reports(shelf.roots, regimes, frozenset(unread), frozenset(drafted), problems)
     if problems:
         raise SchemaError(problems)
+    lists = shelf.lists
     return Catalog(
         regimes,
         reports,
@@ -72,22 +64,20 @@ def _load(base: Traversable, overlays: Sequence[Traversable]) -> Catalog:
         lists.indicators or {},
         base,
         overlays=tuple(overlays),
-        drafts=drafts,
         breakdowns=lists.breakdowns or {},
+        drafts=Drafts(shelf),
+        folders=shelf.folders,
     )
 
 
 def read_editions(root: Traversable, keys: Iterable[str] = ()) -> list[Edition]:
     """The editions of those keys (or all) of a folder, linted, whether locked or not. SchemaError as for loading."""
     problems: list[str] = []
-    roots = roots_of(root, ())
-    lists = read_lists(roots, problems)
-    wanted = set(keys)
-    chosen = [folder for key, folder in edition_folders(roots, []).items() if not wanted or key in wanted]
-    drafts: list[Draft] = [
-        draft for folder in chosen if (draft := read_draft(folder, problems, lists.conversions)) is not None
-    ]
-    problems += lint_drafts(drafts, lists.units, lists.indicators)
+    shelf = open_shelf(root, (), problems)
+    wanted = set(keys) or shelf.folders.keys()
+    drafts = [draft for key in shelf.folders if key in wanted and (draft := shelf.read(key, problems)) is not None]
+    for draft in drafts:
+        problems += edition_problems(draft, shelf)
     if problems:
         raise SchemaError(problems)
     return [draft.edition for draft in drafts]

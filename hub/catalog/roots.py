@@ -20,10 +20,14 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class EditionFolder:
-    """The folder of one edition. ``sha256`` is what its root's lock says; None: a draft, not in force."""
+    """The folder of one edition: ``place``, under its ``root``; ``path`` names it in problems.
+
+    ``sha256`` is what the root's lock says; None: a draft, not in force.
+    """
 
     regime: str
     code: str
+    root: Traversable
     place: Traversable
     path: str
     sha256: str | None
@@ -62,4 +66,6 @@ def _folders(root: Root, locked: dict[str, str]) -> Iterator[EditionFolder]:
             key = f"{regime.name}/{edition.name}"
             if key in locked and not (edition / "regime.yaml").is_file():
                 continue
-            yield EditionFolder(regime.name, edition.name, edition, f"{root.prefix}regimes/{key}", locked.get(key))
+            yield EditionFolder(
+                regime.name, edition.name, root.folder, edition, f"{root.prefix}regimes/{key}", locked.get(key)
+            )

@@ -8,10 +8,13 @@ from typing import Any
 
 import click
 
+from hub.catalog.lint.whole import lint
 from hub.catalog.load import load_catalog, packaged, read_editions
 from hub.catalog.lock import write_lock
-from hub.catalog.whole import lint
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.opened import now
+from hub.config import load_config
+from hub.domain.period import local_day
 from hub.domain.regime import Edition
 from hub.errors import NotFound
 
@@ -29,7 +32,7 @@ def regime_group() -> None:
 @json_option
 def regime_list(as_json: bool) -> None:
     """Các chế độ đã tích hợp / The integrated regimes."""
-    found = [regime.editions[-1] for _, regime in sorted(load_catalog().regimes.items())]
+    found = [regime.editions[-1] for _, regime in sorted(load_catalog(overlays=load_config().schemas).regimes.items())]
     if as_json:
         say_json([_regime_facts(edition) for edition in found])
         return
@@ -45,7 +48,7 @@ def regime_list(as_json: bool) -> None:
 @json_option
 def regime_show(code: str, as_json: bool) -> None:
     """Một chế độ / One regime with its editions and forms."""
-    regime = load_catalog().regimes.get(code)
+    regime = load_catalog(overlays=load_config().schemas).regimes.get(code)
     if regime is None:
         raise NotFound(f"Không có chế độ báo cáo {code}.", f"There is no regime {code}.")
     if as_json:
@@ -80,10 +83,16 @@ def _regime_facts(edition: Edition) -> dict[str, Any]:
 
 
 @regime_group.command("lint")
+@click.argument("editions", nargs=-1)
 @folder_option
-def regime_lint(folder: Path | None) -> None:
-    """Kiểm tra dữ liệu chế độ báo cáo / Check all regime data, in force or not: problems, then warnings, with lines."""
-    found = lint(folder or packaged())
+def regime_lint(editions: tuple[str, ...], folder: Path | None) -> None:
+    """Kiểm tra dữ liệu chế độ báo cáo / Check regime data, in force or not: problems, then warnings, with their lines.
+
+    EDITIONS (CODE or CODE/FIRST-DAY): say only what is about these. Exit code 1 if there are problems.
+    """
+    overlays = () if folder else load_config().schemas
+    found = lint(folder or packaged(), overlays, today=local_day(now()))
+    found = found.about(editions) if editions else found
     say(*found.problems, *(f"warning: {text}" for text in found.warnings))
     say(f"{found.editions} editions: {len(found.problems)} problems, {len(found.warnings)} warnings.")
     if found.problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hub.catalog.whole import lint
+from hub.catalog.lint.whole import lint
 
 R = "regimes/THU-01/2025-07-01/regime.yaml"
 F1 = "regimes/THU-01/2025-07-01/forms/F1.yaml"
@@ -171,11 +171,11 @@ CASES = {
         [f"{R}:17 windows.monthly: departs from the decree without a legal ground (R08)"],
     ),
     "a frequency for which the decree has no dates": (
-        [("regime", "[monthly, yearly]", "[monthly, yearly, ad_hoc]")],
+        [("regime", "[monthly, yearly]", "[monthly, yearly, weekly]")],
         [
-            f"{R}:17 dues: no deadline for commune, ad_hoc, and the decree has none (R08)",
-            f"{R}:17 dues: no deadline for province, ad_hoc, and the decree has none (R08)",
-            f"{R}:1 windows: no window for ad_hoc, and the decree has none (R08)",
+            f"{R}:17 dues: no deadline for commune, weekly, and the decree has none (R08)",
+            f"{R}:17 dues: no deadline for province, weekly, and the decree has none (R08)",
+            f"{R}:1 windows: no window for weekly, and the decree has none (R08)",
         ],
     ),
     "a deadline of nobody": (

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from hub.catalog.lint.whole import lint
 from hub.catalog.load import load_catalog
-from hub.catalog.whole import lint
 from hub.domain.form import Address, Choice, Label, Rollup
 from hub.domain.regime import DayRule
 from hub.errors import NotFound

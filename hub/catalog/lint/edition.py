@@ -1,0 +1,28 @@
+"""One edition: every check of its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hub.catalog.draft import Draft
+from hub.catalog.lint.dates import date_problems, unset_date_warnings
+from hub.catalog.lint.forms import form_problems
+from hub.catalog.lint.items import item_problems
+from hub.catalog.lint.rules import rule_lint, unit_lint
+from hub.catalog.lint.series import series_problems
+from hub.catalog.shelf import Shelf
+
+
+def edition_problems(draft: Draft, shelf: Shelf) -> Iterator[str]:
+    """What must be mended before the edition is published, in the order of its files."""
+    yield from item_problems(draft)
+    yield from date_problems(draft)
+    yield from series_problems(draft, shelf.before(draft.edition) if draft.edition.continues else None)
+    yield from form_problems(draft, shelf.lists)
+    yield from rule_lint(draft, shelf.latest)
+
+
+def edition_warnings(draft: Draft) -> Iterator[str]:
+    """What a person should judge."""
+    yield from unset_date_warnings(draft)
+    yield from unit_lint(draft)
