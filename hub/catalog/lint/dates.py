@@ -12,7 +12,6 @@ from hub.domain.period import NoLegalDate, due_problems, law_due, law_window, pe
 from hub.domain.regime import DayRule, WindowRule
 from hub.domain.working_days import WorkingCalendar
 
-
 _WHEN_CALLED = frozenset({"thematic", "ad_hoc"})
 """Whoever asks for such a report gives its window and deadlines then."""
 
