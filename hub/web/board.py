@@ -18,8 +18,8 @@ from hub.web.rendering import number_vi
 
 blueprint = Blueprint("board", __name__)
 
-WIDTH, LINE, BAR, NAME = 720, 26, 15, 230
-"""The drawing's measures: whole width, height of a line and of its bar, room for the owner's name."""
+WIDTH, LINE, BAR, END = 380, 38, 14, 30
+"""The drawing's measures: whole width, height of a line and of its bar, room for the number after it."""
 MORE_FREQUENCIES = {
     "daily": Label("ngày", "daily"),
     "ten_daily": Label("10 ngày", "every ten days"),
@@ -62,7 +62,7 @@ def show() -> str:
         board=found,
         everyone=everyone.owners,
         bars=bars(found.owners),
-        measures={"width": WIDTH, "height": LINE * len(found.owners), "name": NAME, "bar": BAR},
+        measures={"width": WIDTH, "height": LINE * len(found.owners), "bar": BAR},
         chosen=chosen | {"scope": scope},
         note=NOT_PUBLIC,
         STATUS=STATUS_NAMES, SCOPES=SCOPE_NAMES, BLOCKERS=BLOCKER_NAMES, MARKS_OF_SOURCES=MARK_NAMES,
@@ -73,9 +73,9 @@ def show() -> str:
 def bars(owners: tuple[board.OwnerLine, ...]) -> list[Bar]:
     """One bar an owner, as long as it has regimes compared with the owner that has most."""
     most = max((line.tally.total for line in owners), default=1)
-    unit = Fraction(WIDTH - NAME - 40, most)
+    unit = Fraction(WIDTH - END, most)
     return [
-        Bar(LINE * place, _short(line.name.vi), line.tally.total, _length(NAME + unit * line.tally.total), tuple(
+        Bar(LINE * place, line.name.vi, line.tally.total, _length(unit * line.tally.total), tuple(
             _pieces(line.tally, unit)
         ))
         for place, line in enumerate(owners)
@@ -83,7 +83,7 @@ def bars(owners: tuple[board.OwnerLine, ...]) -> list[Bar]:
 
 
 def _pieces(tally: board.Tally, unit: Fraction) -> Iterator[Piece]:
-    at = Fraction(NAME)
+    at = Fraction(0)
     for status in STATUS_NAMES:
         count: int = getattr(tally, status)
         if count:
@@ -93,11 +93,6 @@ def _pieces(tally: board.Tally, unit: Fraction) -> Iterator[Piece]:
 
 def _length(value: Fraction) -> str:
     return str(Decimal(round(value * 10)).scaleb(-1))
-
-
-def _short(name: str) -> str:
-    """An owner's name short enough to stand before its bar."""
-    return name if len(name) <= 31 else f"{name[:30].rstrip()}…"
 
 
 def percent(share: Fraction | None) -> str:
