@@ -434,9 +434,7 @@ class _Paper:
         self._choices(table, start + head, self.at - 1)
         for place in range(len(rows[0])):
             letter = get_column_letter(first + place)
-            size = table.widths[place] if place < len(table.widths) else (
-                (6 if place < table.name_at else 34) if place < len(table.stubs) else 12
-            )  # fmt: skip
+            size = table.widths[place] if place < len(table.widths) else _width(table, place)
             known = self.page.column_dimensions
             known[letter].width = max(size, known[letter].width if letter in known else 0)
         if self.sheet.freeze:
@@ -449,6 +447,12 @@ class _Paper:
                 listed = DataValidation(type="list", formula1='"' + ",".join(column.choices) + '"', allow_blank=True)
                 listed.add(f"{letter}{top}:{letter}{bottom}")
                 self.page.add_data_validation(listed)
+
+
+def _width(table: Table, place: int) -> float:
+    if place >= len(table.stubs):
+        return 12
+    return 34 if place == table.name_at else 6 if place < table.name_at else 10
 
 
 def _value(text: str) -> str | int | None:
