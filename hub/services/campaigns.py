@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from hub.domain.call import Asked
@@ -17,6 +17,7 @@ from hub.domain.period import (
     end_of_day,
     law_window,
     periods_between,
+    resolve,
     window,
 )
 from hub.domain.regime import DayRule, Edition, Frequency
@@ -101,20 +102,22 @@ def calendar_campaigns(
 def _of_frequency(core: Core, edition: Edition, frequency: Frequency, first: date, last: date) -> Iterator[Campaign]:
     if frequency not in CYCLIC:
         return
-    reach = _reach((edition.windows.get(frequency) or law_window(frequency)).end)
+    ends = (edition.windows.get(frequency) or law_window(frequency)).end
+    by_calendar, leeway = replace(ends, working_days=0), _leeway(ends)
+    reach = leeway + timedelta(days=31 * (abs(ends.months) + 1) + abs(ends.days))  # no further from its period's days
     for period in periods_between(frequency, first - reach, last + reach):
-        if edition.in_force(period.end) and edition.asks_for(frequency, period.index, period.year):
-            span = window(edition, period, core.calendar)
-            if first <= span.end <= last:
-                yield Campaign(edition, period, span)
+        if not edition.in_force(period.end) or not edition.asks_for(frequency, period.index, period.year):
+            continue
+        if not first - leeway <= resolve(by_calendar, period, None, None) <= last + leeway:
+            continue  # far from both days: not worth asking a calendar that may not reach so far
+        span = window(edition, period, core.calendar)
+        if first <= span.end <= last:
+            yield Campaign(edition, period, span)
 
 
-def _reach(rule: DayRule) -> timedelta:
-    """How far at most the rule's day lies from its period's days, so that no window is missed however far it is moved.
-
-    A month has at most 31 days; between two working days lie a weekend and the longest holidays.
-    """
-    return timedelta(days=31 * (abs(rule.months) + 1) + abs(rule.days) + 3 * abs(rule.working_days) + 20)
+def _leeway(rule: DayRule) -> timedelta:
+    """How many days the rule's working days can be at most, with the weekends and the longest holidays among them."""
+    return timedelta(days=3 * abs(rule.working_days) + 20) if rule.working_days else timedelta(1)
 
 
 def edition_of(core: Core, connection: Connection, regime: str, period: Period) -> Edition | None:
