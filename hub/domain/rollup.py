@@ -97,6 +97,16 @@ def whole(edition: Edition, matrix: Matrix) -> Vector:
     return Vector(np.zeros(width, np.int64), np.zeros(width, np.uint8), np.zeros(width, np.int32))
 
 
+def joined(edition: Edition, vectors: Sequence[Vector]) -> Vector | None:
+    """The vectors of several units as that of one; None if there are none."""
+    if len(vectors) < 2:
+        return vectors[0] if vectors else None
+    packed = [vector.packed() for vector in vectors]
+    merged = whole(edition, Matrix.of(edition, [figures for figures, _, _ in packed], [seen for _, seen, _ in packed]))
+    contributors = sum((vector.contributors for vector in vectors[1:]), vectors[0].contributors)
+    return Vector(merged.figures, merged.presence, contributors)
+
+
 def _sums(edition: Edition, figures: Ints, starts: Sequence[int]) -> Ints:
     """Column sums of each run, exact."""
     places = list(starts)

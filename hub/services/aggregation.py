@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from hub.domain.access import Actor
@@ -15,8 +15,10 @@ from hub.domain.org import NATION, OrgUnit
 from hub.domain.packing import FigureOverflow
 from hub.domain.period import Period, local_day, periods_between, window
 from hub.domain.recompute import recompute_totals
-from hub.domain.regime import Edition, Frequency
-from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, over_time, whole
+from hub.domain.regime import Edition
+from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, joined, over_time, whole
+from hub.domain.series import vector_as
+from hub.domain.tiling import LONGER, tiles
 from hub.domain.visibility import allowed_nationally, is_within
 from hub.errors import Forbidden, NotFound, Refused
 from hub.failpoints import reach
@@ -28,10 +30,6 @@ from hub.store import aggregates, editions, filings, versions
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.versions import Standings
-
-SHORTER: tuple[Frequency, ...] = ("monthly", "quarterly", "half_yearly", "school_term")
-LONGER: tuple[Frequency, ...] = ("quarterly", "half_yearly", "yearly", "school_year")
-"""The longer periods that shorter ones may be brought together into, each shorter one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,16 +166,19 @@ def lineage_hash(aggregate: Aggregate) -> str:
 def _from_parts(
     core: Core, connection: Connection, edition: Edition, period: Period, run_id: str, now: datetime
 ) -> list[Aggregate]:
-    """A longer period from the aggregates of its parts, on the units of its last day (R17): sums re-base exactly."""
-    parts = _parts(edition, period)
-    if not parts:
+    """A longer period from the aggregates of its parts, on the units of its last day (R17): sums re-base exactly.
+
+    Parts that were reported under an earlier edition go in where their series goes on.
+    """
+    tiled = tiles(_up_to(core, edition), period)
+    if not tiled:
         raise Refused(
             f"Chế độ này không có kỳ nào để gộp thành {period.label.vi}.",
             f"This regime has no periods that make up {period.label.en}.",
         )
-    last_day = window(edition, parts[-1], core.calendar).end
-    found = [aggregates.of_campaign(connection, edition.key, part.code) for part in parts]
-    lacking = [part for part, made in zip(parts, found, strict=True) if not made]
+    last_day = window(*tiled[-1], core.calendar).end
+    found = [aggregates.of_campaign(connection, its.key, part.code) for its, part in tiled]
+    lacking = [part for (_, part), made in zip(tiled, found, strict=True) if not made]
     if lacking:
         raise Refused(
             f"Chưa tổng hợp: {', '.join(part.label.vi for part in lacking)}.",
@@ -187,17 +188,14 @@ def _from_parts(
     for index, made in enumerate(found):
         for aggregate in made:
             heir = _heir(core, aggregate.unit_id, last_day)
-            by_unit.setdefault(heir, [[] for _ in parts])[index].append(aggregate)
-    return [_joined(edition, period, unit, columns, run_id, now) for unit, columns in sorted(by_unit.items())]
+            by_unit.setdefault(heir, [[] for _ in tiled])[index].append(aggregate)
+    return [_joined(core, edition, period, unit, columns, run_id, now) for unit, columns in sorted(by_unit.items())]
 
 
-def _parts(edition: Edition, period: Period) -> tuple[Period, ...]:
-    """The shortest of the edition's own periods that tile the wanted one; none if it does not ask for each of them."""
-    for frequency in SHORTER:
-        parts = period.parts(frequency) if frequency in edition.frequencies else ()
-        if len(parts) > 1 and all(edition.asks_for(part.frequency, part.index, part.year) for part in parts):
-            return parts
-    return ()
+def _up_to(core: Core, edition: Edition) -> list[Edition]:
+    """The regime's editions as far as this one: what later ones ask for is no part of its periods."""
+    known = core.catalog.regimes[edition.regime].editions
+    return [each for each in known if each.valid_from <= edition.valid_from]
 
 
 def _heir(core: Core, unit_id: str, day: datetime | object) -> str:
@@ -206,9 +204,14 @@ def _heir(core: Core, unit_id: str, day: datetime | object) -> str:
 
 
 def _joined(
-    edition: Edition, period: Period, unit_id: str, columns: list[list[Aggregate]], run_id: str, now: datetime
-) -> Aggregate:
-    vectors = [_merged(edition, [aggregate.vector for aggregate in column]) for column in columns]
+    core: Core, edition: Edition, period: Period, unit_id: str, columns: list[list[Aggregate]], run_id: str,
+    now: datetime,
+) -> Aggregate:  # fmt: skip
+    known = core.catalog.regimes[edition.regime].editions
+    vectors = [
+        joined(edition, [vector_as(edition, core.catalog.edition(its.edition), its.vector, known) for its in column])
+        for column in columns
+    ]
     used = [aggregate for column in columns for aggregate in column]
     coverages = [aggregate.coverage for aggregate in used]
     coverage = Coverage(
@@ -220,16 +223,6 @@ def _joined(
     vector = over_time(edition, vectors, lambda known, wanted: recompute_totals(edition, known, wanted))
     inputs = tuple(row for aggregate in used for row in aggregate.inputs)
     return Aggregate(edition.key, period.code, unit_id, run_id, vector, coverage, inputs, parts, now)
-
-
-def _merged(edition: Edition, vectors: list[Vector]) -> Vector | None:
-    """The vectors of several units that became one, as that one's."""
-    if len(vectors) < 2:
-        return vectors[0] if vectors else None
-    packed = [vector.packed() for vector in vectors]
-    merged = whole(edition, Matrix.of(edition, [figures for figures, _, _ in packed], [seen for _, seen, _ in packed]))
-    contributors = sum(vector.contributors for vector in vectors[1:])
-    return Vector(merged.figures, merged.presence, vectors[0].contributors + contributors)
 
 
 def _store(
@@ -278,30 +271,41 @@ def due_campaigns(core: Core, now: datetime) -> list[tuple[str, str]]:
     with core.database.read() as connection:
         stale = [campaign for campaign in aggregates.stale(connection) if campaign[0] in _known(core)]
         made = {(key, code): at for key, code, at in aggregates.campaigns(connection) if key in _known(core)}
-    longer: dict[tuple[str, str], None] = {}
-    for part in [*stale, *made]:
-        for whole_period in _longer(core.catalog.edition(part[0]), Period.parse(part[1])):
-            name = part[0], whole_period.code
-            edition = core.catalog.edition(part[0])
-            known = {(part[0], each.code) for each in _parts(edition, whole_period)} <= {*made, *stale}
-            if known and (part in stale or name not in made or made[name] < made[part]):
-                longer[name] = None
+    there = dict.fromkeys([*stale, *made])
+    needed: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for part in there:
+        for edition, whole_period in _longer(core, core.catalog.edition(part[0]), Period.parse(part[1])):
+            name = edition.key, whole_period.code
+            if name not in needed:
+                tiled = tiles(_up_to(core, edition), whole_period)
+                needed[name] = {(its.key, each.code) for its, each in tiled}
+    longer = [
+        name
+        for name, parts in needed.items()
+        if parts
+        and parts <= there.keys()
+        and any(part in stale or made.get(name, _NEVER) < made[part] for part in parts)
+    ]
     return [*stale, *longer]
 
 
-def _longer(edition: Edition, period: Period) -> list[Period]:
-    """The quarter, half-year and year that a period is a part of, where the edition has no such report of its own."""
-    adds_up = any(figure.rollup.over_time != "none" for figure in edition.figures)
-    if period.frequency not in edition.frequencies or not adds_up:
-        return []
-    wanted: list[Frequency] = [each for each in LONGER if each not in edition.frequencies and _suits(period, each)]
-    candidates = [each for name in wanted for each in periods_between(name, period.start, period.end)]
-    return [each for each in candidates if period in _parts(edition, each)]
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def _suits(period: Period, longer: Frequency) -> bool:
-    """School years are made of school terms alone, though months would fill them too."""
-    return (period.frequency == "school_term") == (longer == "school_year")
+def _longer(core: Core, edition: Edition, period: Period) -> Iterator[tuple[Edition, Period]]:
+    """The quarter, half-year and year around a period, each with the edition in force at its end.
+
+    Only where that edition has no such report of its own, and figures that add up over time.
+    """
+    if period.frequency not in edition.frequencies:
+        return
+    for frequency in LONGER:
+        for whole_period in periods_between(frequency, period.start, period.end):
+            its = core.catalog.regimes[edition.regime].edition_on(whole_period.end)
+            if its is None or frequency in its.frequencies:
+                continue
+            if any(figure.rollup.over_time != "none" for figure in its.figures):
+                yield its, whole_period
 
 
 def _known(core: Core) -> set[str]:

@@ -23,7 +23,7 @@ from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
 from hub.services import moves
 from hub.services.core import Core
-from hub.services.history import Earlier, context_of, earlier
+from hub.services.history import before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
 from hub.services.seeing import filing_for, visibility_of
 from hub.store import calls, decisions, filings, submissions, versions
@@ -88,7 +88,6 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
         edition = core.catalog.edition(row.edition)
         period = Period.parse(row.period)
         values, findings, explanations = _latest(core, connection, row, edition)
-        before = earlier(core, connection, row, period.previous())
         arrivals = submissions.of_filing(connection, filing_id)
         refused, content = _last_refused(connection, row, arrivals)
         return FilingView(
@@ -101,7 +100,7 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             values=values,
             findings=findings,
             explanations=explanations,
-            previous=_comparable(before, edition),
+            previous=before(core, connection, row, edition, period.previous()),
             decisions=decisions.of_filing(connection, filing_id),
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
@@ -134,11 +133,6 @@ def _latest(
     stored = versions.get(connection, row.id, row.version)
     findings = [finding_from_json(data) for data in stored.findings]
     return from_canonical(edition, stored.document), findings, versions.explanations(connection, row.id, row.version)
-
-
-def _comparable(before: Earlier | None, edition: Edition) -> Values | None:
-    """Earlier values only where their addresses mean the same: under the same edition."""
-    return before.values if before is not None and before.edition.key == edition.key else None
 
 
 def _last_refused(

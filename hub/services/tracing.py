@@ -14,11 +14,12 @@ from hub.domain.filing import FilingRow, SubmissionRow
 from hub.domain.findings import NOWHERE, Place
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Label
 from hub.domain.org import NATION
-from hub.domain.packing import PRESENT
+from hub.domain.packing import Packed, unpack
 from hub.domain.period import Period
 from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition
-from hub.domain.rollup import Matrix, Vector, as_decimals, over_time, whole
+from hub.domain.rollup import Matrix, Vector, as_decimals, joined, over_time, whole
+from hub.domain.series import carried_through, vector_as
 from hub.domain.visibility import Visibility, is_within
 from hub.errors import BadRequest
 from hub.readers.dispatch import read
@@ -154,35 +155,37 @@ def _parts(
     core: Core, connection: Connection, edition: Edition, inputs: list[tuple[FilingRow, int, str]], address: Address,
     visibility: Visibility,
 ) -> tuple[Decimal | None, tuple[TracePart, ...]]:  # fmt: skip
-    slot = edition.slot[address]
-    decimals = edition.figures[slot].decimals
     parts: list[TracePart] = []
-    figures: list[bytes] = []
-    presence: list[bytes] = []
+    packed: list[tuple[FilingRow, Packed]] = []
     for row, number, sha256 in inputs:
         stored = versions.get(connection, row.id, number)
-        figures.append(stored.packed.figures)
-        presence.append(stored.packed.presence)
+        packed.append((row, stored.packed))
         if not _may_open(visibility, row):
             continue
-        there = stored.packed.presence[slot] == PRESENT
-        scaled = int.from_bytes(stored.packed.figures[slot * 8 : slot * 8 + 8], "little", signed=True)
+        its, at = _before(core, edition, row, address)
         arrival = submissions.get(connection, stored.row.submission_id)
         assert arrival is not None
         place, computed = NOWHERE, False
-        if len(parts) < MOST_PLACES:
-            place, computed = _place(core, connection, edition, row, arrival[0], address)
+        if len(parts) < MOST_PLACES and at is not None:
+            place, computed = _place(core, connection, its, row, arrival[0], at)
         parts.append(
             TracePart(
                 row.unit_id, _name(core, row.unit_id), row.unit_path,
-                Decimal(scaled).scaleb(-decimals) if there else None, row.id, number, sha256, arrival[0].id,
+                unpack(its, stored.packed).get(at) if at is not None else None, row.id, number, sha256, arrival[0].id,
                 arrival[0].door, arrival[0].filename, arrival[0].sha256, place, computed,
             )
         )  # fmt: skip
-    if not figures:
+    if not packed:
         return None, ()
-    vector = _together(edition, [row.period for row, _, _ in inputs], Matrix.of(edition, figures, presence))
-    return as_decimals(edition, vector).get(address), tuple(parts)
+    return as_decimals(edition, _together(core, edition, packed)).get(address), tuple(parts)
+
+
+def _before(core: Core, edition: Edition, row: FilingRow, address: Address) -> tuple[Edition, Address | None]:
+    """The edition a report was made under and where the figure stood in it; None if its series began later."""
+    its = core.catalog.edition(row.edition)
+    if its.key == edition.key:
+        return its, address
+    return its, carried_through(core.catalog.regimes[edition.regime].editions, its, edition).get(address)
 
 
 def _may_open(visibility: Visibility, row: FilingRow) -> bool:
@@ -191,13 +194,21 @@ def _may_open(visibility: Visibility, row: FilingRow) -> bool:
     return visibility.national or within or row.receiver_id in visibility.receives_for
 
 
-def _together(edition: Edition, periods: Sequence[str], rows: Matrix) -> Vector:
-    """All inputs brought together: those of one period over units, then the periods over time if there are several."""
-    months = sorted({Period.parse(code) for code in periods}, key=lambda period: period.start)
-    vectors: list[Vector | None] = []
-    for month in months:
-        chosen = [index for index, code in enumerate(periods) if code == month.code]
-        vectors.append(whole(edition, Matrix(rows.figures[chosen], rows.presence[chosen])))
+def _together(core: Core, edition: Edition, packed: Sequence[tuple[FilingRow, Packed]]) -> Vector:
+    """All inputs brought together: those of one period over units, then the periods over time if there are several.
+
+    As in aggregation, reports of an earlier edition are summed as they are and then go in where their series goes on.
+    """
+    known = core.catalog.regimes[edition.regime].editions
+    campaigns: dict[tuple[str, str], list[Packed]] = {}
+    for row, its in packed:
+        campaigns.setdefault((row.period, row.edition), []).append(its)
+    months: dict[Period, list[Vector]] = {}
+    for (code, key), rows in campaigns.items():
+        under = core.catalog.edition(key)
+        matrix = Matrix.of(under, [row.figures for row in rows], [row.presence for row in rows])
+        months.setdefault(Period.parse(code), []).append(vector_as(edition, under, whole(under, matrix), known))
+    vectors = [joined(edition, months[month]) for month in sorted(months, key=lambda period: period.start)]
     if len(vectors) == 1 and vectors[0] is not None:
         return vectors[0]
     return over_time(edition, vectors, lambda known, wanted: recompute_totals(edition, known, wanted))
