@@ -9,7 +9,7 @@ Role = Literal["reporter", "approver", "officer", "central", "administrator", "s
 Action = Literal[
     "edit", "check", "send", "explain", "accept", "send_back", "exclude", "finalise", "amend",
     "publish", "aggregate", "read_national", "manage_accounts", "manage_jobs",
-    "call",
+    "call", "read_board",
 ]  # fmt: skip
 Side = Literal["unit", "receiver", "nation"]
 """What the role's unit must be to the filing for the permission to hold."""
@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "publish": ("nation", frozenset({"central"})),
     "aggregate": ("nation", frozenset({"central", "system"})),
     "read_national": ("nation", frozenset({"central", "officer"})),
+    "read_board": ("nation", frozenset({"officer", "central", "administrator", "system"})),
     "manage_accounts": ("nation", frozenset({"administrator"})),
     "manage_jobs": ("nation", frozenset({"administrator", "central", "system"})),
 }

@@ -20,6 +20,7 @@ from hub.domain.form import Label
 from hub.domain.org import UnitLevel
 from hub.domain.period import local_day
 from hub.domain.regime import Edition
+from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden
 from hub.services.core import Core
 from hub.services.expected import filings_of_edition, filings_of_entry
@@ -27,9 +28,6 @@ from hub.services.expected import filings_of_edition, filings_of_entry
 Kind = TypeVar("Kind", bound=str)
 Bodies = Mapping[UnitLevel, int]
 """How many units of each level stand on the day."""
-
-READERS = frozenset({"officer", "central", "administrator", "system"})
-"""The roles that may read the board: the centre, those who run the hub, and those who receive reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +102,8 @@ class Board:
 
 
 def view(core: Core, actor: Actor, now: datetime, *, owner: str = "", status: str = "", scope: str = "core") -> Board:
-    """The board as of today. Forbidden to who only reports."""
-    if actor.roles().isdisjoint(READERS):
+    """The board as of today, for the centre, those who run the hub and those who receive reports; else Forbidden."""
+    if not allowed_nationally(actor, "read_board"):
         raise Forbidden()
     return board(core.catalog, local_day(now), owner=owner, status=status, scope=scope)
 
