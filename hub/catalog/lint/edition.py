@@ -10,6 +10,7 @@ from hub.catalog.lint.forms import form_problems
 from hub.catalog.lint.items import item_problems
 from hub.catalog.lint.rules import rule_lint, unit_lint
 from hub.catalog.lint.series import series_problems
+from hub.catalog.samples import read_samples
 from hub.catalog.shelf import Shelf
 
 
@@ -20,6 +21,7 @@ def edition_problems(draft: Draft, shelf: Shelf) -> Iterator[str]:
     yield from series_problems(draft, shelf.before(draft.edition) if draft.edition.continues else None)
     yield from form_problems(draft, shelf.lists)
     yield from rule_lint(draft, shelf.latest)
+    yield from read_samples(shelf.folders[draft.edition.key]).problems
 
 
 def edition_warnings(draft: Draft) -> Iterator[str]:

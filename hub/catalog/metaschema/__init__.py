@@ -8,7 +8,7 @@ from hub.catalog.metaschema.form import FormSchema
 from hub.catalog.metaschema.regime import METHODS, RegimeSchema
 from hub.catalog.metaschema.report import ReportSchema
 from hub.catalog.metaschema.rules import RulesSchema
-from hub.catalog.metaschema.samples import InvalidSamplesSchema
+from hub.catalog.metaschema.samples import InvalidSamplesSchema, ValidSampleSchema
 from hub.catalog.metaschema.shared import BreakdownsSchema, IndicatorsSchema, UnitsSchema
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "ReportSchema",
     "RulesSchema",
     "UnitsSchema",
+    "ValidSampleSchema",
 ]

@@ -1,15 +1,36 @@
-"""``samples/invalid.yaml``: sample reports that must be found wrong, and exactly how."""
+"""``samples/``: reports of an edition that are right, and reports that must be found wrong, and exactly how."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, validate
 
 from hub.catalog.metaschema.fields import FILLED, say, text, words
-from hub.domain.regime import Severity
+from hub.domain.regime import Scope, Severity
 
 _SLUG = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", error="must be small letters, digits and '-'.")
+
+
+class ValidSampleSchema(Schema):
+    """A right report, as the JSON door takes it, and which samples came before it."""
+
+    regime = fields.String(metadata=say("The regime's code."))
+    unit = text("The code of the unit that reports.")
+    period = text("The code of the period.")
+    scope = fields.String(validate=words(Scope), metadata=say("own (the default) or rollup."))
+    forms = fields.Dict(
+        fields.String(),
+        fields.Dict(fields.String(), fields.Raw(allow_none=True)),
+        required=True,
+        metadata=say('By form code: {"cells": {"r01.c01": "12"}}, {"records": [{"c01": "…"}]} or {"nil": true}.'),
+    )
+    outline = fields.Dict(fields.String(), fields.String(), metadata=say("The narrative by section code."))
+    explanations = fields.Dict(fields.String(), fields.String(), metadata=say("Explanations by finding key."))
+    before = fields.Dict(
+        fields.String(validate=validate.OneOf(("prev", "last_year"))),
+        fields.String(validate=_SLUG),
+        load_default=dict,
+        metadata=say("The samples that stand for the period before and the same period last year."),
+    )
 
 
 class ExpectedFindingSchema(Schema):
@@ -24,10 +45,10 @@ class ExpectedFindingSchema(Schema):
 
 
 class InvalidSampleSchema(Schema):
-    """A valid sample with something changed."""
+    """A right sample with something changed."""
 
     name = text("The sample's name.", validators=_SLUG)
-    of = text("The valid sample that it changes.", validators=_SLUG)
+    of = text("The right sample that it changes.", validators=_SLUG)
     set = fields.Dict(
         fields.String(validate=FILLED),
         fields.Raw(allow_none=True),
@@ -41,10 +62,6 @@ class InvalidSampleSchema(Schema):
         validate=validate.Length(min=1),
         metadata=say("Exactly the findings that the hub must make: no more and no fewer."),
     )
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data
 
 
 class InvalidSamplesSchema(Schema):
