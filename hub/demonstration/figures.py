@@ -14,6 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from hub.demonstration.relations import FormPlan, Relations, Split, plans
+from hub.demonstration.repair import repaired
 from hub.domain.checks import Context, check
 from hub.domain.findings import Finding
 from hub.domain.form import Column, Form, Row
@@ -51,11 +52,15 @@ def make_values(
     """
     best: tuple[int, Values] | None = None
     problems: list[Finding] = []
+
+    def problems_of(values: Values) -> list[Finding]:
+        checked = check(edition, reading_of(edition, values), Context(period, frequency))
+        return [finding for finding in checked.findings if finding.severity != "note"]
+
     for attempt in range(TRIES):
         rng = Random(f"{seed}|{edition.key}|{unit_id}|{period}|{attempt}")
         values = _Invention(edition, frequency, period, level, records, rng).values()
-        checked = check(edition, reading_of(edition, values), Context(period, frequency))
-        problems = [finding for finding in checked.findings if finding.severity != "note"]
+        values, problems = repaired(edition, values, problems_of)
         if not problems:
             return values
         errors = sum(finding.severity == "error" for finding in problems)

@@ -28,7 +28,9 @@ from hub.writers.json import write_json
 
 _YEAR = 2026
 """Samples of editions in force are of this year, or of the first whole year after a later first day."""
-_TRIED_PLACES = 12
+_RECORDS = 2
+"""How many records a list has in a sample: enough for rules between records, few enough to read."""
+_TRIED_PLACES = 24
 """How many cells a rule is tried at before it is given up."""
 
 
@@ -99,7 +101,7 @@ def _asked(edition: Edition, period: Period) -> bool:
 
 def _right(edition: Edition, orgs: OrgRegister, reporter: Reporter, period: Period) -> Body:
     unit = _unit(orgs, reporter, period.end)
-    values = make_values(edition, period.frequency, unit, period.code, seed=1, level=reporter.level)
+    values = make_values(edition, period.frequency, unit, period.code, seed=1, records=_RECORDS, level=reporter.level)
     body: Body = json.loads(write_json(edition, unit, period.code, reporter.scope, values))
     del body["edition"]
     return body
@@ -121,10 +123,17 @@ def _broken_rules(edition: Edition, rules: Iterable[Rule], name: str, body: Body
             yield Wrong(_short(edition, rule), name, *best)
 
 
-def _break(edition: Edition, rule: Rule, body: Body) -> tuple[dict[str, str | None], tuple[Finding, ...]] | None:
+def _break(edition: Edition, rule: Rule, body: Body) -> tuple[Change, tuple[Finding, ...]] | None:
     """The change with the fewest findings among those that make the rule fail; None if none of those tried does."""
-    best: tuple[dict[str, str | None], tuple[Finding, ...]] | None = None
-    for change in _changes(edition, rule, body):
+    single = list(_changes(edition, rule, body))
+    return _best(edition, rule, body, single) or _best(edition, rule, body, _pairs(edition, single))
+
+
+def _best(
+    edition: Edition, rule: Rule, body: Body, tried: Iterable[dict[str, str | None]]
+) -> tuple[Change, tuple[Finding, ...]] | None:
+    best: tuple[Change, tuple[Finding, ...]] | None = None
+    for change in tried:
         findings = tuple(findings_of(edition, changed(body, change)))
         if any(finding.code == rule.id for finding in findings) and (best is None or len(findings) < len(best[1])):
             best = change, findings
@@ -135,11 +144,25 @@ def _break(edition: Edition, rule: Rule, body: Body) -> tuple[dict[str, str | No
 
 def _changes(edition: Edition, rule: Rule, body: Body) -> Iterator[dict[str, str | None]]:
     """Cells that the rule reads, each changed a little, much, to nothing, and to each choice."""
-    for address in list(_cells_of(edition, rule, body))[: _TRIED_PLACES * 2]:
-        column = edition.form(address.form).column(address.column)
+    for address in list(_cells_of(edition, rule, body))[:_TRIED_PLACES]:
         box, key = box_of(body, str(address))
-        for text in _other_texts(column, box.get(key)):
+        for text in _other_texts(_column(edition, address), box.get(key)):
             yield {str(address): text}
+
+
+def _pairs(edition: Edition, single: list[dict[str, str | None]]) -> Iterator[dict[str, str | None]]:
+    """Two changes at once, the first to another choice: for rules that hold only of some choices."""
+    for first in single:
+        ((at, text),) = first.items()
+        if text is not None and any(text in codes for codes in _choice_codes(edition)):
+            yield from (first | second for second in single if at not in second)
+
+
+def _choice_codes(edition: Edition) -> Iterator[set[str]]:
+    for form in edition.forms:
+        for column in form.columns:
+            if column.choices:
+                yield {choice.code for choice in column.choices}
 
 
 def _cells_of(edition: Edition, rule: Rule, body: Body) -> Iterator[Address]:
