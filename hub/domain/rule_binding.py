@@ -124,17 +124,20 @@ def _bind_at(
     bound = BoundRule(rule, form.code if form else None, scope, bound_test, bound_when, total, formula, shown)
     if not bound.names:
         raise RuleSyntaxError("the rule names no cell of its own form", 0)
-    _no_record_of_another_moment(scope, bound_test, bound_when, *shown.values())
+    if scope == "record":
+        for tree, where in ((bound_test, ""), (bound_when, ""), *((tree, text) for text, tree in shown.items())):
+            if tree is not None:
+                _no_record_of_another_moment(tree, f"{{{where}}} of the message: " if where else "")
     return bound
 
 
-def _no_record_of_another_moment(scope: Scope, *trees: Node | None) -> None:
-    for tree in trees:
-        for node in walk(tree) if tree is not None and scope == "record" else ():
-            if isinstance(node, Call) and node.function in OTHER_MOMENTS:
-                for name in names(node):
-                    if name.parts[1] == THIS:
-                        raise RuleSyntaxError("records of another period cannot be matched", name.position)
+def _no_record_of_another_moment(tree: Node, where: str) -> None:
+    for node in walk(tree):
+        if isinstance(node, Call) and node.function in OTHER_MOMENTS:
+            for name in names(node):
+                if name.parts[1] == THIS:
+                    position = 0 if where else name.position
+                    raise RuleSyntaxError(f"{where}records of another period cannot be matched", position)
 
 
 def _total(rule: Rule, test: Node) -> tuple[Name | None, Node | None]:
