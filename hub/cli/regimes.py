@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from hub.catalog.json_schema import json_schemas
 from hub.catalog.lint.whole import lint
 from hub.catalog.load import load_catalog, packaged, read_editions
 from hub.catalog.lock import write_lock
@@ -109,3 +110,20 @@ def regime_lock(editions: tuple[str, ...], folder: Path | None) -> None:
     new = write_lock(target, read_editions(target, editions), editions)
     say(*(f"locked {key}" for key in new), f"{len(new)} editions were locked now.")
     say_next("commit editions.lock")
+
+
+@regime_group.command("schema")
+@click.option("--write", is_flag=True, help="keep them in report_schemas/schema, where editors find them")
+@folder_option
+def regime_schema(write: bool, folder: Path | None) -> None:
+    """JSON Schema của dữ liệu chế độ / JSON Schemas of the regime data, so that editors complete and explain keys."""
+    target = (folder or packaged()) / "schema"
+    schemas = json_schemas()
+    if write:
+        target.mkdir(exist_ok=True)
+        for name, text in schemas.items():
+            (target / name).write_text(text, "utf-8")
+        say(*(f"written: {target / name}" for name in schemas))
+    else:
+        say(*schemas)
+    say_next("hub/docs/schema.md says how an editor uses them" if write else "hub regime schema --write")

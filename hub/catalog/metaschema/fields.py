@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, get_args
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from hub.domain.form import Breakdown, Label, OverTime, Rollup, RollupKind
 
@@ -115,9 +115,3 @@ class BreakdownField(fields.Field[Breakdown]):
 def listed(entries: Iterable[Any] | None) -> tuple[Any, ...]:
     """A list that may be absent, as a tuple."""
     return tuple(entries or ())
-
-
-__all__ = [
-    "CODE", "DOTTED", "FILLED", "NAME", "BreakdownField", "LabelField", "Labelled", "RollupField", "RollupSchema",
-    "exact", "flag", "listed", "option", "post_load", "say", "text", "whole", "words",
-]  # fmt: skip

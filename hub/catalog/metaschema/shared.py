@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
@@ -18,6 +18,7 @@ class UnitSchema(Labelled):
     quantity = option("What it measures: money_vnd, area, persons … Units of one quantity can be converted.",
                       validate=_SNAKE)  # fmt: skip
     factor = exact("Exactly how many of the quantity's base one of it is: 10000 for ha of area in m2.")
+    json_schema: ClassVar = {"dependentRequired": {"quantity": ["factor"], "factor": ["quantity"]}}
 
     @validates_schema
     def both_or_neither(self, data: dict[str, Any], **_: Any) -> None:
