@@ -24,8 +24,8 @@ def regime_samples(edition: str, write: bool) -> None:
     catalog = load_catalog()
     found = edition_named(catalog.editions, catalog.drafts, edition)
     proposal = propose(found, catalog.orgs)
-    for name, body in proposal.right.items():
-        say(f"{name}: {body['period']}, {body['unit']}, {sum(map(len, _cells(body)))} cells")
+    for name, right in proposal.right.items():
+        say(f"{name}: {right.body['period']}, {right.body['unit']}, {sum(map(len, _cells(right.body)))} cells")
     for wrong in proposal.wrong:
         changes = ", ".join(f"{at} = {text!r}" for at, text in wrong.change.items())
         say(f"{wrong.name}: {changes} → {', '.join(f'{f.code} {f.address} {f.severity}' for f in wrong.findings)}")
@@ -56,8 +56,9 @@ def write_samples(folder: Path, proposal: Proposal) -> list[Path]:
     """The samples as files: one JSON report each, and ``invalid.yaml`` for the mistakes. Gives what was written."""
     folder.mkdir(exist_ok=True)
     written = []
-    for name, body in proposal.right.items():
+    for name, right in proposal.right.items():
         path = folder / f"{name}.json"
+        body = right.body | ({"before": {"prev": right.before}} if right.before else {})
         path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")
         written.append(path)
     path = folder / "invalid.yaml"

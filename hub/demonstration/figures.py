@@ -44,17 +44,18 @@ class CannotInvent(Refused):
 
 def make_values(
     edition: Edition, frequency: str, unit_id: str, period: str, seed: int, records: int | None = None,
-    level: str = "province",
+    level: str = "province", previous: Values | None = None,
 ) -> Values:  # fmt: skip
     """A whole report of the unit for the period: no error, and no warning where that can be had in a few tries.
 
-    ``records``: how many records each list has; by default a few. CannotInvent if every try breaks an error rule.
+    ``records``: how many records each list has; by default a few. ``previous``: the unit's report of the period before.
+    CannotInvent if every try breaks an error rule.
     """
     best: tuple[int, Values] | None = None
     problems: list[Finding] = []
 
     def problems_of(values: Values) -> list[Finding]:
-        checked = check(edition, reading_of(edition, values), Context(period, frequency))
+        checked = check(edition, reading_of(edition, values), Context(period, frequency, previous))
         return [finding for finding in checked.findings if finding.severity != "note"]
 
     for attempt in range(TRIES):

@@ -14,6 +14,7 @@ from hub.domain.findings import Finding
 from hub.domain.form import ALL_RECORDS, Address, Column
 from hub.domain.regime import Edition
 from hub.domain.rule_binding import THIS
+from hub.domain.rules import compile_rules
 from hub.domain.totals import computed, fill_totals
 from hub.domain.values import Value, Values
 
@@ -37,7 +38,7 @@ def _better(
     edition: Edition, values: Values, problems: list[Finding], problems_of: Problems
 ) -> tuple[Values, list[Finding]] | None:
     for finding in problems:
-        for address, figure in _corrections(edition, finding):
+        for address, figure in _corrections(edition, values, finding):
             tried = with_value(edition, values, address, figure)
             left = problems_of(tried)
             if len(left) < len(problems):
@@ -45,16 +46,42 @@ def _better(
     return None
 
 
-def _corrections(edition: Edition, finding: Finding) -> Iterator[tuple[Address, Value]]:
-    """What the rule's own cell could hold: what is expected, or one step beside it; else another choice in its row."""
+def _corrections(edition: Edition, values: Values, finding: Finding) -> Iterator[tuple[Address, Value]]:
+    """What cells that the rule reads could hold: its own what is expected; the others more or less by what is off."""
     address = finding.address
-    if finding.stage != "rule" or address is None or ALL_RECORDS in address:
+    if finding.stage != "rule" or address is None:
         return
-    if finding.expected is not None:
+    if finding.expected is not None and ALL_RECORDS not in address:
         yield from _expected(edition, address, finding.expected)
-    for column in edition.form(address.form).columns:
+    if finding.difference is not None and "/" not in finding.difference:
+        yield from _moved(edition, values, finding, Decimal(finding.difference))
+    for column in edition.form(address.form).columns if ALL_RECORDS not in address else ():
         for choice in column.choices:
             yield Address(address.form, address.row, column.code), choice.code
+
+
+def _moved(edition: Edition, values: Values, finding: Finding, off: Decimal) -> Iterator[tuple[Address, Value]]:
+    assert finding.address is not None
+    for bound in compile_rules(edition).bound:
+        for name in bound.names if bound.rule.id == finding.code else ():
+            form, row, code = name.parts
+            at = Address(form, finding.address.row if row == THIS else row, code)
+            value = value_at(values, at)
+            if isinstance(value, Decimal) and not is_computed(edition, at):
+                column = edition.form(form).column(code)
+                moved = ((value + change).quantize(Decimal(1).scaleb(-column.decimals)) for change in (-off, off))
+                yield from ((at, figure) for figure in moved if _within(column, figure))
+
+
+def value_at(values: Values, address: Address) -> Value | None:
+    """The value of a cell of a grid or record; None where there is none."""
+    said = values.forms.get(address.form)
+    if said is None:
+        return None
+    if not address.row.isdigit():
+        return said.cells.get((address.row, address.column))
+    number = int(address.row)
+    return said.records[number - 1].get(address.column) if number <= len(said.records) else None
 
 
 def _expected(edition: Edition, address: Address, expected: str) -> Iterator[tuple[Address, Value]]:

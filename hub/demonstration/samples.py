@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from hub.demonstration.figures import make_values
 from hub.domain.findings import Finding
@@ -20,10 +21,10 @@ from hub.domain.org import OrgRegister
 from hub.domain.period import Period
 from hub.domain.regime import Edition, Reporter, Rule
 from hub.domain.rule_binding import THIS
-from hub.domain.rule_grammar import Name
+from hub.domain.rule_grammar import Call, Name, walk
 from hub.domain.rules import compile_rules
 from hub.domain.totals import computed
-from hub.services.samples import Body, Change, box_of, changed, findings_of
+from hub.services.samples import Body, Change, box_of, changed, findings_of, values_of
 from hub.writers.json import write_json
 
 _YEAR = 2026
@@ -32,6 +33,14 @@ _RECORDS = 2
 """How many records a list has in a sample: enough for rules between records, few enough to read."""
 _TRIED_PLACES = 24
 """How many cells a rule is tried at before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right report; ``before`` names the sample of the period before, where there is one."""
+
+    body: Body
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +55,56 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Samples of one edition, and the ids of rules that no single change to a right report broke."""
+    """Samples of one edition, and the ids of rules that no change to a right report broke."""
 
-    right: Mapping[str, Body]
+    right: Mapping[str, Right]
     wrong: tuple[Wrong, ...]
     unbroken: tuple[str, ...] = ()
 
 
 def propose(edition: Edition, orgs: OrgRegister) -> Proposal:
-    """Samples for every frequency of an edition. CannotInvent if no figures keep its rules."""
-    reporter = _first_hand(edition)
-    right: dict[str, Body] = {}
-    for frequency in edition.frequencies:
-        period = _period(edition, frequency)
-        if period is not None:
-            right[frequency] = _right(edition, orgs, reporter, period)
+    """Samples for every frequency of an edition, and for the period after where rules look back.
+
+    CannotInvent if no figures keep its rules.
+    """
+    right = dict(_rights(edition, orgs))
     wrong: dict[str, Wrong] = {}
-    for name, body in right.items():
+    for name, sample in right.items():
         rules = [rule for rule in edition.rules if _short(edition, rule) not in wrong]
-        for each in (*_broken_rules(edition, rules, name, body), *_cell_mistakes(edition, name, body)):
+        report = _Report(edition, name, sample.body, right[sample.before].body if sample.before else None)
+        for each in (*_broken_rules(report, rules), *_cell_mistakes(report)):
             wrong.setdefault(each.name, each)
     unbroken = tuple(rule.id for rule in edition.rules if _short(edition, rule) not in wrong)
     return Proposal(right, tuple(wrong.values()), unbroken)
+
+
+def _rights(edition: Edition, orgs: OrgRegister) -> Iterator[tuple[str, Right]]:
+    reporter = next((each for each in edition.reporters if each.scope == "own"), edition.reporters[0])
+    for frequency in edition.frequencies:
+        periods = list(islice(_periods(edition, frequency), 2))
+        for period in periods[:1]:
+            first = _right(edition, orgs, reporter, period)
+            yield frequency, Right(first)
+            if _looks_back(edition) and len(periods) == 2 and periods[1].previous() == period:
+                yield f"{frequency}-next", Right(_right(edition, orgs, reporter, periods[1], first), frequency)
+
+
+def _looks_back(edition: Edition) -> bool:
+    trees = (tree for bound in compile_rules(edition).bound for tree in (bound.test, bound.when) if tree is not None)
+    return any(isinstance(node, Call) and node.function == "prev" for tree in trees for node in walk(tree))
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """A right sample while mistakes are planted in it."""
+
+    edition: Edition
+    name: str
+    body: Body
+    previous: Body | None
+
+    def findings(self, change: Change) -> tuple[Finding, ...]:
+        return tuple(findings_of(self.edition, changed(self.body, change), self.previous))
 
 
 def _short(edition: Edition, rule: Rule) -> str:
@@ -75,33 +112,31 @@ def _short(edition: Edition, rule: Rule) -> str:
     return rule.id.removeprefix(f"{edition.regime}-").lower()
 
 
-def _first_hand(edition: Edition) -> Reporter:
-    return next((each for each in edition.reporters if each.scope == "own"), edition.reporters[0])
+def _periods(edition: Edition, frequency: str) -> Iterator[Period]:
+    """The periods that the edition asks for in its first whole years, in order."""
+    year = edition.valid_from.year if edition.valid_to is not None else max(edition.valid_from.year + 1, _YEAR)
+    for period in (
+        Period(frequency, each, index) for each in range(year, year + 8) for index in _indexes(frequency, each)
+    ):  # type: ignore[arg-type]
+        if edition.in_force(period.end) and edition.asks_for(period.frequency, period.index, period.year):
+            yield period
 
 
-def _period(edition: Edition, frequency: str) -> Period | None:
-    """A period that the edition asks for; None if it asks for none of this frequency in its first years."""
-    year = max(edition.valid_from.year + 1, _YEAR)
-    if edition.valid_to is not None:
-        year = edition.valid_from.year
-    for candidate in range(year, year + 8):
-        for index in range(1, 13):
-            try:
-                period = Period(frequency, candidate, index)  # type: ignore[arg-type]
-            except ValueError:
-                break
-            if _asked(edition, period):
-                return period
-    return None
+def _indexes(frequency: str, year: int) -> Iterator[int]:
+    for index in range(1, 54):
+        try:
+            Period(frequency, year, index)  # type: ignore[arg-type]
+        except ValueError:
+            return
+        yield index
 
 
-def _asked(edition: Edition, period: Period) -> bool:
-    return edition.in_force(period.end) and edition.asks_for(period.frequency, period.index)
-
-
-def _right(edition: Edition, orgs: OrgRegister, reporter: Reporter, period: Period) -> Body:
+def _right(edition: Edition, orgs: OrgRegister, reporter: Reporter, period: Period, before: Body | None = None) -> Body:
     unit = _unit(orgs, reporter, period.end)
-    values = make_values(edition, period.frequency, unit, period.code, seed=1, records=_RECORDS, level=reporter.level)
+    previous = values_of(edition, before) if before is not None else None
+    values = make_values(
+        edition, period.frequency, unit, period.code, 1, records=_RECORDS, level=reporter.level, previous=previous
+    )
     body: Body = json.loads(write_json(edition, unit, period.code, reporter.scope, values))
     del body["edition"]
     return body
@@ -116,25 +151,23 @@ def _unit(orgs: OrgRegister, reporter: Reporter, day: date) -> str:
 # --- Breaking rules --------------------------------------------------------------------------------------------------
 
 
-def _broken_rules(edition: Edition, rules: Iterable[Rule], name: str, body: Body) -> Iterator[Wrong]:
+def _broken_rules(report: _Report, rules: Iterable[Rule]) -> Iterator[Wrong]:
     for rule in rules:
-        best = _break(edition, rule, body)
+        best = _break(report, rule)
         if best is not None:
-            yield Wrong(_short(edition, rule), name, *best)
+            yield Wrong(_short(report.edition, rule), report.name, *best)
 
 
-def _break(edition: Edition, rule: Rule, body: Body) -> tuple[Change, tuple[Finding, ...]] | None:
+def _break(report: _Report, rule: Rule) -> tuple[Change, tuple[Finding, ...]] | None:
     """The change with the fewest findings among those that make the rule fail; None if none of those tried does."""
-    single = list(_changes(edition, rule, body))
-    return _best(edition, rule, body, single) or _best(edition, rule, body, _pairs(edition, single))
+    single = list(_changes(report.edition, rule, report.body))
+    return _best(report, rule, single) or _best(report, rule, _pairs(report.edition, single))
 
 
-def _best(
-    edition: Edition, rule: Rule, body: Body, tried: Iterable[dict[str, str | None]]
-) -> tuple[Change, tuple[Finding, ...]] | None:
+def _best(report: _Report, rule: Rule, tried: Iterable[Change]) -> tuple[Change, tuple[Finding, ...]] | None:
     best: tuple[Change, tuple[Finding, ...]] | None = None
     for change in tried:
-        findings = tuple(findings_of(edition, changed(body, change)))
+        findings = report.findings(change)
         if any(finding.code == rule.id for finding in findings) and (best is None or len(findings) < len(best[1])):
             best = change, findings
             if len(findings) == 1:
@@ -226,15 +259,14 @@ def _within(column: Column, number: Decimal) -> bool:
 # --- Mistakes in one cell --------------------------------------------------------------------------------------------
 
 
-def _cell_mistakes(edition: Edition, name: str, body: Body) -> Iterator[Wrong]:
+def _cell_mistakes(report: _Report) -> Iterator[Wrong]:
     for kind, suits, text in _MISTAKES:
-        address = next((each for each in _filled(edition, body) if suits(_column(edition, each))), None)
-        if address is None:
-            continue
-        change = {str(address): text}
-        findings = tuple(findings_of(edition, changed(body, change)))
-        if findings:
-            yield Wrong(kind, name, change, findings)
+        address = next((at for at in _filled(report.edition, report.body) if suits(_column(report.edition, at))), None)
+        if address is not None:
+            change = {str(address): text}
+            findings = report.findings(change)
+            if findings:
+                yield Wrong(kind, report.name, change, findings)
 
 
 _MISTAKES: tuple[tuple[str, Callable[[Column], bool], str | None], ...] = (
