@@ -20,6 +20,10 @@ GUIDE_SHEET = "Hướng dẫn"
 OUTLINE_SHEET = "Đề cương"
 EXPLANATION_SHEET = "Giải trình"
 CHOICE_SHEET = "Danh mục"
+CHECK_SHEET = "Kiểm tra"
+"""What formulas make of the rules while people type; nothing is ever read from it.
+
+Its name is that of no form: codes of forms have no space and no accents."""
 
 TITLE_ROW, TITLE_EN_ROW, BASIS_ROW, UNIT_ROW, PERIOD_ROW, NOTICE_ROW, IDENTITY_ROW, NIL_ROW, HEADER_ROW = range(9)
 IDENTITY_CELL = (IDENTITY_ROW, 1)
@@ -193,3 +197,43 @@ class SheetLayout:
         """All data cells of a column, e.g. ``D14:D20013``."""
         column = self.column_of[code]
         return f"{cell_name(self.first_data_row, column)}:{cell_name(self.last_data_row, column)}"
+
+
+@dataclass(frozen=True)
+class CheckLayout:
+    """The sheet of checks: a counter, a line for each form, then a line for each rule and place."""
+
+    forms: tuple[Form, ...]
+
+    COUNTER_ROW = NIL_ROW
+    FORM_HEADER_ROW = HEADER_ROW
+    STATE, MESSAGE, PLACE, COUNT, SEVERITY, LINK, FIRST = range(7)
+    """Columns of a rule's line; a form's line has its code, title, state and three counts in the first six."""
+    CODE, TITLE, FORM_STATE, SAID, MISSING, UNREADABLE = range(6)
+
+    @cached_property
+    def form_rows(self) -> dict[str, int]:
+        return {form.code: self.FORM_HEADER_ROW + 1 + index for index, form in enumerate(self.forms)}
+
+    @property
+    def line_header_row(self) -> int:
+        return self.FORM_HEADER_ROW + len(self.forms) + 2
+
+    @property
+    def first_line_row(self) -> int:
+        return self.line_header_row + 1
+
+    def said_cell(self, form: str) -> tuple[int, int]:
+        """The cell that counts how much of a form is filled; 0 for a nil form."""
+        return self.form_rows[form], self.SAID
+
+    def form_column(self, column: int) -> str:
+        """A count of all forms, e.g. ``$E$11:$E$14``."""
+        first, last = self.FORM_HEADER_ROW + 1, self.FORM_HEADER_ROW + max(1, len(self.forms))
+        letters = column_letters(column)
+        return f"${letters}${first + 1}:${letters}${last + 1}"
+
+    def line_column(self, column: int, lines: int) -> str:
+        """A column of all rules' lines, e.g. ``$A$18:$A$90``."""
+        letters, first = column_letters(column), self.first_line_row + 1
+        return f"${letters}${first}:${letters}${first + max(lines, 1) - 1}"

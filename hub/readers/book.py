@@ -21,6 +21,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from hub.domain.sheet_layout import CHECK_SHEET
 from hub.readers.guard import Archive, Refusal, open_archive
 from hub.readers.limits import MIB, Limits
 from hub.readers.plain_xml import ENCODINGS, plain_part, plain_sheet
@@ -169,7 +170,7 @@ def _outline(archive: Archive, limits: Limits) -> _Outline:
             if relation not in targets:
                 raise Refusal("workbook_broken", element.get("name", ""))
             hidden = element.get("state", "visible") != "visible"
-            if targets[relation]:
+            if targets[relation] and element.get("name") != CHECK_SHEET:  # formulas about the others: never read
                 outline.sheets.append((element.get("name", ""), hidden, targets[relation]))
         elif kind == "calcPr":
             outline.uncalculated = element.get("fullCalcOnLoad") in {"1", "true"}

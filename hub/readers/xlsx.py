@@ -14,6 +14,7 @@ from hub.domain.form import Form
 from hub.domain.period import Period
 from hub.domain.regime import Edition
 from hub.domain.sheet_layout import (
+    CHECK_SHEET,
     CHOICE_SHEET,
     EXPLANATION_SHEET,
     GUIDE_SHEET,
@@ -41,7 +42,7 @@ from hub.readers.sheet_reader import (
 )
 from hub.readers.workbook_problems import workbook_problem
 
-_KNOWN_SHEETS = frozenset({GUIDE_SHEET, OUTLINE_SHEET, EXPLANATION_SHEET, CHOICE_SHEET})
+_KNOWN_SHEETS = frozenset({GUIDE_SHEET, OUTLINE_SHEET, EXPLANATION_SHEET, CHOICE_SHEET, CHECK_SHEET})
 _IDENTITY_NAME = cell_name(*IDENTITY_CELL)
 
 

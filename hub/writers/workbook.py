@@ -13,11 +13,14 @@ from datetime import datetime, time
 
 from xlsxwriter import Workbook
 
+from hub.domain.context import Context
 from hub.domain.regime import Edition
 from hub.domain.values import Values
 from hub.domain.workbook_identity import WorkbookIdentity
+from hub.writers.workbook_checks import CheckSheet
 from hub.writers.workbook_filing import ChoiceLists, Filing
 from hub.writers.workbook_form import FormSheet
+from hub.writers.workbook_plan import plan_of
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -34,10 +37,12 @@ def write_workbook(
     previous: Values | None = None,
     demonstration: bool = False,
     explanations: Mapping[str, str] | None = None,
+    context: Context | None = None,
 ) -> bytes:
     """The workbook of one filing with the forms that this frequency asks for, filled with ``values`` where given.
 
-    ``previous`` shows last period's figures beside grids. TooLarge if a text is longer than a cell can hold, ValueError
+    ``previous`` shows last period's figures beside grids. ``context`` is what rules may look at besides the report: the
+    workbook checks with it, and without it skips what it does not know. TooLarge if a text is longer than a cell can hold, ValueError
     if a figure does not fit its column.
     """
     buffer = io.BytesIO()
@@ -48,12 +53,16 @@ def write_workbook(
     forms = edition.forms_for(frequency)
     filing.write_guide(forms)
     choices = ChoiceLists(forms)
+    plan = plan_of(edition, forms, filing.values, filing.by_rules, choices.sources, context)
+    checks = CheckSheet(filing, plan)
     for form in forms:
-        FormSheet(filing, choices, form).write()
+        FormSheet(filing, choices, plan, checks, form).write()
     if edition.outline:
         filing.write_outline()
     filing.write_explanations(explanations or {})
     choices.write(filing)
+    if forms:
+        checks.write()
     book.close()
     return buffer.getvalue()
 

@@ -44,18 +44,13 @@ _SCOPES = {
 }
 _FIDELITY = {
     "enumerated": Label(
-        "Mẫu biểu dựng theo danh mục chỉ tiêu trong văn bản, đang chờ cơ quan chủ trì xác nhận.",
-        "This form follows the items the text lists; it awaits confirmation by its owner.",
+        "Mẫu biểu dựng theo danh mục chỉ tiêu trong văn bản; bố cục bảng do hệ thống sắp xếp.",
+        "This form follows the items the text lists; the hub laid out the table.",
     ),
-    "derived": Label(
-        "Mẫu biểu suy ra từ nội dung văn bản, đang chờ cơ quan chủ trì xác nhận.",
-        "This form is derived from the text; it awaits confirmation by its owner.",
-    ),
-    "memory": Label(
-        "Mẫu biểu chưa đối chiếu được với văn bản gốc, đang chờ cơ quan chủ trì xác nhận.",
-        "This form has not been compared with the source; it awaits confirmation by its owner.",
-    ),
+    "derived": Label("Mẫu biểu suy ra từ nội dung văn bản.", "It is derived from the text."),
+    "memory": Label("Mẫu biểu chưa đối chiếu được với văn bản gốc.", "It has not been compared with the source."),
 }
+_AWAITS = Label("Biểu chờ cơ quan chủ trì xác nhận.", "Form awaiting confirmation by its owner.")
 _GUIDE = (
     ("Mỗi trang tính là một biểu mẫu. Chỉ điền vào các ô nền vàng nhạt; các ô khác đã khóa.",
      "Each sheet is one form. Fill in the pale yellow cells only; all others are locked."),
@@ -71,6 +66,8 @@ _GUIDE = (
      "Numbers of more than 15 digits: format the cell as Text first, e.g. 1.234.567.890.123.456,78."),
     ("Biểu danh sách: mỗi hàng một bản ghi; được để trống hàng ở giữa.",
      "Lists: one record a row; empty rows between records are allowed."),
+    ("Trang cuối “Kiểm tra” cho biết quy tắc nào chưa đạt. Ô đỏ là lỗi, ô vàng đậm là cảnh báo, ô cam là còn thiếu.",
+     "The last sheet “Kiểm tra” shows which rules fail. Red cells: errors; amber: warnings; orange: still missing."),
     ("Trước khi gửi hãy lưu tệp bằng Excel để các công thức được tính. Gửi tệp .xlsx tại trang của kỳ báo cáo.",
      "Before sending, open and save the file in Excel so that formulas are computed. Upload this .xlsx file."),
 )  # fmt: skip
@@ -131,7 +128,11 @@ class Filing:
 
     @property
     def fidelity(self) -> Label | None:
-        return _FIDELITY.get(self.edition.fidelity)
+        """What to know about where the form comes from; nothing for one that was printed."""
+        said = _FIDELITY.get(self.edition.fidelity)
+        if said is None or not self.edition.awaits_confirmation:
+            return said
+        return Label(f"{_AWAITS.vi} {said.vi}", f"{_AWAITS.en} {said.en}")
 
     def write_guide(self, forms: tuple[Form, ...]) -> None:
         """The first sheet: how to fill in the others, and which there are."""
@@ -195,6 +196,11 @@ class ChoiceLists:
         """The range that a column's validation lists."""
         letters = column_letters(self._place[form.code, column.code])
         return f"='{CHOICE_SHEET}'!${letters}$2:${letters}${len(column.choices) + 1}"
+
+    @property
+    def sources(self) -> dict[tuple[str, str], str]:
+        """The range of every column's choices, without ``=``."""
+        return {(form.code, column.code): self.source(form, column)[1:] for form, column in self._chosen}
 
     def write(self, filing: Filing) -> None:
         if not self._chosen:

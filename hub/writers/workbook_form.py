@@ -9,12 +9,9 @@ from itertools import groupby
 from xlsxwriter.format import Format
 
 from hub.domain.envelope import NOT_APPLICABLE
-from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Column, Form, Label
+from hub.domain.form import Address, Column, Form, Label
 from hub.domain.interchange import NOT_APPLICABLE_TEXT
-from hub.domain.rule_excel import at_row, computed_cells, to_excel
-from hub.domain.rule_grammar import Node
 from hub.domain.sheet_layout import (
-    BLANK_RECORDS,
     HEADER_ROW,
     IDENTITY_CELL,
     NIL_CELL,
@@ -22,17 +19,20 @@ from hub.domain.sheet_layout import (
     NIL_ROW,
     NOTICE_ROW,
     SheetLayout,
-    cell_name,
     choice_text,
     code_text,
     previous_text,
 )
+from hub.domain.sheet_places import ROW_AT_HAND
 from hub.domain.values import FormValues, Value
 from hub.writers.row_height import height
 from hub.writers.value_text import value_text
+from hub.writers.workbook_checks import CheckSheet
+from hub.writers.workbook_figures import MOST_DIGITS, follows, significant_digits
 from hub.writers.workbook_filing import ChoiceLists, Filing
+from hub.writers.workbook_plan import WorkbookPlan
 from hub.writers.workbook_styles import both, put_text, shown_as, star
-from hub.writers.workbook_validation import MOST_DIGITS, validation
+from hub.writers.workbook_validation import validation
 
 _INFERRED = Label("* dòng, cột suy luận, văn bản không in.", "* row or column inferred, not printed in the text.")
 LABEL_WIDTH = 44
@@ -45,12 +45,14 @@ def _width(column: Column) -> int:
 class FormSheet:
     """One form's sheet."""
 
-    def __init__(self, filing: Filing, choices: ChoiceLists, form: Form) -> None:
-        self.filing, self.choices, self.form = filing, choices, form
+    def __init__(
+        self, filing: Filing, choices: ChoiceLists, plan: WorkbookPlan, checks: CheckSheet, form: Form
+    ) -> None:
+        self.filing, self.choices, self.plan, self.checks, self.form = filing, choices, plan, checks, form
         self.styles = filing.styles
         self.layout = SheetLayout(form)
         self.values = filing.values.forms.get(form.code, FormValues())
-        self.computed = computed_cells(filing.edition, form.code)
+        self.computed = plan.formulas[form.code]
         title = Label(f"{form.code}. {form.title.vi}", form.title.en)
         self.sheet = filing.add_sheet(form.code, title)
 
@@ -63,6 +65,7 @@ class FormSheet:
         else:
             self._write_list()
         self._set_validations()
+        self.checks.mark(self.sheet, self.form)
         self.sheet.freeze_panes(self.layout.first_data_row, self.layout.first_column)
         self.sheet.repeat_rows(self.layout.label_row, self.layout.code_row)
 
@@ -159,7 +162,7 @@ class FormSheet:
 
     def _write_list(self) -> None:
         self._write_totals()
-        drawn = min(max(BLANK_RECORDS, len(self.values.records) + 50), self.form.max_records)
+        drawn = self.plan.sheets.drawn[self.form.code]
         first, last = self.layout.first_data_row, self.layout.first_data_row + drawn - 1
         self.sheet.set_column(0, 0, 10, self.styles(locked=False))
         for index, record in enumerate(self.values.records, 1):
@@ -195,31 +198,20 @@ class FormSheet:
         """The column whose filled cells say how many records there are: the first that every record must have."""
         return next((column.code for column in self.form.columns if column.required), self.form.columns[0].code)
 
-    # -- cells --------------------------------------------------------------------------------------------------------
+    # -- cells ---------------------------------------------------------------------------------------------------------
 
     def _write_cell(self, address: Address, column: Column, value: Value | None, row_key: str) -> None:
         at = self.layout.cell_of(address)
-        node = self.computed.get((row_key, column.code))
-        formula = None if node is None else self._formula(node, address, value)
-        if formula is not None:
-            self.sheet.write_formula(*at, f"={formula}", self.styles.cell(column, "total"), _cached(value))
-        else:
+        formula = self.computed.get((row_key, column.code))
+        if formula is None or not self._follows(address, value):
             self._put(*at, column, value, self.styles.cell(column, "entry"))
+            return
+        text = formula.replace(ROW_AT_HAND, str(at[0] + 1))
+        self.sheet.write_formula(*at, f"={text}", self.styles.cell(column, "total"), _cached(value))
 
-    def _formula(self, node: Node, address: Address, value: Value | None) -> str | None:
-        """The formula of a total; None where Excel cannot have it, or where it would lose the value that was given."""
-        if value is not None and value != self.filing.by_rules.get(address):
-            return None
-        if isinstance(value, Decimal) and significant_digits(value) > MOST_DIGITS:
-            return None
-        return to_excel(at_row(node, address.row), self._locate)
-
-    def _locate(self, address: Address) -> str:
-        """Where an address stands as a formula here names it: a cell or a range, with its sheet if another."""
-        here = address.form == self.form.code
-        form = self.form if here else self.filing.edition.form(address.form)
-        place = _place(form, address)
-        return place if here else f"'{address.form}'!{place}"
+    def _follows(self, address: Address, value: Value | None) -> bool:
+        """False where a formula would lose the value that was given."""
+        return value is None or follows(value, self.filing.by_rules.get(address))
 
     def _put(self, row: int, at: int, column: Column, value: Value | None, style: Format) -> None:
         """A value as the kind of cell that holds it exactly."""
@@ -247,24 +239,6 @@ class FormSheet:
             self.sheet.data_validation(first, at, last, at, validation(column, choices))
 
 
-def _place(form: Form, address: Address) -> str:
-    layout = SheetLayout(form)
-    if address.column == RECORD_COUNT:
-        required = next((column.code for column in form.columns if column.required), form.columns[0].code)
-        return layout.column_range(required)
-    if address.row == ALL_RECORDS:
-        return layout.column_range(address.column)
-    if address.column == ALL_RECORDS:
-        row = layout.row_of[address.row]
-        return f"{cell_name(row, layout.first_column)}:{cell_name(row, layout.last_column)}"
-    return layout.a1(address)
-
-
 def _cached(value: Value | None) -> float | str:
     """A formula's stored result: never a 0 that nobody computed."""
     return float(value) if isinstance(value, Decimal) else ""
-
-
-def significant_digits(value: Decimal) -> int:
-    """Significant digits of a figure."""
-    return len(value.normalize().as_tuple().digits)

@@ -31,6 +31,10 @@ class Styles:
     def header(self) -> Format:
         return self(bold=True, border=1, align="center", valign="vcenter", text_wrap=True, bg_color="#D9E2EC")
 
+    @property
+    def link(self) -> Format:
+        return self(border=1, font_color="#0B5CAD", underline=1, valign="top")
+
     def cell(self, column: Column, kind: str) -> Format:
         """``entry``, ``total`` or ``blocked`` cell of a column."""
         look = {"entry": "#FFFBE6", "total": "#E3F0FA", "blocked": "#BFBFBF"}[kind]

@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 
 from hub.domain.form import NUMERIC, Column
-
-MOST_DIGITS = 15
-"""Significant digits that a workbook's number holds for certain; longer numbers are text cells."""
+from hub.writers.workbook_figures import MOST_DIGITS
 
 
 def validation(column: Column, choices: str) -> dict[str, Any]:
