@@ -14,7 +14,7 @@ from hub.api import errors as api_errors
 from hub.api import v1
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
 from hub.services.core import Core
-from hub.web import admin, board, desk, entry, errors, inbox, rendering, reports, review, security, sign_in
+from hub.web import admin, board, campaigns, desk, entry, errors, inbox, rendering, reports, review, security, sign_in
 from hub.web.arrival import ArrivalTime, Clock, system_clock
 from hub.web.current import actor
 
@@ -55,7 +55,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     rendering.install(app)
     _guard(app)
-    for module in (sign_in, desk, entry, inbox, review, reports, board, admin):
+    for module in (sign_in, desk, entry, inbox, review, reports, campaigns, board, admin):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.

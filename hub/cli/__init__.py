@@ -9,9 +9,11 @@ import click
 
 from hub.cli import (
     board,
+    campaigns,
     filings,
     national,
     orgs,
+    overlaps,
     people,
     regimes,
     running,
@@ -40,6 +42,7 @@ for _command in (
     filings.open_filings,
     filings.submit,
     filings.template,
+    campaigns.campaign_group,
     national.roll_up,
     national.publish,
     national.trace,
@@ -51,5 +54,5 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in (samples.regime_samples, trying.regime_try):
+for _command in (overlaps.regime_overlaps, samples.regime_samples, trying.regime_try):
     regimes.regime_group.add_command(_command)

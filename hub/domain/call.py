@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hub.domain.period import CALLED, NoLegalDate, Period, Window, due_day
+from hub.domain.period import CALLED, YEARS, NoLegalDate, Period, Window, due_day
 from hub.domain.regime import Edition, Frequency
 from hub.domain.working_days import WorkingCalendar
 from hub.errors import BadRequest
@@ -112,6 +112,8 @@ def _refuse_bad_dues(edition: Edition, window: Window, dues: Mapping[str, date],
             f"Hạn gửi {first:%d/%m/%Y} sớm hơn ngày cuối của thời gian chốt số liệu ({window.end:%d/%m/%Y}).",
             f"The deadline {first} is earlier than the end of the data window ({window.end}).",
         )
+    if max(dues.values()).year not in YEARS:
+        raise BadRequest("Hạn gửi không hợp lệ.", "The deadline is too far away.")
     if first < today:
         raise BadRequest(f"Hạn gửi {first:%d/%m/%Y} đã qua.", f"The deadline {first} has passed.")
     for reporter in edition.reporters:

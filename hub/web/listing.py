@@ -53,15 +53,28 @@ def filing_query(args: Mapping[str, str], size: int = PAGE_SIZE) -> FilingQuery:
 
 def end_of_named_day(text: str | None) -> datetime | None:
     """24:00 of a day written ``25/12/2026`` (or ISO), as aware UTC; None for nothing; BadRequest for no day."""
+    day = named_day(text)
+    try:
+        return end_of_day(day) if day is not None else None
+    except OverflowError:
+        raise _not_a_day(text or "") from None
+
+
+def named_day(text: str | None) -> date | None:
+    """A day written ``25/12/2026`` (or ISO); None for nothing; BadRequest for no day."""
     text = (text or "").strip()
     if not text:
         return None
     local, iso = _DAY.fullmatch(text), _ISO_DAY.fullmatch(text)
     try:
         if local:
-            return end_of_day(date(int(local[3]), int(local[2]), int(local[1])))
+            return date(int(local[3]), int(local[2]), int(local[1]))
         if iso:
-            return end_of_day(date(int(iso[1]), int(iso[2]), int(iso[3])))
-    except (ValueError, OverflowError):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+    except ValueError:
         pass
-    raise BadRequest(f"“{text[:20]}” không phải là ngày. Ví dụ đúng: 25/12/2026.", "Write the day as 25/12/2026.")
+    raise _not_a_day(text)
+
+
+def _not_a_day(text: str) -> BadRequest:
+    return BadRequest(f"“{text[:20]}” không phải là ngày. Ví dụ đúng: 25/12/2026.", "Write the day as 25/12/2026.")

@@ -48,6 +48,10 @@ def everybody(path: str, **more: set[int]) -> Row:
 
 
 MOVE = {"revision": "1", "version": "1", "reason": "x"}
+CALL = {
+    "what": "THU-01/2025-07-01 ad_hoc", "window_start": "01/09/2026", "window_end": "10/09/2026", "due": "20/09/2026",
+    "reason": "x", "action": "call",
+}  # fmt: skip
 OPEN = {"anonymous": {200}}
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "static"): everybody("/static/hub.css", **OPEN),
@@ -77,6 +81,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "reports.file"): foreign("/reports/{publication}/files/manifest.json", central={200}),
     ("GET", "reports.coverage"): only("officer", "/coverage/THU-01/2025-07-01/2026-M09", central={200}),
     ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
+    ("GET", "campaigns.show"): only("officer", "/campaigns", central={200}),
+    ("POST", "campaigns.call"): Row("/campaigns", {ANY: {403}, "central": {400}}, CALL),
     ("GET", "admin.accounts"): only("administrator", "/admin/accounts"),
     ("POST", "admin.create_account"): Row(
         "/admin/accounts", {ANY: {403}}, {"username": "abc", "name": "A", "unit": "X22", "role": "reporter"}
