@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from hub.catalog.metaschema.fields import FILLED, say, text, words
 from hub.domain.regime import Scope, Severity
 
-_SLUG = validate.Regexp(r"[a-z0-9]+(-[a-z0-9]+)*\Z", error="must be small letters, digits and '-'.")
+_SLUG = validate.Regexp(r"[a-z0-9]+([-_][a-z0-9]+)*\Z", error="must be small letters and digits, joined by '-' or '_'.")
 
 
 class ValidSampleSchema(Schema):
