@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 
-from hub.demonstration.figures import make_values
+from hub.demonstration.figures import CannotInvent, make_values
 from hub.domain.findings import Finding
 from hub.domain.form import ALL_RECORDS, Address, Column
 from hub.domain.org import OrgRegister
 from hub.domain.period import Period
-from hub.domain.regime import Edition, Reporter, Rule
+from hub.domain.regime import Edition, Frequency, Reporter, Rule
 from hub.domain.rule_binding import THIS
 from hub.domain.rule_grammar import Call, Name, walk
 from hub.domain.rules import compile_rules
@@ -79,14 +79,13 @@ def propose(edition: Edition, orgs: OrgRegister) -> Proposal:
 
 
 def _rights(edition: Edition, orgs: OrgRegister) -> Iterator[tuple[str, Right]]:
-    reporter = next((each for each in edition.reporters if each.scope == "own"), edition.reporters[0])
     for frequency in edition.frequencies:
         periods = list(islice(_periods(edition, frequency), 2))
         for period in periods[:1]:
-            first = _right(edition, orgs, reporter, period)
+            first = _right(edition, orgs, period)
             yield frequency, Right(first)
             if _looks_back(edition) and len(periods) == 2 and periods[1].previous() == period:
-                yield f"{frequency}-next", Right(_right(edition, orgs, reporter, periods[1], first), frequency)
+                yield f"{frequency}-next", Right(_right(edition, orgs, periods[1], first), frequency)
 
 
 def _looks_back(edition: Edition) -> bool:
@@ -112,27 +111,25 @@ def _short(edition: Edition, rule: Rule) -> str:
     return rule.id.removeprefix(f"{edition.regime}-").lower()
 
 
-def _periods(edition: Edition, frequency: str) -> Iterator[Period]:
+def _periods(edition: Edition, frequency: Frequency) -> Iterator[Period]:
     """The periods that the edition asks for in its first whole years, in order."""
     year = edition.valid_from.year if edition.valid_to is not None else max(edition.valid_from.year + 1, _YEAR)
-    for period in (
-        Period(frequency, each, index) for each in range(year, year + 8) for index in _indexes(frequency, each)
-    ):  # type: ignore[arg-type]
-        if edition.in_force(period.end) and edition.asks_for(period.frequency, period.index, period.year):
-            yield period
+    for each in range(year, year + 8):
+        for period in _of_year(frequency, each):
+            if edition.in_force(period.end) and edition.asks_for(period.frequency, period.index, period.year):
+                yield period
 
 
-def _indexes(frequency: str, year: int) -> Iterator[int]:
-    for index in range(1, 54):
+def _of_year(frequency: Frequency, year: int) -> Iterator[Period]:
+    for index in count(1):
         try:
-            Period(frequency, year, index)  # type: ignore[arg-type]
+            yield Period(frequency, year, index)
         except ValueError:
             return
-        yield index
 
 
-def _right(edition: Edition, orgs: OrgRegister, reporter: Reporter, period: Period, before: Body | None = None) -> Body:
-    unit = _unit(orgs, reporter, period.end)
+def _right(edition: Edition, orgs: OrgRegister, period: Period, before: Body | None = None) -> Body:
+    reporter, unit = _reporting(edition, orgs, period.end)
     previous = values_of(edition, before) if before is not None else None
     values = make_values(
         edition, period.frequency, unit, period.code, 1, records=_RECORDS, level=reporter.level, previous=previous
@@ -142,10 +139,17 @@ def _right(edition: Edition, orgs: OrgRegister, reporter: Reporter, period: Peri
     return body
 
 
-def _unit(orgs: OrgRegister, reporter: Reporter, day: date) -> str:
-    level = "province" if reporter.level == "district" else reporter.level
-    units = [unit.id for unit in orgs.on(day, level) if not reporter.units or unit.id in reporter.units]
-    return units[0]
+def _reporting(edition: Edition, orgs: OrgRegister, day: date) -> tuple[Reporter, str]:
+    """A unit that reports on that day, one that sends first-hand figures if the register knows any."""
+    for reporter in sorted(edition.reporters, key=lambda each: each.scope != "own"):
+        if reporter.level != "district":
+            for unit in orgs.on(day, reporter.level):
+                if not reporter.units or unit.id in reporter.units:
+                    return reporter, unit.id
+    raise CannotInvent(
+        f"Không có đơn vị nào phải báo cáo {edition.key} ngày {day:%d/%m/%Y}.",
+        f"No unit reports {edition.key} on {day}.",
+    )
 
 
 # --- Breaking rules --------------------------------------------------------------------------------------------------
