@@ -54,6 +54,8 @@ SHAPES = [
     "abs(c01 - c02) <= max(c03, c04, 1)",
     "min(F1.c03) >= -5",
     "c03 = 'it''s'",
+    "c04 = convert(sum(F2.c07), 'triệu đồng')",
+    "c01 = other('ABC-01', F1.r01.c03) + other('ABC-01', F2.*.c03) - other('ABC-01', F2.*.#)",
 ]
 
 
