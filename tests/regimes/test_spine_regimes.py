@@ -239,10 +239,3 @@ def test_every_edition_is_locked(catalog):
 
     locked = read_lock(catalog.root, [])
     assert locked == {key: edition.sha256 for key, edition in catalog.editions.items()}
-
-
-def test_the_catalogue_file_lists_the_same_regimes(catalog):
-    lines = (catalog.root / "catalogue.csv").read_text("utf-8").splitlines()
-    assert lines[0] == "code,title_vi,title_en,owner,legal_basis,status"
-    assert [line.split(",")[0] for line in lines[1:]] == sorted(FIDELITY)
-    assert all(line.endswith(",integrated") for line in lines[1:])
