@@ -69,7 +69,7 @@ CASES = {
     ),
     "series that continue where nothing was before": (
         [("regime", "forms: [F1, F2]", "continues: {F1.c02: F1.c01}\nforms: [F1, F2]")],
-        [f"{R}:21 continues: there is no edition before this one"],
+        [f"{R}:21 continues.F1.c02: there is no edition before this one"],
     ),
     "a rule that looks into a regime that is not there": (
         [("rules", "expr: F1.r01.c01 >= sum(F2.c03)", "expr: \"F1.r01.c01 = other('KHAC-01', F1.r01.c01)\"")],
@@ -131,10 +131,11 @@ def _later(root: Path, continues: str) -> Path:
 @pytest.mark.parametrize(
     ("continues", "problem"),
     [
-        ("{F1.c02: F1.c01, F1.r02.c01: null, F2: F2, F2.*.c03: F1.r01.c01}", None),
-        ("{F1.c09: F1.c01}", "continues.F1.c09: there is no F1.c09 in THU-01/2026-01-01"),
-        ("{F1.c02: F3.c01}", "continues.F1.c02: there is no F3.c01 in THU-01/2025-07-01"),
-        ("{F1.c02: F1.r01}", "continues.F1.c02: F1.c02 is a column and F1.r01 is a row"),
+        ("{F1.c02: F1.c01, F1.r02.c01: null, F2: F2}", None),
+        ("{F1.c09: F1.c01}", "continues.F1.c09: THU-01/2026-01-01 has no F1.c09"),
+        ("{F1.c02: F3.c01}", "continues.F1.c02: THU-01/2025-07-01 has no form F3"),
+        ("{F1.c02: F1.r01}", "continues.F1.c02: F1.c02 and F1.r01 are not both a form, a column, a row or a cell"),
+        ("{F1.c02: F1.c04}", "continues.F1.c02: no series can go on from F1.c04: types or units of measure differ"),
         ("{F1.c02.c03.c04: null}", "continues.F1.c02.c03.c04: must be a form, <form>.<row or column>"),
     ],
 )

@@ -110,7 +110,7 @@ def chain_warnings(draft: Draft, valid_to: date | None, today: date, calendar: W
             continue
         found: list[str] = []
         for period in periods_between(frequency, max(edition.valid_from, today), last):
-            if edition.asks_for(frequency, period.index):
+            if edition.asks_for(frequency, period.index, period.year):
                 found += due_problems(edition, period, calendar)[:1]
         if found:
             text = (
