@@ -22,6 +22,14 @@ PERIODS = {
     "half_yearly": "2026-H1",
     "nine_month": "2026-9M",
     "yearly": "2025-Y",
+    "weekly": "2026-W36",
+    "ten_month": "2026-10M",
+    "school_term": "2025-S2",
+    "school_year": "2025-SY",
+    "three_yearly": "2025-3Y",
+    "five_yearly": "2025-5Y",
+    "thematic": "2026-T-1",
+    "ad_hoc": "2026-X-1",
 }
 LEVELS = ("commune", "province", "ministry")
 EDITIONS = [edition for regime in load_catalog().regimes.values() for edition in regime.editions]

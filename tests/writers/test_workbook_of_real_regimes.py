@@ -12,7 +12,9 @@ from hub.writers.workbook import write_workbook
 
 PERIODS = {
     "monthly": "2027-M01", "quarterly": "2027-Q1", "half_yearly": "2027-H1", "nine_month": "2027-9M",
-    "yearly": "2027-Y", "thematic": "2027-T-1", "ad_hoc": "2027-X-1",
+    "yearly": "2027-Y", "weekly": "2027-W07", "ten_month": "2027-10M", "school_term": "2026-S2",
+    "school_year": "2026-SY", "three_yearly": "2027-3Y", "five_yearly": "2030-5Y", "thematic": "2027-T-1",
+    "ad_hoc": "2027-X-1",
 }  # fmt: skip
 
 
