@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from hub.catalog.draft import Draft
+from hub.catalog.lint.dates import window_in_force
 from hub.domain.form import Breakdown, Column, Form, Row, breakdown_of, indicator_of
 
 
@@ -29,7 +30,7 @@ def window_warnings(drafts: Iterable[Draft]) -> Iterator[str]:
         edition = draft.edition
         for frequency in edition.frequencies:
             other = first.setdefault((edition.owner, frequency), draft)
-            if other is draft or other.edition.windows.get(frequency) == edition.windows.get(frequency):
+            if window_in_force(other.edition, frequency) == window_in_force(edition, frequency):
                 continue
             text = f"the window for {frequency} is not that of {other.edition.key}, of the same owner (R09)"
             yield draft.regime.problem(["windows", frequency], text)

@@ -9,7 +9,7 @@ from datetime import date
 
 from hub.catalog.draft import Draft
 from hub.domain.period import NoLegalDate, due_problems, law_due, law_window, periods_between
-from hub.domain.regime import DayRule, WindowRule
+from hub.domain.regime import DayRule, Edition, WindowRule
 from hub.domain.working_days import WorkingCalendar
 
 _WHEN_CALLED = frozenset({"thematic", "ad_hoc"})
@@ -53,11 +53,20 @@ def _lint_window(draft: Draft, frequency: str) -> Iterator[str]:
         if not _window_is_known(draft, frequency) and "window" not in draft.data["unread"]:
             yield draft.regime.problem(["windows"], f"no window for {frequency}, and the decree has none (R08)")
         return
-    bare = WindowRule(replace(rule.start, ground=""), replace(rule.end, ground=""))
-    if bare != _law_window(frequency) and not (rule.start.ground and rule.end.ground):
+    if _without_grounds(rule) != _law_window(frequency) and not (rule.start.ground and rule.end.ground):
         yield draft.regime.problem(["windows", frequency], "departs from the decree without a legal ground (R08)")
     if "window_end" in (rule.start.anchor, rule.end.anchor):
         yield draft.regime.problem(["windows", frequency], "a window cannot be counted from its own end")
+
+
+def window_in_force(edition: Edition, frequency: str) -> WindowRule | None:
+    """The window that counts, without its legal grounds: the edition's own, else the decree's; None if neither is."""
+    rule = edition.windows.get(frequency)
+    return _law_window(frequency) if rule is None else _without_grounds(rule)
+
+
+def _without_grounds(rule: WindowRule) -> WindowRule:
+    return WindowRule(replace(rule.start, ground=""), replace(rule.end, ground=""))
 
 
 def _due_is_known(draft: Draft, level: str, frequency: str) -> bool:
@@ -86,7 +95,8 @@ def _law_window(frequency: str) -> WindowRule | None:
 
 # --- Warnings --------------------------------------------------------------------------------------------------------
 
-_YEARS_AHEAD = 3
+YEARS_AHEAD = 3
+"""How far ahead deadlines are asked."""
 
 
 def unset_date_warnings(draft: Draft) -> Iterator[str]:
@@ -104,7 +114,7 @@ def unset_date_warnings(draft: Draft) -> Iterator[str]:
 def chain_warnings(draft: Draft, valid_to: date | None, today: date, calendar: WorkingCalendar) -> Iterator[str]:
     """R10 over the coming three years: one warning a frequency, with how many of its periods and the first of them."""
     edition = draft.edition
-    last = min(today.replace(year=today.year + _YEARS_AHEAD, day=1), valid_to or date.max)
+    last = min(today.replace(year=today.year + YEARS_AHEAD, day=1), valid_to or date.max)
     for frequency in edition.frequencies:
         if not _dates_are_known(draft, frequency):
             continue

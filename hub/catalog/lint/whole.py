@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources.abc import Traversable
 
-from hub.catalog.calendar import load_calendar
+from hub.catalog.calendar import KNOWN_YEARS, load_calendar
 from hub.catalog.document import read_document
 from hub.catalog.draft import Draft
 from hub.catalog.in_force import regimes_of
 from hub.catalog.lint.across import overlap_problems, overlap_warnings, window_warnings
-from hub.catalog.lint.dates import chain_warnings
+from hub.catalog.lint.dates import YEARS_AHEAD, chain_warnings
 from hub.catalog.lint.edition import edition_problems, edition_warnings
 from hub.catalog.lock import lock_problems
 from hub.catalog.reports import load_reports
@@ -32,8 +32,8 @@ class LintResult:
     editions: int = 0
 
     def about(self, editions: Collection[str]) -> LintResult:
-        """Only what stands in the folders of those regimes or editions."""
-        folders = tuple(f"regimes/{name}/" for name in editions)
+        """Only what stands in the folders of those regimes or editions, or in the national reports of those codes."""
+        folders = tuple(f"{kind}/{name}/" for name in editions for kind in ("regimes", "national"))
         problems, warnings = (
             tuple(text for text in texts if any(folder in f"{text.split(': ')[0]}/" for folder in folders))
             for texts in (self.problems, self.warnings)
@@ -62,7 +62,11 @@ def _warnings(drafts: dict[str, Draft], today: date | None) -> Iterator[str]:
     closed = _closed(drafts.values())
     for key, draft in drafts.items():
         yield from edition_warnings(draft)
-        if today is not None and closed[key].in_force(max(today, draft.edition.valid_from)):
+        if (
+            today is not None
+            and today.year + YEARS_AHEAD in KNOWN_YEARS
+            and closed[key].in_force(max(today, draft.edition.valid_from))
+        ):
             yield from chain_warnings(draft, closed[key].valid_to, today, load_calendar())
     last = {draft.edition.regime: draft for draft in drafts.values()}
     yield from window_warnings(last.values())
