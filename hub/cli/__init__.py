@@ -10,11 +10,13 @@ import click
 from hub.cli import (
     board,
     campaigns,
+    drafting,
     filings,
     national,
     orgs,
     overlaps,
     people,
+    publishing,
     regimes,
     running,
     samples,
@@ -54,5 +56,12 @@ for _command in (
 ):
     main.add_command(_command)
 
-for _command in (overlaps.regime_overlaps, samples.regime_samples, trying.regime_try):
+for _command in (
+    drafting.regime_draft,
+    overlaps.regime_overlaps,
+    publishing.regime_diff,
+    publishing.regime_publish,
+    samples.regime_samples,
+    trying.regime_try,
+):
     regimes.regime_group.add_command(_command)

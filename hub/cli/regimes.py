@@ -10,8 +10,7 @@ import click
 
 from hub.catalog.json_schema import json_schemas
 from hub.catalog.lint.whole import lint
-from hub.catalog.load import load_catalog, packaged, read_editions
-from hub.catalog.lock import write_lock
+from hub.catalog.load import load_catalog, packaged
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
 from hub.cli.opened import now
 from hub.config import load_config
@@ -98,18 +97,7 @@ def regime_lint(editions: tuple[str, ...], folder: Path | None) -> None:
     say(f"{found.editions} editions: {len(found.problems)} problems, {len(found.warnings)} warnings.")
     if found.problems:
         raise click.exceptions.Exit(1)
-    say_next("hub regime lock")
-
-
-@regime_group.command("lock")
-@click.argument("editions", nargs=-1)
-@folder_option
-def regime_lock(editions: tuple[str, ...], folder: Path | None) -> None:
-    """Khoá các phiên bản / Lock editions by hash: from then on a change is a new edition."""
-    target = folder or packaged()
-    new = write_lock(target, read_editions(target, editions), editions)
-    say(*(f"locked {key}" for key in new), f"{len(new)} editions were locked now.")
-    say_next("commit editions.lock")
+    say_next("hub regime publish EDITION for a draft that is ready")
 
 
 @regime_group.command("schema")

@@ -65,7 +65,7 @@ def _moved(edition: Edition, values: Values, finding: Finding, off: Decimal) -> 
     for bound in compile_rules(edition).bound:
         for name in bound.names if bound.rule.id == finding.code else ():
             form, row, code = name.parts
-            at = Address(form, finding.address.row if row == THIS else row, code)
+            at = Address(form, {THIS: finding.address.row, ALL_RECORDS: "1"}.get(row, row), code)
             value = value_at(values, at)
             if isinstance(value, Decimal) and not is_computed(edition, at):
                 column = edition.form(form).column(code)

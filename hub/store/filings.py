@@ -162,6 +162,17 @@ def _matching(unit_ids: Sequence[str] | None, regimes: Sequence[str] | None) -> 
     return or_(table.c.unit_id.in_(unit_ids), table.c.regime.in_(regimes))
 
 
+def states(connection: Connection, edition: str) -> list[tuple[str, str, int]]:
+    """How many filings of an edition stand in each (period, state), in order."""
+    found = connection.execute(
+        select(table.c.period, table.c.state, func.count())
+        .where(table.c.edition == edition)
+        .group_by(table.c.period, table.c.state)
+        .order_by(table.c.period, table.c.state)
+    )
+    return [(period, state, number) for period, state, number in found]
+
+
 def campaign(
     connection: Connection, edition: str, period: str, receivers: Sequence[str] | None = None
 ) -> list[FilingRow]:

@@ -1,0 +1,89 @@
+"""``hub regime publish`` and ``hub regime diff``: bringing an edition into force, and what it changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hub.catalog.load import load_catalog, packaged
+from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.opened import hub as open_hub
+from hub.cli.opened import now
+from hub.cli.samples import edition_named
+from hub.config import load_config
+from hub.domain.access import SYSTEM
+from hub.domain.edition_diff import Change, changes, series_change
+from hub.services import regime_publishing
+from hub.services.edition_change import filings_touched
+
+
+@click.command("publish")
+@click.argument("editions", nargs=-1, required=True)
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="instead of the packaged data"
+)
+def regime_publish(editions: tuple[str, ...], folder: Path | None) -> None:
+    """Ban hành ấn bản / Bring EDITIONS (CODE/FIRST-DAY) into force: checked, then locked by hash, for good."""
+    base, overlays = folder or packaged(), () if folder else load_config().schemas
+    for key in editions:
+        done = regime_publishing.publish(base, overlays, key)
+        say(f"{key} is in force: {done.edition.sha256}", *(f"  not read in the text: {item}" for item in done.unread))
+        if done.edition.awaits_confirmation:
+            say("  its form awaits confirmation by the owner; everybody who files is told so")
+    say_next("commit editions.lock; a running hub opens it at its next start")
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--filings", is_flag=True, help="also count the filings in progress, from the hub's database")
+@json_option
+def regime_diff(old: str, new: str, filings: bool, as_json: bool) -> None:
+    """So sánh hai ấn bản / What the edition NEW changes, and what it does to filings and time series."""
+    catalog = load_catalog(None, load_config().schemas)
+    before, after = (edition_named(catalog.editions, catalog.drafts, name) for name in (old, new))
+    found, series = changes(before, after), series_change(before, after)
+    touched = None
+    if filings:
+        with open_hub() as core:
+            touched = filings_touched(core, SYSTEM, before, after, now())
+    if as_json:
+        say_json(
+            {
+                "changes": [_facts(change) for change in found],
+                "series": {
+                    "carried": len(series.carried),
+                    "moved": [(str(new), str(old)) for new, old in series.moved],
+                    "begun": [str(address) for address in series.begun],
+                    "ended": [str(address) for address in series.ended],
+                },
+                "filings": touched.as_json() if touched else None,
+            }
+        )
+        return
+    say_table(
+        ("what", "where", "how", "before", "after", "label", ""),
+        [(c.what, c.where, c.how, c.before, c.after, c.label.vi, _BREAKS if c.breaks else "") for c in found],
+    )
+    say(f"{len(series.carried)} series go on, {len(series.moved)} of them under another address;")
+    say(f"{len(series.begun)} begin: {', '.join(map(str, series.begun[:12]))}{' …' if len(series.begun) > 12 else ''}")
+    say(f"{len(series.ended)} end: {', '.join(map(str, series.ended[:12]))}{' …' if len(series.ended) > 12 else ''}")
+    if touched:
+        say(*touched.lines())
+    say_next(f"hub regime publish {after.key}" if after.key in catalog.drafts else f"hub regime show {after.regime}")
+
+
+_BREAKS = "breaks the series"
+
+
+def _facts(change: Change) -> dict[str, object]:
+    return {
+        "what": change.what,
+        "where": change.where,
+        "how": change.how,
+        "before": change.before,
+        "after": change.after,
+        "label": {"vi": change.label.vi, "en": change.label.en},
+        "breaks": change.breaks,
+    }
