@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -33,6 +33,7 @@ from hub.domain.form import (
     indicator_of,
 )
 from hub.domain.regime import Edition
+from hub.domain.shared_figures import shared_figures
 
 Circumstance = Literal["indicator", "label", "unit", "breakdown", "reporters", "periods"]
 
@@ -136,30 +137,35 @@ def overlaps(editions: Iterable[Edition], minimum: Decimal = Decimal("0.6")) -> 
 
 
 def asked_of(edition: Edition) -> Iterator[Asked]:
-    """The figures an edition asks for: the open numeric cells of its grids and the numeric columns of its lists."""
+    """The figures an edition asks for: the open numeric cells of its grids and the numeric columns of its lists.
+
+    A figure is bound to its indicator only where it stands for it (:mod:`hub.domain.shared_figures`).
+    """
+    standing = {figure.address for figure in shared_figures(edition).values()}
     for form in edition.forms:
         if form.kind == "grid":
             for row, column in form.cells():
                 if column.numeric:
-                    yield _asked(edition, form, column, row)
+                    yield _asked(edition, form, column, row, standing)
         else:
             for column in form.columns:
                 if column.numeric:
-                    yield _asked(edition, form, column, None)
+                    yield _asked(edition, form, column, None, standing)
 
 
-def _asked(edition: Edition, form: Form, column: Column, row: Row | None) -> Asked:
+def _asked(edition: Edition, form: Form, column: Column, row: Row | None, standing: Collection[Address]) -> Asked:
     unit = (row.unit if row is not None else None) or column.unit
     conversion = edition.conversions.get(unit or "")
+    address = Address(form.code, row.code if row is not None else ALL_RECORDS, column.code)
     heads = [*(group.vi for group in column.group), column.label.vi]
     return Asked(
         regime=edition.regime,
         edition=edition.key,
-        address=Address(form.code, row.code if row is not None else ALL_RECORDS, column.code),
+        address=address,
         label=_joined(row, column),
         unit=unit,
         quantity=conversion.quantity if conversion is not None else None,
-        indicator=indicator_of(column, row),
+        indicator=indicator_of(column, row) if address in standing else None,
         breakdown=breakdown_of(column, row),
         levels=frozenset(reporter.level for reporter in edition.reporters),
         frequencies=frozenset(f for f in edition.frequencies if form.applies_to(f)),

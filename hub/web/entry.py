@@ -14,6 +14,7 @@ from hub.domain.findings import Finding
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound
 from hub.services import filings, intake
 from hub.services.filings import FilingView
+from hub.services.offers import offers
 from hub.web.current import actor, core, now
 from hub.web.entry_form import entry_form
 from hub.web.listing import whole_number
@@ -153,13 +154,15 @@ def _page(
     editing = can_edit and (
         view.row.state in {"draft", "returned"} or typed is not None or request.args.get("edit") == "1"
     )
-    form = entry_form(view, editable=editing, typed=typed, findings=findings, extra_rows=extra_rows)
+    elsewhere = offers(core(), actor(), view, now()) if editing else {}
+    form = entry_form(view, editable=editing, typed=typed, findings=findings, extra_rows=extra_rows, offers=elsewhere)
     returns = [decision for decision in view.decisions if decision.event == "send_back"]
     from_file = findings is not None and view.last_refused is not None and view.submissions[0].door != "form"
     return render_template(
         "pages/filing.html",
         view=view,
         form=form,
+        offered=bool(elsewhere),
         typed=typed,
         editing=editing,
         can_edit=can_edit,

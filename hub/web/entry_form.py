@@ -16,6 +16,7 @@ from hub.domain.interchange import cell_field, explain_field, nil_field, outline
 from hub.domain.regime import Edition
 from hub.domain.values import FormValues, Values
 from hub.services.filings import FilingView
+from hub.services.offers import Offer
 from hub.web.rendering import value_vi
 
 BLANK_ROWS = 5
@@ -24,6 +25,7 @@ MOST_FIELDS = 8_000
 SHOWN_RECORDS = 200
 
 Typed = Mapping[str, str]
+Offers = Mapping[Address, tuple[Offer, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Field:
     hint: str = ""
     previous: str = ""
     findings: tuple[Finding, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     @property
     def bad(self) -> str:
@@ -129,6 +132,7 @@ class _Source:
     by_address: Mapping[Address, tuple[Finding, ...]]
     editable: bool
     extra_rows: Mapping[str, int] = field(default_factory=dict)
+    offers: Offers = field(default_factory=dict)
 
     def form_values(self, code: str) -> FormValues:
         return self.values.forms.get(code) or FormValues()
@@ -144,13 +148,17 @@ def entry_form(
     typed: Typed | None = None,
     findings: Iterable[Finding] | None = None,
     extra_rows: Mapping[str, int] | None = None,
+    offers: Offers | None = None,
 ) -> EntryForm:
-    """The page's form. ``typed`` (field name → text) and ``findings`` replace the stored ones after a refused save."""
+    """The page's form. ``typed`` (field name → text) and ``findings`` replace the stored ones after a refused save.
+
+    ``offers``: by cell, what the unit already reported elsewhere.
+    """
     found = list(view.findings if findings is None else findings)
     too_large = field_count(view) > MOST_FIELDS
     source = _Source(
         view.edition, view.values, view.previous, typed, _by_address(found), editable and not too_large,
-        extra_rows or {},
+        extra_rows or {}, offers or {},
     )  # fmt: skip
     messages = [_message(finding, view) for finding in found]
     return EntryForm(
@@ -307,6 +315,7 @@ def _grid_field(
     return Field(
         name, column, label, text, computed=computed, hint=hint, findings=findings,
         previous=value_vi(previous.cells.get(key), column.decimals),
+        offers=source.offers.get(Address(form.code, row.code, column.code), ()),
     )  # fmt: skip
 
 
