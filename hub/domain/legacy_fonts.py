@@ -36,6 +36,8 @@ _VNI_MARKS = {
 _VNI_LETTERS = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
 _VNI_PAIR = re.compile("([aeouyôö])([" + "".join(_VNI_MARKS) + "])")
 
+_VNI_PAIR_ANY_CASE = re.compile(_VNI_PAIR.pattern, re.IGNORECASE)
+
 _ONSET = r"(?:b|ch|c|đ|d|gh|gi|g|h|kh|k|l|m|ngh|ng|nh|n|ph|p|qu|r|s|th|tr|t|v|x)?"
 _RIMES = (
     "a ac ach ai ak ăk ok uk am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây e ec em "
@@ -78,6 +80,15 @@ def _reads_as(strange: list[str], marked: list[str], convert: Callable[[str], st
     return len(marked) > 1 and all(_is_vietnamese(convert(word)) for word in marked)
 
 
+def from_legacy(text: str, font: LegacyFont) -> str:
+    """The text in Unicode NFC, read by the old font's table; small and capital letters are kept."""
+    if font == "TCVN3":
+        return unicodedata.normalize("NFC", text.translate(_TCVN3))
+    paired = _VNI_PAIR_ANY_CASE.sub(lambda match: match[1] + _VNI_MARKS[match[2].lower()], text)
+    letters = {**_VNI_LETTERS, **{old.upper(): new.upper() for old, new in _VNI_LETTERS.items()}}
+    return unicodedata.normalize("NFC", "".join(letters.get(letter, letter) for letter in paired))
+
+
 def _from_tcvn3(word: str) -> str:
     return word.translate(_TCVN3)
 
@@ -90,6 +101,11 @@ def _from_vni(word: str) -> str:
 def _is_vietnamese(word: str) -> bool:
     """A syllable with at least one mark: plain ASCII proves nothing."""
     return not word.isascii() and _is_syllable(word)
+
+
+def is_syllable(word: str) -> bool:
+    """True if the word could be one Vietnamese syllable; false for abbreviations such as UBND."""
+    return _is_syllable(word)
 
 
 @lru_cache(maxsize=4096)
