@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from hub.catalog.draft import Draft
+from hub.catalog.orgunits import load_orgs
 from hub.catalog.reading import read_draft
 from hub.catalog.roots import EditionFolder, Root, edition_folders, roots_of
 from hub.catalog.shared_lists import Lists, read_lists
+from hub.domain.org import OrgRegister
 from hub.domain.regime import Edition
 
 
@@ -21,6 +24,12 @@ class Shelf:
     def __init__(self, roots: Sequence[Root], lists: Lists, folders: Mapping[str, EditionFolder]) -> None:
         self.roots, self.lists, self.folders = tuple(roots), lists, folders
         self._editions: dict[str, Edition | None] = {}
+
+    @cached_property
+    def orgs(self) -> OrgRegister:
+        """The register of organisation units: the base's own, else the packaged one."""
+        folder = self.roots[0].folder / "orgunits"
+        return load_orgs(folder) if folder.is_dir() else load_orgs()
 
     def read(self, key: str, problems: list[str]) -> Draft | None:
         """The edition of a key beside its files; None, with why in ``problems``, if its structure does not hold."""

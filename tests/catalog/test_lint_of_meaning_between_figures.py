@@ -71,6 +71,14 @@ CASES = {
         [("regime", "forms: [F1, F2]", "continues: {F1.c02: F1.c01}\nforms: [F1, F2]")],
         [f"{R}:21 continues.F1.c02: there is no edition before this one"],
     ),
+    "an owner that is no body of its time": (
+        [("regime", "owner: G12", "owner: G04")],
+        [f"{R}:6 owner: the register has no body 'G04' on 2025-07-01"],
+    ),
+    "a unit that reports and is not there": (
+        [("regime", "{level: province, scope: rollup}", "{level: province, units: [P01-20080801, G12]}")],
+        [f"{R}:15 reporters.1.units: the register has no province 'G12'"],
+    ),
     "a rule that looks into a regime that is not there": (
         [("rules", "expr: F1.r01.c01 >= sum(F2.c03)", "expr: \"F1.r01.c01 = other('KHAC-01', F1.r01.c01)\"")],
         [f"{RULES}:4 rules.2: THU-01-R03: there is no regime KHAC-01"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.catalog.draft import Draft
+from hub.catalog.lint.bodies import body_problems
 from hub.catalog.lint.dates import date_problems, unset_date_warnings
 from hub.catalog.lint.forms import form_problems
 from hub.catalog.lint.items import item_problems
@@ -17,6 +18,7 @@ from hub.domain.series import series_problems
 def edition_problems(draft: Draft, shelf: Shelf) -> Iterator[str]:
     """What must be mended before the edition is published, in the order of its files."""
     yield from item_problems(draft)
+    yield from body_problems(draft, shelf.orgs)
     yield from date_problems(draft)
     yield from _series_problems(draft, shelf)
     yield from form_problems(draft, shelf.lists)
