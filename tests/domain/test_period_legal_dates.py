@@ -153,7 +153,8 @@ def test_no_department_stands_between_where_the_decree_says_nothing(make_small_e
     edition = make_small_edition(
         frequencies=("ten_month",), reporters=(Reporter("commune", "own", "province"), Reporter("province", "rollup")),
         windows={"ten_month": WindowRule(DayRule("period_start"), DayRule("period_end", day=14))},
-        dues={(level, "ten_month"): DayRule("period_end", day=day) for level, day in (("commune", 20), ("province", 25))},
+        dues={("commune", "ten_month"): DayRule("period_end", day=20)}
+        | {("province", "ten_month"): DayRule("period_end", day=25)},
     )  # fmt: skip
     assert due_problems(edition, Period.parse("2027-10M"), CALENDAR) == []
 
