@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hub.boot import open_core
+from hub.catalog.catalog import Catalog
+from hub.catalog.load import load_catalog
 from hub.config import load_config
 from hub.errors import ConfigError
 from hub.services.core import Core
@@ -18,6 +20,11 @@ from hub.services.core import Core
 def now() -> datetime:
     """The moment of the command, in UTC."""
     return datetime.now(UTC)
+
+
+def catalog() -> Catalog:
+    """The regimes of the settings, without a database: the packaged ones and what HUB_SCHEMAS lays over them."""
+    return load_catalog(overlays=load_config().schemas)
 
 
 @contextmanager

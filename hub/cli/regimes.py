@@ -12,7 +12,7 @@ from hub.catalog.json_schema import json_schemas
 from hub.catalog.lint.whole import lint
 from hub.catalog.load import load_catalog, packaged
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
-from hub.cli.opened import now
+from hub.cli.opened import catalog, now
 from hub.config import load_config
 from hub.domain.period import local_day
 from hub.domain.regime import Edition
@@ -32,7 +32,7 @@ def regime_group() -> None:
 @json_option
 def regime_list(as_json: bool) -> None:
     """Các chế độ đã tích hợp / The integrated regimes."""
-    found = [regime.editions[-1] for _, regime in sorted(load_catalog(overlays=load_config().schemas).regimes.items())]
+    found = [regime.editions[-1] for _, regime in sorted(catalog().regimes.items())]
     if as_json:
         say_json([_regime_facts(edition) for edition in found])
         return
@@ -48,7 +48,7 @@ def regime_list(as_json: bool) -> None:
 @json_option
 def regime_show(code: str, as_json: bool) -> None:
     """Một chế độ / One regime with its editions and forms."""
-    regime = load_catalog(overlays=load_config().schemas).regimes.get(code)
+    regime = catalog().regimes.get(code)
     if regime is None:
         raise NotFound(f"Không có chế độ báo cáo {code}.", f"There is no regime {code}.")
     if as_json:

@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from hub.catalog.lint.whole import lint
 from hub.catalog.load import load_catalog, read_editions
 from hub.catalog.lock import write_lock
+from hub.cli import main
 from hub.config import load_config
 from hub.errors import ConfigError, SchemaError
 
@@ -98,3 +100,23 @@ def test_a_root_without_an_overlay_is_read_alone(make_catalogue, overlay):
         "the indicator 'people' is not in indicators.yaml",
     }
     assert [edition.key for edition in read_editions(make_catalogue())] == [KEY]
+
+
+def test_the_command_lists_regimes_of_an_overlay(make_catalogue, overlay, monkeypatch):
+    packaged_units = (load_catalog().root / "units.yaml").read_text("utf-8")
+    assert "code: bò" not in packaged_units
+    (overlay / "indicators.yaml").write_text(
+        "indicators:\n- {code: people, vi: Số người, en: People, unit: người, rollup: sum/sum}\n", "utf-8"
+    )
+    write_lock(overlay, [load_catalog(overlays=[overlay]).drafts["MOI-01/2026-01-01"]])
+    monkeypatch.setenv("HUB_SCHEMAS", str(overlay))
+    result = CliRunner().invoke(main, ["regime", "show", "MOI-01"])
+    assert "MOI-01/2026-01-01" in result.output
+
+
+def test_the_command_says_problems_then_warnings_and_picks_regimes(make_catalogue):
+    root = make_catalogue(("F1", "of: c01", "of: c09"))
+    for name, code in (("THU-01", 1), ("THU-02", 0)):
+        result = CliRunner().invoke(main, ["regime", "lint", name, "--folder", str(root)])
+        assert result.exit_code == code
+        assert ("c02 is of 'c09'" in result.output) == bool(code)
