@@ -10,7 +10,7 @@ import click
 
 from hub.catalog.json_schema import json_schemas
 from hub.catalog.lint.whole import lint
-from hub.catalog.load import load_catalog, packaged
+from hub.catalog.load import packaged
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
 from hub.cli.opened import catalog, now
 from hub.config import load_config
