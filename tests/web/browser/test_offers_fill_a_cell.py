@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from hub.catalog.catalog import Catalog
-from hub.domain.access import SYSTEM, Grant
+from hub.domain.access import SYSTEM
 from hub.domain.filing import FilingQuery
 from hub.domain.form import Column, Form, Label, Rollup, Row
 from hub.domain.regime import Regime
-from hub.services import access, filings
-from hub.web import serving
+from hub.services import filings
 
-CHROMIUM = Path("/usr/bin/chromium")
-PASSWORD = "bốn từ rất dễ nhớ"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"BROWSER TESTS NOT RUN: there is no {CHROMIUM}"),
-]
-playwright_api = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS NOT RUN: playwright is missing")
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -45,41 +34,18 @@ def small_catalog(small_catalog: Catalog, make_small_edition) -> Catalog:
 
 
 @pytest.fixture
-def page_at(app, hub, submit, monkeypatch):
-    """``page_at(javascript) -> Page``: the second regime's form of X11, which already sent the first."""
-    now = app.config["CLOCK"]()
+def path(hub, submit, now) -> str:
+    """The second regime's filing of X11, which already sent the first: 1,234 people."""
     submit("X11", men=1230, women=4)
-    access.create_account(
-        hub, SYSTEM, username="lan", name="Lan", unit_id="X11", password=PASSWORD,
-        grants=[Grant("reporter", "X11")], now=now, must_change_password=False,
-    )  # fmt: skip
     row = filings.search(hub, SYSTEM, FilingQuery(unit_id="X11", regime="THU-02", period="2026-M09"), now).rows[0]
-    monkeypatch.setattr(serving, "system_clock", lambda: now)
-    server = serving.make_server(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-
-        def show(javascript: bool):
-            address = f"http://127.0.0.1:{server.effective_port}"
-            context = browser.new_context(base_url=address, java_script_enabled=javascript)
-            page = context.new_page()
-            page.goto("/sign-in")
-            page.get_by_label("Tên đăng nhập").fill("lan")
-            page.get_by_label("Mật khẩu").fill(PASSWORD)
-            page.get_by_role("button", name="Đăng nhập").click()
-            page.goto(f"/filings/{row.id}")
-            return page
-
-        yield show
-        browser.close()
-    serving.stop(server)
-    thread.join(10)
+    return f"/filings/{row.id}"
 
 
-def test_one_click_fills_the_cell_and_it_is_saved(page_at):
-    page = page_at(True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_one_click_fills_the_cell_and_it_is_saved(width, open_as, path):
+    page = open_as("lan", width=width)
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     cell = page.locator("input[name='cell.F1.r01.c01']")
     assert cell.input_value() == ""
     page.get_by_role("button", name="Dùng số 1.234").click()
@@ -89,9 +55,18 @@ def test_one_click_fills_the_cell_and_it_is_saved(page_at):
     assert page.locator("button[data-use]").count() == 0
 
 
-def test_without_javascript_the_figure_is_shown_and_the_button_is_not(page_at):
-    page = page_at(False)
+def test_without_javascript_the_figure_is_shown_and_the_button_is_not(open_as, path):
+    page = open_as("lan", script=False)
+    page.goto(path)
     assert "đã khai nơi khác 1.234" in page.locator(".offer").inner_text()
     assert not page.locator("button[data-use]").is_visible()
     page.get_by_text("từ đâu?").click()
     assert page.get_by_text("Chế độ thử").first.is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_board_is_no_wider_than_the_window(width, open_as):
+    page = open_as("trung-uong", width=width)
+    page.goto("/board")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.get_by_role("heading", name="Từng chế độ").is_visible()
