@@ -120,11 +120,17 @@ def _leeway(rule: DayRule) -> timedelta:
     return timedelta(days=3 * abs(rule.working_days) + 20) if rule.working_days else timedelta(1)
 
 
-def edition_of(core: Core, connection: Connection, regime: str, period: Period) -> Edition | None:
-    """The edition that a regime's period is reported by: the called one, else the one in force at the period's end."""
+def edition_of(core: Core, connection: Connection | None, regime: str, period: Period) -> Edition | None:
+    """The edition that a regime's period is reported by: the called one, else the one in force at the period's end.
+
+    Without a ``connection`` one is opened where a call must be looked up, and only there.
+    """
     if period.frequency not in CALLED:
         found: Edition | None = core.catalog.edition_for(regime, period.end)
         return found
+    if connection is None:
+        with core.database.read() as opened:
+            return edition_of(core, opened, regime, period)
     row = calls.get(connection, regime, period.code)
     return core.catalog.editions.get(row.asked.edition) if row is not None else None
 

@@ -138,8 +138,7 @@ def _readings(core: Core, envelope: Envelope, expected: Identity | None, most: i
     """The reports in the bytes; one empty reading with a problem where there is none, or more than ``most``."""
 
     def lookup(identity: Identity) -> Edition | None:
-        with core.database.read() as connection:
-            return _edition_of(core, connection, identity)
+        return _edition_of(core, None, identity)
 
     limits = Limits(
         max_bytes=core.config.max_upload_bytes,
@@ -160,7 +159,7 @@ def _readings(core: Core, envelope: Envelope, expected: Identity | None, most: i
     yield from found
 
 
-def _edition_of(core: Core, connection: Connection, identity: Identity) -> Edition | None:
+def _edition_of(core: Core, connection: Connection | None, identity: Identity) -> Edition | None:
     """The edition a document is for: the one that its period is reported by, which must be the one it names."""
     if identity.regime is None or identity.period is None:
         return None
