@@ -54,13 +54,17 @@ def regime_overlaps(minimum: Decimal, drafts: bool, limit: int, as_json: bool) -
 
 
 def _say_group(group: OverlapGroup) -> None:
-    say(f"{group.score}  {_name(group.one)} ↔ {_name(group.other)}: {len(group.overlaps)} figures")
+    say(f"{_decimal(group.score)}  {_name(group.one)} ↔ {_name(group.other)}: {len(group.overlaps)} figures")
     for overlap in group.overlaps[:SHOWN]:
-        say(f"  {overlap.score}  {overlap.one.address} “{overlap.one.label.vi}”")
+        say(f"  {_decimal(overlap.score)}  {overlap.one.address} “{overlap.one.label.vi}”")
         say(f"        {overlap.other.address} “{overlap.other.label.vi}”")
-        say(f"        {'; '.join(f'{part.reason.vi} ({part.factor})' for part in overlap.parts)}")
+        say(f"        {'; '.join(f'{part.reason.vi} ({_decimal(part.factor)})' for part in overlap.parts)}")
     if len(group.overlaps) > SHOWN:
         say(f"  … {len(group.overlaps) - SHOWN}")
+
+
+def _decimal(score: Decimal) -> str:
+    return str(score).replace(".", ",")
 
 
 def _name(form: tuple[str, str]) -> str:
