@@ -1012,6 +1012,7 @@ def industry_promotion() -> Annex:
 
 def school_rice() -> Annex:
     """A long register with choices, dates and a unit in brackets; a second list on the same sheet."""
+    pupils = ["học sinh", "người", None]
     plan = Table(
         ("TT",),
         (
@@ -1020,13 +1021,13 @@ def school_rice() -> Annex:
             choice("Cấp học", "Tiểu học", "Trung học cơ sở", "Trung học phổ thông"),
             group(
                 "Số học sinh thuộc đối tượng hỗ trợ",
-                num("Tổng số", ["học sinh", None]),
+                num("Tổng số", pupils),
                 group(
                     "Chia ra",
-                    num("Học sinh bán trú trường phổ thông dân tộc bán trú", ["học sinh", None]),
-                    num("Học sinh tiểu học, trung học cơ sở ở xã, thôn đặc biệt khó khăn", ["học sinh", None]),
-                    num("Học sinh trung học phổ thông là người dân tộc thiểu số", ["học sinh", None]),
-                    num("Học sinh trung học phổ thông là người dân tộc Kinh thuộc hộ nghèo", ["học sinh", None]),
+                    num("Học sinh bán trú trường phổ thông dân tộc bán trú", pupils),
+                    num("Học sinh tiểu học, trung học cơ sở ở xã, thôn đặc biệt khó khăn", pupils),
+                    num("Học sinh trung học phổ thông là người dân tộc thiểu số", pupils),
+                    num("Học sinh trung học phổ thông là người dân tộc Kinh thuộc hộ nghèo", pupils),
                 ),
             ),
             num("Số tháng hỗ trợ", ["tháng", None]),
@@ -1050,7 +1051,7 @@ def school_rice() -> Annex:
             day("Ngày tiếp nhận"),
             dec("Số lượng gạo tiếp nhận (kg)", "kg"),
             dec("Số lượng gạo đã cấp phát (kg)", "kg"),
-            num("Số học sinh được cấp", ["học sinh", None]),
+            num("Số học sinh được cấp", pupils),
             dec("Tồn chưa cấp phát (kg)", "kg"),
         ),
         (shown("1"), shown("2"), shown("3"), shown("…")),

@@ -594,6 +594,10 @@ def alcohol() -> Annex:
             row("3", "Bán lẻ rượu", of="II"),
         ),
         title="TÌNH HÌNH SẢN XUẤT, PHÂN PHỐI, BÁN BUÔN, BÁN LẺ RƯỢU",
+        rules=(  # nothing tells whether the two headings have figures of their own
+            equality(1, 2, 3, 4, scope="row", optional=True),
+            equality(5, 6, 7, 8, scope="row", optional=True),
+        ),
     )  # fmt: skip
     blocks = (
         right("Mẫu số 10", bold=True, italic=False),

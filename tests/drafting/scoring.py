@@ -124,7 +124,7 @@ def _frequencies(expected: Mapping[str, Any], draft: Draft) -> Tally:
 
 def _score_form(form: Form, drafted: Form, rules: Sequence[Mapping[str, Any]]) -> dict[str, Tally]:
     columns = _align(form["columns"], drafted.get("columns") or (), _column_likeness, ALIKE)
-    rows = _align(form["rows"], drafted.get("rows") or (), _row_likeness, ALIKE)
+    rows = align_rows(form, drafted)
     result = {
         "kinds": _one(form.get("kind"), drafted.get("kind")),
         "titles": _title(form, drafted),
@@ -302,8 +302,16 @@ def _column_likeness(column: Form, drafted: Form) -> float:
     return _alike(_path(column), _path(drafted))
 
 
-def _row_likeness(row: Form, drafted: Form) -> float:
-    return _alike(words(row["label"]), words(drafted["vi"]))
+def align_rows(form: Form, drafted: Form) -> Pairs:
+    """Rows in their order; a drafted label may say the row it belongs to first, where rows are named alike."""
+    labels = {row["n"]: row["label"] for row in form["rows"]}
+
+    def likeness(row: Form, item: Form) -> float:
+        label, shown = words(row["label"]), words(item["vi"])
+        above = words(labels.get(row["parent"], ""))
+        return max(_alike(label, shown), _alike(f"{above} {label}", shown) if above else 0.0)
+
+    return _align(form["rows"], drafted.get("rows") or (), likeness, ALIKE)
 
 
 def _alike(one: str, other: str) -> float:

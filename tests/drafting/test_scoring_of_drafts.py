@@ -181,6 +181,11 @@ def test_a_part_under_a_wrong_row_is_wrong(draft: Draft) -> None:
     assert found == Tally(1, 2, 2)
 
 
+def test_a_row_may_be_named_with_the_row_above_it(draft: Draft) -> None:
+    form_of(draft)["rows"][3]["vi"] = "Chuyên ngành: Chăn nuôi"
+    assert score(EXPECTED, draft)["rows"] == Tally(4, 4, 4)
+
+
 def test_rows_of_units_are_one_row_whatever_its_name(draft: Draft) -> None:
     expected = copy.deepcopy(EXPECTED)
     expected["forms"][0] |= {"rows": [{"n": 1, "label": "*", "parent": None, "unit": None}], "blocked": []}
