@@ -81,6 +81,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "reports.file"): foreign("/reports/{publication}/files/manifest.json", central={200}),
     ("GET", "reports.coverage"): only("officer", "/coverage/THU-01/2025-07-01/2026-M09", central={200}),
     ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
+    ("GET", "board.show"): only("officer", "/board?scope=all", central={200}, administrator={200}),
     ("GET", "campaigns.show"): only("officer", "/campaigns", central={200}),
     ("POST", "campaigns.call"): Row("/campaigns", {ANY: {403}, "central": {400}}, CALL),
     ("GET", "admin.accounts"): only("administrator", "/admin/accounts"),
