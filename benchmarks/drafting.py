@@ -25,7 +25,7 @@ def main() -> None:
     detail = parser.parse_args().detail
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
-        proofs = [prove(form, Path(folder) / form.stem) for form in form_files()]
+        proofs = [prove(form, Path(folder)) for form in form_files()]
         taken = time.perf_counter() - began
         print(table({proof.name: proof.score for proof in proofs}))
         print(f"{len(proofs)} files, {1e3 * taken / len(proofs):.0f} ms a file")

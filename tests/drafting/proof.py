@@ -1,8 +1,8 @@
-"""Drafts every unseen form as the command does and scores what was written, with nothing told but owner and basis."""
+"""Drafts every unseen form as the command does, told only owner, basis and a code, and scores what was written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from hub.drafting.files import write_draft
 from hub.errors import HubError
 
 FORMS = Path(__file__).parent / "forms"
-HINTS = Hints(owner="G07", basis="Thông tư 01/2025/TT-BTP", valid_from=date(2025, 7, 1))
+HINTS = Hints(owner="G02", basis="Thông tư 01/2025/TT-BCT", valid_from=date(2025, 7, 1))
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,13 @@ def form_files() -> list[Path]:
 
 
 def prove(form: Path, folder: Path) -> Proof:
-    """Drafts ``form`` into ``folder`` and scores it. A refusal scores nothing; any other failure is the caller's."""
+    """Drafts ``form`` into ``folder`` (one for many forms, if need be) and scores it. A refusal scores nothing.
+
+    Any other failure is the caller's.
+    """
     expected = read_expected(FORMS / f"{form.stem}.expected.yaml")
     try:
-        drafted = draft_form(form.read_bytes(), form.name, HINTS)
+        drafted = draft_form(form.read_bytes(), form.name, replace(HINTS, code=form.stem.upper()))
     except HubError as error:
         return Proof(form.stem, "", folder, score(expected, NOTHING), str(error))
     write_draft(drafted, folder)
