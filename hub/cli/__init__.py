@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from hub.cli import (
+    backtesting,
     board,
     campaigns,
     drafting,
@@ -57,6 +58,7 @@ for _command in (
     main.add_command(_command)
 
 for _command in (
+    backtesting.regime_backtest,
     drafting.regime_draft,
     overlaps.regime_overlaps,
     publishing.regime_diff,

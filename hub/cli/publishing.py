@@ -8,6 +8,7 @@ import click
 
 from hub.catalog.load import load_catalog, packaged
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.board import write_statuses
 from hub.cli.opened import hub as open_hub
 from hub.cli.opened import now
 from hub.cli.samples import edition_named
@@ -31,6 +32,8 @@ def regime_publish(editions: tuple[str, ...], folder: Path | None) -> None:
         say(f"{key} is in force: {done.edition.sha256}", *(f"  not read in the text: {item}" for item in done.unread))
         if done.edition.awaits_confirmation:
             say("  its form awaits confirmation by the owner; everybody who files is told so")
+    if folder is None:
+        say(*(f"statuses are current in {path}" for path in write_statuses(load_catalog(None, overlays))))
     say_next("commit editions.lock; a running hub opens it at its next start")
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.domain.filing import VersionRow
 from hub.domain.packing import Packed
 from hub.store.database import BINARY_RESULTS
 from hub.store.instants import from_text, to_text
-from hub.store.tables import explanation, standing
+from hub.store.tables import explanation, filing, standing
 from hub.store.tables import version as table
 
 
@@ -203,3 +203,18 @@ _IN_FORCE = (
     .order_by(standing.c.unit_path)
     .execution_options(**BINARY_RESULTS)
 )
+
+
+def reported(connection: Connection, edition: str, periods: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """(filing id, canonical document) of each filing of an edition in these periods that has a report.
+
+    The accepted version counts, else the latest.
+    """
+    counted = func.coalesce(filing.c.accepted_version, filing.c.version)
+    rows = connection.execute(
+        select(filing.c.id, table.c.document)
+        .join(table, and_(table.c.filing_id == filing.c.id, table.c.number == counted))
+        .where(filing.c.edition == edition, filing.c.period.in_(periods))
+    )
+    for filing_id, document in rows:
+        yield filing_id, zlib.decompress(document)
