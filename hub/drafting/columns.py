@@ -91,7 +91,7 @@ def _measure(column: ColumnDraft, table: Table, heading: Heading, shape: Shape, 
         return
     for position in range(len(column.group) - 1, -1, -1):
         rest, measure = own_measure(column.group[position])
-        if measure is not None:
+        if measure is not None and not measure.weak:
             column.group = (*column.group[:position], rest, *column.group[position + 1 :])
             own = own or measure
     if own is not None:
@@ -175,7 +175,7 @@ def _counts_things(label: str) -> bool:
 
 def _may_count(label: str) -> bool:
     """In a grid, "Cá nhân", "Tổ chức", "Doanh nghiệp" head columns of numbers; notes and reasons do not."""
-    return not re.match(r"(ghi chú|lý do|nguyên nhân|nội dung|kiến nghị|đề xuất|địa chỉ|tên|họ|mô tả|biện pháp|giải pháp|khó khăn|nhận xét|giải trình|căn cứ|email|điện thoại|số hiệu|cơ quan (chủ trì|ban hành|thực hiện|phối hợp)|hướng dẫn|thuyết minh)", fold(label))  # fmt: skip  # noqa: E501
+    return not re.match(r"(ghi chú|lý do|nguyên nhân|nội dung|nguồn (vốn|gốc)|tiến độ|thời gian|thời điểm|thời hạn|xuất xứ|đơn vị tính|tình hình|kiến nghị|đề xuất|địa chỉ|tên|họ|mô tả|biện pháp|giải pháp|khó khăn|nhận xét|giải trình|căn cứ|email|điện thoại|số hiệu|cơ quan (chủ trì|ban hành|thực hiện|phối hợp)|hướng dẫn|thuyết minh)", fold(label))  # fmt: skip  # noqa: E501
 
 
 def _looks_numeric(column: ColumnDraft, table: Table, shape: Shape) -> bool:
@@ -255,11 +255,19 @@ def _choices(column: ColumnDraft, table: Table, heading: Heading, shape: Shape, 
     if match is None:
         return ()
     entries = tuple(part.strip() for part in re.split(r"\s*[/|;]\s*|\s+hoặc\s+", match[1]) if part.strip())
-    if not 2 <= len(entries) <= 8 or not all(says("choice_word", entry) for entry in entries):
+    if not 2 <= len(entries) <= 8 or not _are_answers(column.label, entries):
         return ()
     column.label = (column.label[: match.start()] + column.label[match.end() :]).strip() or column.label
     _say_choices(column, entries, doubts, ("Các lựa chọn in trong ngoặc.", "The options stand in brackets."))
     return entries
+
+
+def _are_answers(label: str, entries: tuple[str, ...]) -> bool:
+    if all(says("choice_word", entry) for entry in entries):
+        return True
+    measures = [measure for entry in entries if (measure := measure_named(entry)) is not None]
+    figures = any(measure.type != "integer" for measure in measures) or any(e[:1].isdigit() for e in entries)
+    return not figures and says("choice_heading_start", label) and all(len(entry.split()) <= 15 for entry in entries)
 
 
 def _say_choices(column: ColumnDraft, entries: tuple[str, ...], doubts: Doubts, reason: tuple[str, str]) -> None:

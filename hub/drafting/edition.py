@@ -129,19 +129,19 @@ _FULL_DATE = re.compile(r"ngày\s+(\d{1,2})\s*(?:/|-|\.|tháng)\s*(\d{1,2})\s*(?
 def _first_day(parts: Parts, basis: str) -> date:
     if parts.hints.valid_from is not None:
         return parts.hints.valid_from
-    first = LAST_RESORT
-    for text in (basis, parts.said("basis")[0]):
-        if match := _FULL_DATE.search(text):
-            try:
-                first = date(int(match[3]), int(match[2]), int(match[1]))
-                break
-            except ValueError:
-                continue
-        if match := re.search(r"/((?:19|20)\d\d)/", text):
-            first = date(int(match[1]), 1, 1)
-            break
+    texts = (basis, parts.said("basis")[0])
+    years = [int(match[1]) for text in texts if (match := re.search(r"/((?:19|20)\d\d)/", text))]
+    first = next((day for text in texts if (day := _full_date(text))), date(years[0], 1, 1) if years else LAST_RESORT)
     parts.doubts.add("valid_from", "", day=first.isoformat())
     return first
+
+
+def _full_date(text: str) -> date | None:
+    match = _FULL_DATE.search(text)
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
+    except ValueError:
+        return None
 
 
 def _made_code(parts: Parts) -> str:

@@ -77,7 +77,7 @@ def _single(text: str, rows: bool) -> str | None:
 
 def _tree(text: str, rows: bool, whole: str) -> Node:
     tokens, position = [], 0
-    text = text.strip().rstrip(".,; ")
+    text = _balanced(text.strip().rstrip(".,; "))
     while position < len(text):
         match = (_ROW_TOKEN if rows else _TOKEN).match(text, position)
         if match is None:
@@ -85,6 +85,12 @@ def _tree(text: str, rows: bool, whole: str) -> Node:
         tokens.append((match.lastgroup or "", match[match.lastgroup or 0]))
         position = match.end()
     return _Parser(_expanded(tokens, whole), whole).whole()
+
+
+def _balanced(text: str) -> str:
+    """One side of "(3 = 4 + 5)" has lost the bracket that the other side has."""
+    missing = text.count(")") - text.count("(")
+    return "(" * missing + text + ")" * -missing
 
 
 def _expanded(tokens: list[tuple[str, str]], whole: str) -> list[tuple[str, str]]:

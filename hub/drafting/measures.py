@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from hub.drafting.cleaning import fold
-from hub.drafting.vocabulary import data
+from hub.drafting.vocabulary import data, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,8 @@ class Measure:
     decimals: int
     vi: str
     en: str
+    weak: bool = False
+    """A word such as "xã" or "quyết định": in brackets after a heading it is more often a remark than a unit."""
 
     def code(self, known: Mapping[str, object]) -> str:
         """The first of the codes that the catalogue knows, else the first."""
@@ -31,8 +33,9 @@ def _by_name() -> dict[str, Measure]:
     found: dict[str, Measure] = {}
     for entry in data("measures.yaml")["measures"]:
         measure = Measure(
-            tuple(entry["codes"]), entry["type"], entry.get("decimals", 0), entry["vi"], entry["en"]
-        )
+            tuple(entry["codes"]), entry["type"], entry.get("decimals", 0), entry["vi"], entry["en"],
+            entry.get("weak", False),
+        )  # fmt: skip
         for name in (*entry["names"], *entry["codes"]):
             found.setdefault(fold(str(name)), measure)
     return found
@@ -44,14 +47,14 @@ def measure_named(text: str) -> Measure | None:
 
 
 _OWN = re.compile(r"\s*[(\[]\s*(?:đơn vị tính|đvt|đv tính|đơn vị|tính bằng)?\s*:?\s*(?P<unit>[^()\[\]]{1,30}?)\s*[)\]]", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_CAPTION = re.compile(r"(?:đơn vị tính|đvt|đv tính|đơn vị)\s*:\s*(?P<units>[^.…()]{1,80})", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:đơn vị tính|đvt|đv tính|đơn vị)\s*:\s*(?P<units>[^…()]{1,80})", re.IGNORECASE)
 
 
 def own_measure(label: str) -> tuple[str, Measure | None]:
     """A label with its unit in brackets, taken apart: ``Diện tích (ha)`` → (``Diện tích``, ha)."""
     for match in reversed(list(_OWN.finditer(label))):
         measure = measure_named(match["unit"])
-        if measure is not None:
+        if measure is not None and (not measure.weak or ":" in match[0] or not says("text_start", label)):
             rest = (label[: match.start()] + label[match.end() :]).strip()
             return rest or label, measure
     tail = re.search(r"(?:^|[\s,;:-])(%|‰)$", label)

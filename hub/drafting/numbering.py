@@ -62,7 +62,7 @@ def is_numbering(texts: list[str]) -> bool:
     if len(known) < len(filled) - max(1, len(filled) // 8) or len(filled) < 0.5 * len(texts):
         return False
     steps = sum(after - before in (1,) for before, after in pairwise(numbers))
-    return steps >= 0.7 * (len(numbers) - 1)
+    return steps >= 0.6 * (len(numbers) - 1)
 
 
 @dataclass(frozen=True, slots=True)

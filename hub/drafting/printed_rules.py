@@ -11,6 +11,7 @@ from hub.drafting.expression import Const, Node, Op, Ref, parts_of_sum, ratio, r
 from hub.drafting.formulas import Printed, Unreadable, read_formula
 from hub.drafting.model import ColumnDraft, FormDraft, RowDraft, RuleDraft
 from hub.drafting.rows import children
+from hub.drafting.vocabulary import says
 
 
 def printed_rules(form: FormDraft, doubts: Doubts) -> list[RuleDraft]:
@@ -59,7 +60,12 @@ def _column_rules(column: ColumnDraft, formula: str, names: dict[str, ColumnDraf
         if missing:
             _unread(doubts, column.place, formula, f"không có cột số {missing[0]}", f"there is no column {missing[0]}")
             continue
-        _make_numeric(target, [known_column for name in refs(one.tree) if (known_column := _named(known, name))])
+        columns = [target, *(found for name in refs(one.tree) if (found := _named(known, name)))]
+        words = next((other for other in columns if _holds_words(other)), None)
+        if words is not None:
+            _unread(doubts, column.place, formula, f"cột “{words.label}” ghi chữ", f"column “{words.label}” holds words")
+            continue
+        _make_numeric(columns)
         tree = renamed(one.tree, lambda name: column_.code if (column_ := _named(known, name)) else None)
         if tree is None:
             continue
@@ -71,9 +77,13 @@ def _named(names: dict[str, ColumnDraft], name: Hashable) -> ColumnDraft | None:
     return names.get(str(name).lstrip("0") or "0")
 
 
-def _make_numeric(target: ColumnDraft, others: list[ColumnDraft]) -> None:
+def _holds_words(column: ColumnDraft) -> bool:
+    return column.type in ("choice", "date") or says("note_column", column.label) or says("words_start", column.label)
+
+
+def _make_numeric(columns: list[ColumnDraft]) -> None:
     """What stands in a formula is a figure, whatever its heading sounded like."""
-    for column in (target, *others):
+    for column in columns:
         if not column.numeric:
             column.type, column.choices, column.required = "integer", (), True
 
@@ -245,7 +255,7 @@ def _shared(form: FormDraft, found: dict[str, Counter[Node]], example: dict[tupl
         formula, place = example[code, tree]
         column = next((c for c in form.columns if c.code == code), None)
         if column is not None and not column.numeric:
-            _make_numeric(column, [])
+            _make_numeric([column])
         if column is not None:
             tree = _scaled(tree, column)
         rule = rule_of(code, "=", tree, place, percent=column is not None and column.type == "percent")

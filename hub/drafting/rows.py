@@ -64,7 +64,7 @@ def _row(line: BodyRow, figures: set[int]) -> RowDraft:
         rest = label[: match.start()].strip(" (=:")
         if rest and ("+" in match["formula"] or "=" in match["formula"]):
             label, formula = rest, formula or match["formula"]
-    label, own = own_measure(label)
+    _, own = own_measure(label)
     row = RowDraft("", label.strip(" :") or line.label, line.row, line.place, line.token, line.code, bold=line.bold)
     row.indent, row.formula, row.total = line.indent, formula, line.total
     row.measure = measure_named(line.unit) or own

@@ -90,7 +90,7 @@ def _role(table: Table, heading: Heading, index: int, leaf: Leaf, before: list[s
     if index == 0 and not label and _mostly_numbers(table, heading, leaf):
         return "number"
     if says("stub_unit", label):
-        return "unit"
+        return "unit" if any(text and fold(text) not in CROSSES for text in _texts(table, heading, leaf)) else "data"
     if says("stub_code", label) and not started:
         return "code"
     if started or says("note_column", label):
@@ -227,7 +227,7 @@ def _name(found: BodyRow, labels: list[Cell]) -> None:
         found.token, text = token, rest
         found.stt = found.stt or token.text
     found.label = text.strip(" :") if not text.endswith("…") else text
-    groups = [cell.line for cell in labels[:-1] if token_of(cell.line) is None]
+    groups = [cell.line for cell in labels[:-1] if token_of(cell.line) is None and not says("placeholder", cell.line)]
     found.group = groups[-1] if groups else ""
 
 
@@ -254,14 +254,12 @@ def _kind(heading: Heading, roles: list[str], body: list[BodyRow]) -> tuple[str,
     named = [row for row in body if row.named and not row.total]
     empty = [row for row in body if not row.named]
     figures = [leaf for leaf, role in zip(heading.leaves, roles, strict=True) if role == "data"]
-    label = next((leaf.label for leaf, role in zip(heading.leaves, roles, strict=True) if role == "label"), None)
     if not named:
-        totals = [row for row in body if row.total]
-        if label is not None and says("stub_unit_name", label):
-            return "one_row", (), 0
-        if label is None and _mostly_counts(figures):
-            return "one_row", (), 0
-        if label is None and totals and len(body) == 1:
+        leading = next((leaf for leaf, role in zip(heading.leaves, roles, strict=True) if role == "label"), None)
+        if leading is not None and says("stub_unit_name", leading.label):
+            counted = leading.mark is not None and leading.mark.number is not None
+            return ("list" if counted or not _mostly_counts(figures) else "one_row"), (), 0
+        if leading is None and _mostly_counts(figures):
             return "one_row", (), 0
         return "list", (), len(body)
     sections = _sections(named, empty, body)
@@ -271,8 +269,16 @@ def _kind(heading: Heading, roles: list[str], body: list[BodyRow]) -> tuple[str,
 
 
 def _mostly_counts(figures: list[Leaf]) -> bool:
-    texts = sum(says("text_start", leaf.label) or says("date_start", leaf.label) for leaf in figures)
-    return bool(figures) and texts <= max(1, 0.25 * len(figures))
+    """Mostly counts, and the first column counts too; notes at the end do not matter."""
+    texts = [says("text_start", leaf.label) or says("date_start", leaf.label) for leaf in figures]
+    kept = [text for text, leaf in zip(texts, figures, strict=True) if not says("note_column", leaf.label)]
+    first = figures[0] if figures else None
+    names = first is not None and len(first.path) == 1 and (texts[0] or _names_records(first.label))
+    return bool(kept) and not names and sum(kept) <= 0.25 * len(kept)
+
+
+def _names_records(label: str) -> bool:
+    return (says("stub_label_start", label) or says("stub_unit_name", label)) and not says("count_start", label)
 
 
 def _sections(named: list[BodyRow], empty: list[BodyRow], body: list[BodyRow]) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ def reporters(levels: list[str]) -> list[dict[str, Any]]:
 
 
 _DAY = re.compile(
-    r"(?P<before>trước )?(?:ngày|chậm nhất (?:là )?ngày|mùng) (?P<day>\d{1,2})"
-    r"(?:\s*[/.-]\s*(?P<month>\d{1,2})|\s*tháng\s+(?P<word_month>\d{1,2}))?(?P<rest>[^;,.]*)"
+    r"(?P<before>trước )?(?:(?:^(?=\d)|(?:chậm nhất (?:là )?)?ngày )|mùng |và (?=\d{1,2}\s*[/.-]))(?P<day>\d{1,2})"
+    r"(?:\s*[/.-]\s*(?P<month>\d{1,2})|\s*tháng\s+(?P<word_month>\d{1,2}))?(?P<rest>[^;,.]*?(?=\bvà\b|[;,.]|\Z))"
 )
 
 
@@ -76,7 +76,8 @@ def _rule(match: re.Match[str], frequency: str) -> dict[str, Any] | None:
     if months:
         rule["months"] = months
     rule["day"] = day
-    if match["before"]:
+    strict = match["before"] or (match[0].startswith("và") and "trước ngày" in match.string[: match.start()])
+    if strict:
         rule["before"] = True
     return rule
 
