@@ -30,6 +30,8 @@ def columns_of(table: Table, heading: Heading, shape: Shape, captions: tuple[Mea
     row_units = [row.unit for row in shape.body if row.unit and row.named] if shape.kind == "grid" else []
     for column in columns:
         _measure(column, table, heading, shape, captions, row_units, doubts)
+    if shape.kind != "list":
+        _count_like_their_neighbours(columns)
     if shape.sections:
         section = ColumnDraft(SECTION, "Mục", (), None, -1, "choice", choices=shape.sections, inferred=True)
         columns.insert(0, section)
@@ -101,6 +103,17 @@ def _measure(column: ColumnDraft, table: Table, heading: Heading, shape: Shape, 
     else:
         _by_words(column, table, heading, shape, captions, doubts)
     _by_look(column, table, shape)
+
+
+def _count_like_their_neighbours(columns: list[ColumnDraft]) -> None:
+    """Under one group of counts, "Kiến nghị, phản ánh" or "Hướng dẫn" is a count too, not a text."""
+    for column in columns:
+        if column.type != "text" or not column.group or says("words_start", column.label) or not column.required:
+            continue
+        beside = [other for other in columns if other is not column and other.group == column.group]
+        counts = [other for other in beside if other.numeric]
+        if counts and len(counts) >= 0.5 * len(beside):
+            column.type, column.measure, column.decimals = counts[0].type, counts[0].measure, counts[0].decimals
 
 
 def _take(column: ColumnDraft, measure: Measure) -> None:
