@@ -191,7 +191,8 @@ def _units(pairs: Pairs, drafted: Sequence[Mapping[str, Any]]) -> Tally:
 
 _UNITS = {
     "1.000 đồng": "nghìn đồng", "1000 đồng": "nghìn đồng", "1.000đ": "nghìn đồng", "1.000 vnđ": "nghìn đồng",
-    "trđ": "triệu đồng", "tr.đ": "triệu đồng", "m²": "m2", "héc-ta": "ha", "hecta": "ha", "tỉ đồng": "tỷ đồng", "chiếc": "cái", "khẩu": "nhân khẩu",
+    "trđ": "triệu đồng", "tr.đ": "triệu đồng", "m²": "m2", "héc-ta": "ha", "hecta": "ha", "tỉ đồng": "tỷ đồng",
+    "chiếc": "cái", "khẩu": "nhân khẩu",
 }  # fmt: skip
 
 
