@@ -75,7 +75,8 @@ class Show:
         """The filings of the units that take part, in the order of the tree."""
         query = FilingQuery(edition=self.campaign.edition.key, period=self.campaign.period.code, size=EVERYTHING)
         found = filings.search(self.core, SYSTEM, query, now).rows
-        return sorted((row for row in found if row.unit_id in self.plan.members), key=lambda row: row.unit_path)
+        members = self.plan.members_of(self.core, self.campaign.edition.regime)
+        return sorted((row for row in found if row.unit_id in members), key=lambda row: row.unit_path)
 
     def roles(self, rows: Iterable[FilingRow]) -> dict[str, str]:
         """Filing id → what happens to it; most are plain."""

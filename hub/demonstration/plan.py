@@ -7,15 +7,19 @@ day is fixed, so the same demonstration is made whenever it runs.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from hub.domain.access import SYSTEM
 from hub.domain.org import OrgUnit
-from hub.domain.period import NoLegalDate, Period, periods_between, window
+from hub.domain.period import CALLED, NoLegalDate, Period, periods_between, window
 from hub.domain.regime import YEARS_OF, Edition, Frequency, Regime
-from hub.services.campaigns import Campaign
+from hub.domain.report import wanted_regimes
+from hub.errors import BadRequest
+from hub.services import opening
+from hub.services.campaigns import Campaign, of_call
 from hub.services.core import Core
 
 DAY = date(2026, 11, 22)
@@ -29,6 +33,9 @@ _BACK, _BACK_OVER_YEARS = timedelta(days=760), timedelta(days=2200)
 """So long ago the last period may have ended: one of a year at most, and one of several."""
 _SETTLED = timedelta(days=50)
 """So long after its end a quarter's deadlines have passed."""
+_CALLED_FROM, _CALLED_TO, _CALLED_DUE = (DAY - timedelta(days=days) for days in (60, 50, 40))
+"""The event that reports are called for in the demonstration, and their last day where the edition names none."""
+CALL_REASON = "Sự kiện minh họa trong kỳ (số liệu không có thật)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class Size:
     communes: int = 6
     provinces: int | None = None
     ministries: int | None = None
+    few: tuple[int, int, int] = (8, 4, 6)
+    """For regimes that the overview does not draw on: provinces, communes in each of half of these, ministries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +76,51 @@ class Plan:
 
     members: frozenset[str]
     """The ids of all units that send, under every name they had."""
+    featured: frozenset[str]
+    """The regimes that the national overview draws on: all members send them, of the others only a few."""
+    few: tuple[int, int, int]
+
+    def members_of(self, core: Core, regime: str) -> frozenset[str]:
+        """The ids of the units that send a regime's reports; another few for each regime that is not featured."""
+        if regime in self.featured:
+            return self.members
+        provinces = _some(self.provinces, self.few[0], regime)
+        below = [unit for each in provinces[::2] for unit in _some(self.communes[each.id], self.few[1], regime)]
+        return _every_name(core, [*provinces, *below, *_some(self.ministries, self.few[2], regime)])
 
 
 def make_plan(core: Core, size: Size) -> Plan:
     """The same plan for the same catalog, register and size."""
     quarter = latest_quarter(DAY - _SETTLED)
+    provinces = core.orgs.on(DAY, "province")[: size.provinces]
     campaigns, derived = [], []
     for regime in core.catalog.regimes.values():
-        found = list(_campaigns(core, regime, quarter))
+        found = list(_campaigns(core, regime, quarter)) or list(_called(core, regime, provinces, size))
         campaigns += found
         if found and found[-1].period.frequency == "monthly" and "quarterly" not in found[-1].edition.frequencies:
             derived.append((found[-1].edition, quarter))
     campaigns.sort(key=lambda campaign: (campaign.window.end, campaign.edition.key))
-    provinces = core.orgs.on(DAY, "province")[: size.provinces]
     communes = {
         province.id: core.orgs.children(province.id, DAY)[: None if index < size.whole else size.communes]
         for index, province in enumerate(provinces)
     }
     ministries = core.orgs.on(DAY, "ministry")[: size.ministries]
     below = [unit for each in communes.values() for unit in each]
-    members = frozenset().union(*(core.orgs.same_body(unit.id) for unit in [*provinces, *ministries, *below]))
-    return Plan(quarter, tuple(campaigns), tuple(derived), provinces, ministries, communes, members)
+    members = _every_name(core, [*provinces, *ministries, *below])
+    featured = frozenset().union(
+        *(wanted_regimes(each) for each in core.catalog.reports.values() if each.kind == "overview")
+    )
+    return Plan(quarter, tuple(campaigns), tuple(derived), provinces, ministries, communes, members, featured, size.few)
+
+
+def _every_name(core: Core, units: Iterable[OrgUnit]) -> frozenset[str]:
+    return frozenset().union(*(core.orgs.same_body(unit.id) for unit in units))
+
+
+def _some(units: Sequence[OrgUnit], number: int, name: str) -> tuple[OrgUnit, ...]:
+    """So many units in a row, beginning elsewhere for each name."""
+    start = chance("some", name) % len(units) if units else 0
+    return tuple((*units[start:], *units[:start])[:number])
 
 
 def latest_quarter(day: date) -> Period:
@@ -112,6 +145,25 @@ def _campaigns(core: Core, regime: Regime, quarter: Period) -> Iterator[Campaign
             found.append(campaign)
     months = frequency == "monthly" and "quarterly" not in edition.frequencies
     yield from found[-3:] if months else found[-1:]
+
+
+def _called(core: Core, regime: Regime, provinces: Sequence[OrgUnit], size: Size) -> Iterator[Campaign]:
+    """The first call of this year for a regime that is reported only when called for, to the provinces concerned."""
+    edition = regime.edition_on(_CALLED_TO)
+    if edition is None or not set(edition.frequencies) <= CALLED:
+        return
+    concerned = [unit.id for unit in _some(provinces, max(1, size.few[0] // 2), regime.code)]
+    terms = opening.Terms(
+        window_start=_CALLED_FROM, window_end=_CALLED_TO, reason=CALL_REASON, units=concerned,
+        frequency=edition.frequencies[0],
+    )  # fmt: skip
+    at = instant(_CALLED_TO - timedelta(days=5), 2)
+    try:
+        planned = opening.plan_call(core, SYSTEM, edition.key, now=at, **terms)
+    except BadRequest:
+        terms["due_day"] = _CALLED_DUE
+        planned = opening.plan_call(core, SYSTEM, edition.key, now=at, **terms)
+    yield of_call(core, Period(edition.frequencies[0], _CALLED_TO.year, 1), planned.asked)
 
 
 def _dated(core: Core, edition: Edition, period: Period) -> Campaign | None:

@@ -10,10 +10,11 @@ from connectors.folder import FolderConnector
 from connectors.http_pull import HttpPullConnector
 from hub.demonstration import doors, planted
 from hub.demonstration.campaign import REASONS, Show, is_unsent
-from hub.demonstration.plan import chance
+from hub.demonstration.plan import CALL_REASON, chance
 from hub.demonstration.planted import Mistake
 from hub.domain.access import SYSTEM
 from hub.domain.filing import FilingRow
+from hub.domain.period import CALLED
 from hub.errors import Conflict
 from hub.services import collection, filings, opening, review
 
@@ -25,10 +26,26 @@ class Sending:
     show: Show
 
     def open(self, now: datetime) -> str:
-        """Filings for every obliged unit of the country."""
-        opened = opening.open_campaign(self.show.core, self.show.campaign, now)
+        """Filings for every obliged unit of the country, or for those that are called on."""
+        campaign = self.show.campaign
+        opened = (
+            self._call(now)
+            if campaign.period.frequency in CALLED
+            else opening.open_campaign(self.show.core, campaign, now)
+        )
         self.show.record.opened += opened
         return f"{opened} filings opened"
+
+    def _call(self, now: datetime) -> int:
+        campaign = self.show.campaign
+        called = opening.call(
+            self.show.core, SYSTEM, campaign.edition.key, key=f"demonstration:{campaign.edition.key}", now=now,
+            window_start=campaign.window.start, window_end=campaign.window.end, reason=CALL_REASON,
+            level_dues=campaign.dues, units=campaign.units, frequency=campaign.period.frequency,
+        )  # fmt: skip
+        if called.period != campaign.period:
+            self.show.record.surprises.append(f"{self.show.name} was called as {called.period.code}")
+        return 0 if called.repeated else called.filings
 
     def send_communes(self, now: datetime) -> str:
         """The communes send, and those that need not are excluded."""

@@ -68,7 +68,7 @@ def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation
     """All steps, in no order: each knows its instant."""
     for campaign in plan.campaigns:
         yield from _campaign_steps(core, Show(core, plan, people, campaign, record), nation)
-    closing = plan.campaigns[-1]
+    closing = [campaign for campaign in plan.campaigns if campaign.edition.regime in plan.featured][-1]
     amended = Show(core, plan, people, closing, record)
     regime, period = closing.edition.regime, closing.period.code
 
