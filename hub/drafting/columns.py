@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hub.drafting.cleaning import fold
+from hub.drafting.cleaning import fold, sentence_case
 from hub.drafting.doubts import Doubts
 from hub.drafting.grid import Table
 from hub.drafting.heading import Heading, Leaf
@@ -48,7 +48,7 @@ def _column(index: int, leaf: Leaf) -> ColumnDraft:
 def _shorn(label: str) -> str:
     """A label without footnote marks and the dots to be filled in at its end."""
     text = re.sub(r"\s*\(?\*+\)?\s*\Z", "", " ".join(label.split()))
-    return text.strip(" :") or label
+    return sentence_case(text.strip(" :")) or label
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------

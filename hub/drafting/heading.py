@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from hub.drafting.cleaning import fold
 from hub.drafting.grid import Cell, Table
-from hub.drafting.numbering import Mark, is_numbering, mark_of
+from hub.drafting.measures import caption_measures
+from hub.drafting.numbering import Mark, is_numbering, mark_of, split_label
 from hub.drafting.vocabulary import says
 
 MOST_HEADING_ROWS = 12
@@ -68,15 +69,22 @@ def _captions(table: Table) -> tuple[int, tuple[str, ...]]:
         wide = len(filled) == 1 and (filled[0].columns >= 0.8 * table.width or len(table.row(top)) >= table.width > 1)
         if filled and not wide:
             break
-        if filled and filled[0].columns < 0.8 * table.width and not _reads_like_a_caption(filled[0]):
+        if filled and not _reads_like_a_caption(table, top, filled[0]):
             break
         captions += [cell.line for cell in filled]
         top += 1
     return top, tuple(captions)
 
 
-def _reads_like_a_caption(cell: Cell) -> bool:
-    return cell.column > 0 or len(cell.line) > 12 or says("title_start", cell.line)
+def _reads_like_a_caption(table: Table, row: int, cell: Cell) -> bool:
+    """A title, a numbered heading or a unit; a short word over all columns that splits below is a group of columns."""
+    text = cell.line
+    if says("title_start", text) or split_label(text)[0] is not None or caption_measures(text)[0] or len(text) > 60:
+        return True
+    below = [other for other in table.row(row + 1) if other.line]
+    if cell.columns < 0.8 * table.width:
+        return cell.column > 0 or len(text) > 12
+    return len(below) < 2 or any(says("stub_number", other.line) for other in below[:1])
 
 
 def _numbering_row(table: Table, top: int) -> int | None:

@@ -150,8 +150,7 @@ class _Maker:
         males = any(says("male", node.label) for node in plain)
         if len(parts) == 1 or (overlapping and not males):
             for column in parts:
-                if len(parts) == 1 or any(node.column is column for node in overlapping):
-                    self._part(total, column)
+                self._part(total, column)
             return
         self._sum(total, parts, "Cột “Tổng số” đứng cạnh các cột thành phần.", "A total stands beside its parts.")
 

@@ -43,11 +43,12 @@ def _by_name() -> dict[str, Measure]:
 
 def measure_named(text: str) -> Measure | None:
     """The unit that the whole text names, or None. ``người/xã`` is a unit of its own, unknown here."""
-    return _by_name().get(fold(text).strip(" .:;()"))
+    name = fold(text).strip(" .:;()")
+    return _by_name().get(name) or _by_name().get(name.removeprefix("số ").removeprefix("lượng "))
 
 
 _OWN = re.compile(r"\s*[(\[]\s*(?:đơn vị tính|đvt|đv tính|đơn vị|tính bằng)?\s*:?\s*(?P<unit>[^()\[\]]{1,30}?)\s*[)\]]", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_CAPTION = re.compile(r"(?:đơn vị tính|đvt|đv tính|đơn vị)\s*:\s*(?P<units>[^…()]{1,80})", re.IGNORECASE)
+_CAPTION = re.compile(r"(?:đơn vị tính|đvt|đv tính|đơn vị(?= ?:))[^:.…]{0,25}:\s*(?P<units>[^…()]{1,80})", re.IGNORECASE)
 
 
 def own_measure(label: str) -> tuple[str, Measure | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hub.drafting.cleaning import fold
+from hub.drafting.cleaning import fold, sentence_case
 from hub.drafting.doubts import Doubts
 from hub.drafting.grid import Table
 from hub.drafting.measures import measure_named, own_measure
@@ -65,7 +65,7 @@ def _row(line: BodyRow, figures: set[int]) -> RowDraft:
         if rest and ("+" in match["formula"] or "=" in match["formula"]):
             label, formula = rest, formula or match["formula"]
     _, own = own_measure(label)
-    row = RowDraft("", label.strip(" :") or line.label, line.row, line.place, line.token, line.code, bold=line.bold)
+    row = RowDraft("", sentence_case(label.strip(" :") or line.label), line.row, line.place, line.token, line.code, bold=line.bold)
     row.indent, row.formula, row.total = line.indent, formula, line.total
     row.measure = measure_named(line.unit) or own
     closed = bool(figures) and figures <= line.crossed
@@ -223,9 +223,14 @@ def _dimensions_become_headings(rows: list[RowDraft], doubts: Doubts) -> None:
 def _number(rows: list[RowDraft]) -> None:
     figures = [row for row in rows if row.kind == "data"]
     codes = [_code(row.printed_code) for row in figures]
-    printed = all(codes) and len(set(codes)) == len(codes)
+    known = [code for code in codes if code]
+    printed = len(known) >= 0.6 * len(codes) and len(set(known)) == len(known)
+    used = {f"r{code}" for code in known} if printed else set()
     for position, (row, code) in enumerate(zip(figures, codes, strict=True), 1):
-        row.code = f"r{code}" if printed else f"r{position:02d}"
+        row.code = f"r{code}" if printed and code else f"r{position:02d}"
+        while not (printed and code) and row.code in used:
+            row.code += "x"
+        used.add(row.code)
 
 
 def _code(text: str) -> str:

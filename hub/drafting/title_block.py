@@ -112,7 +112,7 @@ def _take_title(block: TitleBlock, lines: list[Line]) -> None:
         return
     run = _capital_run(candidates)
     if run:
-        block.title, block.title_sure = sentence_case(" ".join(line.text for line in run)), True
+        block.title, block.title_sure = _without_period(sentence_case(" ".join(line.text for line in run))), True
         block.place = run[0].place
         return
     named = [line for line in candidates if says("title_start", line.text)]
@@ -121,6 +121,14 @@ def _take_title(block: TitleBlock, lines: list[Line]) -> None:
     if chosen:
         block.title, block.place = sentence_case(split_label(chosen[0].text)[1].strip(" :.")), chosen[0].place
         block.title_sure = bool(named)
+
+
+_OPEN_PERIOD = re.compile(r"(?i)[\s,(]*(?:\b(?:quý|tháng|năm|6 tháng|9 tháng|kỳ|từ ngày|ngày)\b[^…]{0,40}(?:…|\.{2,}|/\s*năm)[^a-zà-ỹ]*(?:năm)?[\s….)]*)+\Z")  # fmt: skip  # noqa: E501
+
+
+def _without_period(title: str) -> str:
+    """A title without the period that is left to fill in at its end ("quý … năm …")."""
+    return _OPEN_PERIOD.sub("", title).strip(" ,-–(") or title
 
 
 def _capital_run(lines: list[Line]) -> list[Line]:
