@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import column_index_from_string, range_boundaries
 
 from hub.domain.legacy_fonts import LegacyFont, legacy_font
 from hub.drafting.cleaning import clean
@@ -61,7 +62,24 @@ def _cells(sheet: Any, book: Any, remarks: Remarks) -> tuple[list[Cell], set[tup
         for cell in known
         if (cell.row, cell.column) not in hidden and cell.row <= last + _EMPTY_AFTER
     ]
-    return cells, bordered
+    return _with_counted_numbers(cells), bordered
+
+
+_NEXT = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)\s*\+\s*1")
+
+
+def _with_counted_numbers(cells: list[Cell]) -> list[Cell]:
+    """Column numbers that are counted by formulas ("=C7+1") become the numbers they show."""
+    known = {(cell.row, cell.column): cell.text for cell in cells}
+    result = []
+    for cell in sorted(cells, key=lambda cell: (cell.row, cell.column)):
+        if (match := _NEXT.fullmatch(cell.formula)) and int(match[2]) == cell.row + 1:
+            before = known.get((cell.row, column_index_from_string(match[1]) - 1), "")
+            if before.strip("()").isdigit():
+                known[cell.row, cell.column] = text = str(int(before.strip("()")) + 1)
+                cell = replace(cell, text=text, formula="")
+        result.append(cell)
+    return result
 
 
 def _cell(sheet: Any, cell: Any, merged: dict[tuple[int, int], Any], choices: dict[Any, Any], font: LegacyFont | None) -> Cell:  # noqa: E501
@@ -186,7 +204,3 @@ def _entries(formula: str, sheet: Any, book: Any) -> tuple[str, ...]:
     values = [target.cell(row, column).value for row in range(top, bottom + 1) for column in range(left, right + 1)]
     return tuple(dict.fromkeys(clean(str(value)) for value in values if value not in (None, "")))
 
-
-def address(row: int, column: int) -> str:
-    """(0, 0) → ``A1``."""
-    return f"{get_column_letter(column + 1)}{row + 1}"

@@ -16,17 +16,16 @@ def blocks_of(name: str, cells: list[Cell], bordered: Places) -> Iterator[Block]
     """The sheet in reading order: its tables, and every other filled cell as lines."""
     filled = [cell for cell in cells if cell.text or cell.formula]
     regions = _bordered_regions(filled, bordered) or _plain_regions(filled)
-    regions = [region for region in regions if region is not None]
-    taken = {row: index for index, (top, bottom, _, _) in enumerate(regions) for row in range(top, bottom + 1)}
-    done: set[int] = set()
+    done: set[Region] = set()
     rows = sorted({cell.row for cell in filled} | {region[0] for region in regions})
     for row in rows:
-        index = taken.get(row)
-        if index is not None and index not in done:
-            done.add(index)
-            yield _table(name, cells, regions[index], bordered)
+        here = [region for region in regions if region[0] <= row <= region[1]]
+        for region in here:
+            if region not in done:
+                done.add(region)
+                yield _table(name, cells, region, bordered)
         for cell in sorted((c for c in filled if c.row == row), key=lambda c: c.column):
-            if index is None or not _inside(cell, regions[index]):
+            if not any(_inside(cell, region) for region in here):
                 yield from _lines(cell)
 
 

@@ -144,7 +144,7 @@ class _Maker:
             return
         groups = [self._representatives([node]) for node in plain]
         parts = [column for group in groups for column in group]
-        if not parts or (above is None and len(plain) < 2):
+        if not parts or (above is None and len(plain) < 2) or any(says("other_measure_in", n.label) for n in plain):
             return
         overlapping = [n for n in plain if n.column is not None and says("overlapping_start", n.label)]
         males = any(says("male", node.label) for node in plain)

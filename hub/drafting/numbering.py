@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from hub.drafting.cleaning import fold
 
-_NUMBER = re.compile(r"[(\[]?(?:c|cột )?\s*(\d{1,3})[)\]]?\*?\.?")
+_NUMBER = re.compile(r"[(\[]?(?:c|cột )?\s*-?(\d{1,3})[)\]]?\*?\.?")
 _LETTER = re.compile(r"[(\[]?([A-ZĐa-z])[)\]]?")
 _FORMULA_CHARS = r"[\d\s()\[\]{}+\-–*/:;.,…%=≤≥<>xX×÷cCột→]"
 _WITH_FORMULA = re.compile(r"\(?\s*[(\[]?\s*(?:[cC]|[cC]ột\s*)?(\d{1,3})[)\]]?\s*\(?\s*([=≤≥<>].*)", re.DOTALL)
@@ -26,7 +26,10 @@ class Mark:
 
 
 def mark_of(text: str) -> Mark | None:
-    """The mark that the text is, or None if it is something else. ``MS`` and ``Mã số`` are marks without a number."""
+    """The mark that the text is, or None if it is something else. ``MS`` and ``Mã số`` are marks without a number.
+
+    ``-1`` is 1: what a spreadsheet makes of a typed "(1)".
+    """
     text = " ".join(text.split())
     if match := _NUMBER.fullmatch(text.lower()):
         return Mark(int(match[1]))

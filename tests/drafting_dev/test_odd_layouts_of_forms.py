@@ -1,0 +1,167 @@
+"""What real templates do: labels over several sheet columns, indentation instead of numbers, captions inside borders."""
+
+from __future__ import annotations
+
+import io
+
+from docx import Document
+from official_forms import BOX, document_bytes, put_signature, put_table, saved, workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+from reading_drafts import HINTS, columns, docx, excel, inferred, labels, printed, rows
+
+from hub.drafting.draft import draft_form
+
+HEADS = [["STT"], ["Chỉ tiêu"], ["Tổng số"], ["Nam"], ["Nữ"]]
+BODY = [["1", "Công chức"], ["2", "Viên chức"]]
+
+
+def sheet_of(content: bytes):  # type: ignore[no-untyped-def]
+    book = load_workbook(io.BytesIO(content))
+    return book, book.active
+
+
+def test_numbers_typed_in_brackets_that_a_spreadsheet_made_negative() -> None:
+    drafted = excel(HEADS, [-1, -2, "(3)=(4)+(5)", -4, -5], BODY)
+    assert printed(drafted) == ["c03 = c04 + c05"]
+
+
+def test_column_numbers_counted_by_formulas() -> None:
+    book, sheet = sheet_of(workbook(HEADS, ["A", "B", 1, 2, 3], BODY))
+    row = next(cell.row for cell in sheet["A"] if cell.value == "A")
+    sheet.cell(row, 4, f"=C{row}+1")
+    sheet.cell(row, 5, f"=D{row}+1")
+    assert list(columns(draft_form(saved(book), "a.xlsx", HINTS))) == ["c01", "c02", "c03"]
+
+
+def test_labels_and_headings_over_several_sheet_columns() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"] = "BÁO CÁO TÌNH HÌNH CÁN BỘ"
+    for row in range(3, 8):
+        for column in range(1, 9):
+            sheet.cell(row, column).border = BOX
+        sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=4)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=6, end_column=7)
+    for column, texts in {1: ("STT", "A", 1, 2, 3), 2: ("Chỉ tiêu", "B", "Công chức", "Viên chức", "Khác"), 5: ("Tổng số", "1=2+3"), 6: ("Nam", 2), 8: ("Nữ", 3)}.items():
+        for offset, text in enumerate(texts):
+            sheet.cell(3 + offset, column, text)
+    drafted = draft_form(saved(book), "a.xlsx", HINTS)
+    assert labels(drafted) == ["Tổng số", "Nam", "Nữ"]
+    assert rows(drafted) == ["Công chức", "Viên chức", "Khác"]
+    assert printed(drafted) == ["c01 = c02 + c03"]
+
+
+def test_indentation_orders_rows_that_have_no_numbers() -> None:
+    book, sheet = sheet_of(workbook([["Chỉ tiêu"], ["Mã số"], ["Số lượng"]], ["A", "B", 1], [["Số trường", "01"], ["Công lập", "02"], ["Tư thục", "03"], ["Số lớp", "04"]]))
+    for cell in sheet["A"]:
+        if cell.value in ("Công lập", "Tư thục"):
+            cell.alignment = Alignment(indent=2)
+    assert inferred(draft_form(saved(book), "a.xlsx", HINTS)) == ["r01 = r02 + r03"]
+
+
+def test_leading_spaces_order_rows_too() -> None:
+    body = [["Số trường", "01"], ["      Công lập", "02"], ["      Tư thục", "03"], ["Số lớp", "04"]]
+    assert inferred(excel([["Chỉ tiêu"], ["Mã số"], ["Số lượng"]], ["A", "B", 1], body)) == ["r01 = r02 + r03"]
+
+
+def test_bold_rows_stand_above_the_plain_ones_below_them() -> None:
+    book, sheet = sheet_of(workbook([["Chỉ tiêu"], ["Mã số"], ["Số lượng"]], ["A", "B", 1], [["Số trường", "01"], ["Công lập", "02"], ["Tư thục", "03"], ["Số lớp", "04"]]))
+    for cell in sheet["A"]:
+        if cell.value in ("Số trường", "Số lớp"):
+            cell.font = Font(bold=True)
+    assert inferred(draft_form(saved(book), "a.xlsx", HINTS)) == ["r01 = r02 + r03"]
+
+
+def test_a_caption_inside_the_borders_is_no_heading() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"] = "1. Tình hình tai nạn lao động"
+    sheet.merge_cells("A1:E1")
+    sheet["A2"] = "Đơn vị tính: người"
+    sheet.merge_cells("A2:E2")
+    put_table(sheet, 3, HEADS, ["A", "B", "1=2+3", 2, 3], BODY)
+    for row in (1, 2):
+        for column in range(1, 6):
+            sheet.cell(row, column).border = BOX
+    drafted = draft_form(saved(book), "a.xlsx", HINTS)
+    assert labels(drafted) == ["Tổng số", "Nam", "Nữ"]
+    assert columns(drafted)["c01"]["unit"] == "người"
+    assert drafted.forms[0]["title"]["vi"] == "Tình hình tai nạn lao động"
+
+
+def test_tables_side_by_side_are_two_forms() -> None:
+    book = Workbook()
+    sheet = book.active
+    put_table(sheet, 1, [["STT"], ["Chỉ tiêu"], ["Số lượng"]], None, [["1", "Xã"], ["2", "Phường"]])
+    for row, line in enumerate((["STT", "Nội dung", "Kinh phí (triệu đồng)"], ["1", "Chi"], ["2", "Thu"]), 1):
+        for column, value in enumerate([*line, None, None][:3], 6):
+            sheet.cell(row, column, value).border = BOX
+    drafted = draft_form(saved(book), "a.xlsx", HINTS)
+    assert [rows(drafted, form) for form in (0, 1)] == [["Xã", "Phường"], ["Chi", "Thu"]]
+
+
+def test_body_cells_of_a_document_that_span_two_grid_columns() -> None:
+    document = Document()
+    document.add_paragraph("BÁO CÁO TÌNH HÌNH CÁN BỘ")
+    table = document.add_table(rows=4, cols=4)
+    table.style = "Table Grid"
+    for row, texts in enumerate((("STT", "Chỉ tiêu", "Số người"), ("A", "B", "1"), ("1", "Công chức", ""), ("2", "Viên chức", ""))):
+        table.cell(row, 1).merge(table.cell(row, 2))
+        for column, text in zip((0, 1, 3), texts, strict=True):
+            table.cell(row, column).text = text
+    drafted = draft_form(document_bytes(document), "a.docx", HINTS)
+    assert labels(drafted) == ["Số người"]
+    assert rows(drafted) == ["Công chức", "Viên chức"]
+
+
+def test_a_group_over_the_whole_table_is_a_group_and_no_title() -> None:
+    paths = [["Khai sinh", "Tổng số"], ["Khai sinh", "Chia theo giới tính", "Nam"], ["Khai sinh", "Chia theo giới tính", "Nữ"]]
+    drafted = excel(paths, [1, 2, 3], [[None]])
+    assert labels(drafted)[1] == "Khai sinh > Chia theo giới tính > Nam"
+    assert inferred(drafted) == ["c01 = c02 + c03"]
+
+
+def test_plans_and_other_periods_beside_a_total_are_not_added() -> None:
+    paths = [["STT"], ["Chỉ tiêu"], ["Vốn", "Tổng số"], ["Vốn", "Kế hoạch"], ["Vốn", "Thực hiện"]]
+    assert inferred(excel(paths, None, BODY)) == []
+
+
+def test_a_total_at_the_end_of_its_parts_is_their_sum() -> None:
+    paths = [["STT"], ["Chỉ tiêu"], ["Số người", "Nam"], ["Số người", "Nữ"], ["Số người", "Cộng"]]
+    assert inferred(excel(paths, None, BODY)) == ["c03 = c01 + c02"]
+
+
+def test_parts_beside_overlapping_ones_are_parts_too() -> None:
+    paths = [["STT"], ["Chỉ tiêu"], ["Lao động", "Tổng"], ["Lao động", "Lao động nữ"], ["Lao động", "Trên 35 tuổi"]]
+    assert inferred(excel(paths, None, BODY)) == ["c02 <= c01", "c03 <= c01"]
+
+
+def test_sums_of_groups_use_the_groups_own_totals() -> None:
+    paths = [
+        ["STT"], ["Chỉ tiêu"], ["Tổng số"], ["Chia ra", "Cấp tỉnh", "Tổng số"], ["Chia ra", "Cấp tỉnh", "Sở"],
+        ["Chia ra", "Cấp tỉnh", "Ban"], ["Chia ra", "Cấp xã"],
+    ]  # fmt: skip
+    assert set(inferred(excel(paths, None, BODY))) == {"c02 = c03 + c04", "c01 = c02 + c05"}
+
+
+def test_the_signature_block_below_a_table_without_borders_is_left_out() -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"] = "BÁO CÁO CÁN BỘ"
+    row = put_table(sheet, 3, HEADS, ["A", "B", 1, 2, 3], BODY, borders=False)
+    put_signature(sheet, row, 5)
+    assert rows(draft_form(saved(book), "a.xlsx", HINTS)) == ["Công chức", "Viên chức"]
+
+
+def test_codes_of_land_kinds_become_row_codes() -> None:
+    body = [[None, "Tổng diện tích (1+2)"], ["1", "Đất nông nghiệp", "NNP"], ["2", "Đất phi nông nghiệp", "PNN"]]
+    drafted = excel([["STT"], ["Loại đất"], ["Mã"], ["Diện tích"]], ["(1)", "(2)", "(3)", "(4)"], body, more=("Đơn vị tính diện tích: ha",))
+    assert printed(drafted) == ["r01 = rNNP + rPNN"]
+    assert columns(drafted)["c04"]["unit"] == "ha"
+
+
+def test_lettered_text_columns_of_a_list_are_kept() -> None:
+    drafted = docx([["STT"], ["Tên dự án"], ["Địa điểm"], ["Tổng vốn (tỷ đồng)"], ["Ghi chú"]], ["A", "B", "C", "1", "D"], [["1"], ["2"]])
+    assert labels(drafted) == ["Tên dự án", "Địa điểm", "Tổng vốn", "Ghi chú"]
+    assert [c["type"] for c in columns(drafted).values()] == ["text", "text", "money", "text"]
