@@ -19,14 +19,28 @@ from hub.errors import BadRequest, SchemaError
 @click.command("draft")
 @click.argument("form", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--owner", required=True, help="mã cơ quan chủ trì / code of the body that owns the regime, e.g. G07")
-@click.option("--basis", required=True, help="văn bản ban hành / the legal text, e.g. “Thông tư 02/2021/TT-TTCP, Biểu 01”")
+@click.option(
+    "--basis", required=True, help="văn bản ban hành / the legal text, e.g. “Thông tư 02/2021/TT-TTCP, Biểu 01”"
+)
 @click.option("--code", default="", help="mã chế độ / the regime's code")
 @click.option("--valid-from", type=click.DateTime(["%Y-%m-%d"]), help="ngày đầu hiệu lực / first day in force")
-@click.option("--frequency", "frequencies", multiple=True, type=click.Choice(get_args(Frequency)), help="kỳ báo cáo / how often")
+@click.option(
+    "--frequency", "frequencies", multiple=True, type=click.Choice(get_args(Frequency)), help="kỳ báo cáo / how often"
+)
 @click.option("--levels", default="", help="cấp báo cáo / who reports, e.g. commune,province")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("drafts"), show_default=True)
 @json_option
-def regime_draft(form: Path, owner: str, basis: str, code: str, valid_from: datetime | None, frequencies: tuple[str, ...], levels: str, out: Path, as_json: bool) -> None:  # noqa: E501
+def regime_draft(
+    form: Path,
+    owner: str,
+    basis: str,
+    code: str,
+    valid_from: datetime | None,
+    frequencies: tuple[str, ...],
+    levels: str,
+    out: Path,
+    as_json: bool,
+) -> None:
     """Dựng nháp từ biểu mẫu Excel, Word / Draft an edition from an official Excel or Word form."""
     hints = Hints(owner, basis, code, valid_from.date() if valid_from else None, frequencies, _levels(levels))
     drafted = draft_form(form.read_bytes(), form.name, hints)
@@ -45,7 +59,9 @@ def _levels(text: str) -> tuple[str, ...]:
     for level in levels:
         if level not in get_args(Level):
             known = ", ".join(get_args(Level))
-            raise BadRequest(f"Không có cấp “{level}”; các cấp: {known}.", f"There is no level “{level}”; levels: {known}.")
+            raise BadRequest(
+                f"Không có cấp “{level}”; các cấp: {known}.", f"There is no level “{level}”; levels: {known}."
+            )
     return levels
 
 
@@ -65,7 +81,9 @@ def _say(drafted: DraftedEdition, problems: list[str]) -> None:
         [(f["code"], f["kind"], len(f.get("rows", ())), len(f["columns"]), f["title"]["vi"]) for f in drafted.forms],
     )
     printed = sum(rule["source"] == "text" for rule in drafted.rules)
-    say(f"{len(drafted.rules)} rules ({printed} printed, {len(drafted.rules) - printed} inferred), {len(drafted.outline)} sections of narrative")  # noqa: E501
+    say(
+        f"{printed} printed rules, {len(drafted.rules) - printed} inferred, {len(drafted.outline)} sections of narrative"
+    )
     say("", f"Chưa chắc chắn / Unsure: {len(drafted.uncertain)}")
     for number, item in enumerate(drafted.uncertain, 1):
         place = f"[{item.place}] " if item.place else ""
@@ -75,9 +93,24 @@ def _say(drafted: DraftedEdition, problems: list[str]) -> None:
 
 def _facts(drafted: DraftedEdition, problems: list[str]) -> dict[str, object]:
     uncertain = [
-        {"kind": u.kind, "place": u.place, "taken": u.taken.vi, "taken_en": u.taken.en, "why": u.why.vi, "why_en": u.why.en, "otherwise": u.other.vi, "otherwise_en": u.other.en}  # noqa: E501
+        {
+            "kind": u.kind,
+            "place": u.place,
+            "taken": u.taken.vi,
+            "taken_en": u.taken.en,
+            "why": u.why.vi,
+            "why_en": u.why.en,
+            "otherwise": u.other.vi,
+            "otherwise_en": u.other.en,
+        }
         for u in drafted.uncertain
     ]
-    return {"edition": drafted.key, "regime": drafted.regime, "forms": drafted.forms, "rules": drafted.rules, "units": drafted.units, "uncertain": uncertain, "lint": problems}  # noqa: E501
-
-
+    return {
+        "edition": drafted.key,
+        "regime": drafted.regime,
+        "forms": drafted.forms,
+        "rules": drafted.rules,
+        "units": drafted.units,
+        "uncertain": uncertain,
+        "lint": problems,
+    }

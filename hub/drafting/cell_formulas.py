@@ -45,7 +45,11 @@ class _Reader:
         self.tokens, self.index, self.depth = tokens, 0, 0
 
     def _take(self, *signs: str) -> str | None:
-        if self.index < len(self.tokens) and self.tokens[self.index][0] == "sign" and self.tokens[self.index][1] in signs:
+        if (
+            self.index < len(self.tokens)
+            and self.tokens[self.index][0] == "sign"
+            and self.tokens[self.index][1] in signs
+        ):
             self.index += 1
             return self.tokens[self.index - 1][1]
         return None
@@ -108,7 +112,11 @@ class _Reader:
                 self.index < len(self.tokens) and self.tokens[self.index] == ("sign", ")")
             ):
                 raise _Unknown
-        return _CALLS.get(name, lambda _: None)(arguments)
+        return _CALLS.get(name, _unknown)(arguments)
+
+
+def _unknown(arguments: list[Node | None]) -> Node | None:
+    return None
 
 
 def _join(sign: str, left: Node | None, right: Node | None) -> Node | None:

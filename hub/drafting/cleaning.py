@@ -10,11 +10,13 @@ from hub.domain.legacy_fonts import LegacyFont, from_legacy, is_syllable
 
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
-_DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "\uff0d": "-", "\uf02d": "-", "\uf0b7": "-"})
+_DASHES = str.maketrans(
+    {"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "\uff0d": "-", "\uf02d": "-", "\uf0b7": "-"}
+)
 _LETTER = "[^\\W\\d_]"
 _SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[ ]){{2,}}{_LETTER}(?!\w)")
 _LEADERS = re.compile(r"[.…_]{4,}|…{2,}")
-_OLD_TONES = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",
+_OLD_TONES = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",  # noqa: E501
               "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}  # fmt: skip
 _TONE = re.compile("(?<!q)(" + "|".join(_OLD_TONES) + r")(?![a-zà-ỹ])")
 

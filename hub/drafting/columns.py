@@ -18,14 +18,16 @@ SECTION = "muc"
 """The code of a list's column that says under which heading of the form a record stands."""
 
 
-def columns_of(table: Table, heading: Heading, shape: Shape, captions: tuple[Measure, ...], doubts: Doubts) -> list[ColumnDraft]:  # noqa: E501
+def columns_of(
+    table: Table, heading: Heading, shape: Shape, captions: tuple[Measure, ...], doubts: Doubts
+) -> list[ColumnDraft]:
     """The columns to fill in, in the order of the form."""
     roles = ("data",) if shape.kind != "list" else ("label", "code", "unit", "data")
     leaves = shape.leaves(heading, *roles)
     columns = [_column(index, leaf) for index, leaf in leaves if leaf.path or leaf.mark]
     for index, leaf in leaves:
         if not (leaf.path or leaf.mark):
-            doubts.add("column_dropped", leaf.place, place=leaf.place or f"cột {index + 1}")
+            doubts.add("column_dropped", leaf.place, where=leaf.place or f"cột {index + 1}")
     _number(columns, heading, table, doubts)
     row_units = [row.unit for row in shape.body if row.unit and row.named] if shape.kind == "grid" else []
     for column in columns:
@@ -76,7 +78,15 @@ def _number(columns: list[ColumnDraft], heading: Heading, table: Table, doubts: 
 # --- types and units -------------------------------------------------------------------------------------------------
 
 
-def _measure(column: ColumnDraft, table: Table, heading: Heading, shape: Shape, captions: tuple[Measure, ...], row_units: list[str], doubts: Doubts) -> None:  # noqa: E501
+def _measure(
+    column: ColumnDraft,
+    table: Table,
+    heading: Heading,
+    shape: Shape,
+    captions: tuple[Measure, ...],
+    row_units: list[str],
+    doubts: Doubts,
+) -> None:
     """Fills in type, decimals, unit and choices."""
     column.label, own = own_measure(column.label)
     column.required = not says("note_column", column.label)
@@ -141,7 +151,9 @@ def _by_rows(column: ColumnDraft, units: list[str]) -> None:
         column.type, column.decimals = "decimal", 2
 
 
-def _by_words(column: ColumnDraft, table: Table, heading: Heading, shape: Shape, captions: tuple[Measure, ...], doubts: Doubts) -> None:  # noqa: E501
+def _by_words(
+    column: ColumnDraft, table: Table, heading: Heading, shape: Shape, captions: tuple[Measure, ...], doubts: Doubts
+) -> None:
     for position, label in enumerate((column.label, *reversed(column.group))):
         kind = _kind_of(label, position, shape.kind)
         if kind is not None:
@@ -212,7 +224,9 @@ def _unit_for(column: ColumnDraft, captions: tuple[Measure, ...], doubts: Doubts
         _take(column, fitting[0])
         if len(captions) > 1:
             reason = ("Phần đầu biểu nêu nhiều đơn vị tính.", "The caption names several units.")
-            doubts.add("unit", column.place, columns=column.code, unit=fitting[0].vi, reason_vi=reason[0], reason_en=reason[1])
+            doubts.add(
+                "unit", column.place, columns=column.code, unit=fitting[0].vi, reason_vi=reason[0], reason_en=reason[1]
+            )
     elif captions and len(captions) == 1 and column.type == "decimal" and captions[0].type != "money":
         _take(column, captions[0])
     elif column.type == "decimal":
@@ -255,7 +269,9 @@ _OPTIONS = re.compile(r"\(\s*(?:ghi|chọn|đánh dấu)?:?\s*([^()]*[/|;][^()]*
 def _choices(column: ColumnDraft, table: Table, heading: Heading, shape: Shape, doubts: Doubts) -> tuple[str, ...]:
     """From the list that the cells offer, or from the options in brackets after the heading."""
     if column.leaf is not None:
-        offered = Counter(choices for row in shape.body or () if (choices := table.at(row.row, column.leaf.first).choices))
+        offered = Counter(
+            choices for row in shape.body or () if (choices := table.at(row.row, column.leaf.first).choices)
+        )
         for row in () if offered else heading.body:
             if found := table.at(row, column.leaf.first).choices:
                 offered[found] += 1

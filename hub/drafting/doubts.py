@@ -30,7 +30,9 @@ class Doubts:
     def add(self, kind: str, place: str, **facts: object) -> None:
         """Note a doubt; ``facts`` fill the text of its kind in ``doubts.yaml``."""
         texts = data("doubts.yaml")[kind]
-        made = [Label(*(texts[name][lang].format(**facts) for lang in ("vi", "en"))) for name in ("taken", "why", "other")]
+        made = [
+            Label(*(texts[name][lang].format(**facts) for lang in ("vi", "en"))) for name in ("taken", "why", "other")
+        ]
         self._found.setdefault((kind, place, made[0].vi), Uncertain(kind, place, *made))
 
     @property

@@ -85,7 +85,9 @@ def draft_source(source: Source, hints: Hints) -> DraftedEdition:
             "Không thấy biểu mẫu trong tệp: không có bảng nào có đầu cột, cũng không có đề cương báo cáo.",
             "No form was found in the file: no table has headings, and there is no outline of a report.",
         )
-    leading = titles[0] if titles else read_title_block([b for some in blocks for b in some if not hasattr(b, "cells")][:40])  # type: ignore[misc]  # noqa: E501
+    leading = (
+        titles[0] if titles else read_title_block([b for some in blocks for b in some if not hasattr(b, "cells")][:40])
+    )  # type: ignore[misc]
     return _assembled(forms, titles, leading, outline, hints, doubts)
 
 
@@ -172,7 +174,9 @@ def _blocked(form: FormDraft, shape: Shape, doubts: Doubts) -> list[str]:
 # --- the edition -----------------------------------------------------------------------------------------------------
 
 
-def _outline(blocks: Sequence[tuple[Block, ...]], found: Sequence[tuple[str, Found]], doubts: Doubts) -> list[tuple[str, str]]:  # noqa: E501
+def _outline(
+    blocks: Sequence[tuple[Block, ...]], found: Sequence[tuple[str, Found]], doubts: Doubts
+) -> list[tuple[str, str]]:
     tables = {id(block) for some in blocks for block in some if hasattr(block, "cells")}
     sections = [section for some in blocks for section in outline_of(some, tables)]
     if sections:
@@ -180,12 +184,24 @@ def _outline(blocks: Sequence[tuple[Block, ...]], found: Sequence[tuple[str, Fou
     return sections
 
 
-def _assembled(forms: list[FormDraft], titles: list[TitleBlock], leading: TitleBlock, outline: list[tuple[str, str]], hints: Hints, doubts: Doubts) -> DraftedEdition:  # noqa: E501
+def _assembled(
+    forms: list[FormDraft],
+    titles: list[TitleBlock],
+    leading: TitleBlock,
+    outline: list[tuple[str, str]],
+    hints: Hints,
+    doubts: Doubts,
+) -> DraftedEdition:
     parts = Parts(forms, titles, leading, outline, hints, doubts)
     known = parts.known_units()
     regime = regime_data(parts)
     drafted = tuple(form_data(form, known, doubts) for form in forms)
     rules = rules_data(regime["code"], forms)
     return DraftedEdition(
-        regime, drafted, tuple(rules), tuple(regime.get("outline", ())), doubts.all, tuple(units_data(forms, known, doubts))
+        regime,
+        drafted,
+        tuple(rules),
+        tuple(regime.get("outline", ())),
+        doubts.all,
+        tuple(units_data(forms, known, doubts)),
     )

@@ -14,7 +14,7 @@ import yaml
 from hub.catalog.load import packaged
 from hub.drafting.doubts import Doubts
 from hub.drafting.english import english
-from hub.drafting.model import ColumnDraft, FormDraft, RuleDraft
+from hub.drafting.model import ColumnDraft, FormDraft, RowDraft, RuleDraft
 from hub.drafting.timing import dues, levels_said, reporters
 from hub.drafting.title_block import TitleBlock
 
@@ -116,7 +116,9 @@ def _issuer(basis: str) -> dict[str, str]:
         kind, name = "prime_minister", "Thủ tướng Chính phủ"
     elif "ubnd" in text or "ủy ban nhân dân" in text or "hđnd" in text:
         kind, name = "provincial_committee", "Ủy ban nhân dân cấp tỉnh"
-    elif match := re.search(r"của ((?:bộ trưởng |thủ trưởng )?(?:bộ|thanh tra chính phủ|ngân hàng)[^,;()]*)", basis, re.IGNORECASE):
+    elif match := re.search(
+        r"của ((?:bộ trưởng |thủ trưởng )?(?:bộ|thanh tra chính phủ|ngân hàng)[^,;()]*)", basis, re.IGNORECASE
+    ):
         name = match[1].strip()
     elif match := re.search(r"/TT(?:LT)?-(\w+)", basis):
         name = match[1]
@@ -244,7 +246,7 @@ def form_data(form: FormDraft, known: Mapping[str, object], doubts: Doubts) -> d
     return {key: value for key, value in data.items() if value != []}
 
 
-def _row(row: Any, known: Mapping[str, object], unsure: list[str]) -> dict[str, Any]:
+def _row(row: RowDraft, known: Mapping[str, object], unsure: list[str]) -> dict[str, Any]:
     data: dict[str, Any] = {"code": row.code, **label_of(row.label, unsure)}
     if row.of:
         data["of"] = row.of
@@ -290,9 +292,14 @@ def _say_english(unsure: list[str], place: str, doubts: Doubts) -> None:
         doubts.add("english", place, labels="; ".join(dict.fromkeys(unsure)))
 
 
+def _entries(form: FormDraft) -> list[ColumnDraft | RowDraft]:
+    return [*form.columns, *form.data_rows]
+
+
 def units_data(forms: list[FormDraft], known: Mapping[str, object], doubts: Doubts) -> Iterator[dict[str, Any]]:
     """Units of measure of the draft that the catalogue does not have."""
-    measures = [m for form in forms for entry in (*form.columns, *form.data_rows) if (m := entry.measure) is not None]
+    entries = [entry for form in forms for entry in _entries(form)]
+    measures = [entry.measure for entry in entries if entry.measure is not None]
     new = {m.codes[0]: m for m in measures if m.code(known) not in known}
     if new:
         doubts.add("unit_new", "", units=", ".join(new))
@@ -313,7 +320,13 @@ def rules_data(code: str, forms: list[FormDraft]) -> list[dict[str, Any]]:
 
 
 def _rule(rule_id: str, form: FormDraft, rule: RuleDraft) -> dict[str, Any]:
-    data: dict[str, Any] = {"id": rule_id, "form": form.code, "expr": rule.expr, "severity": rule.severity, "source": rule.source}
+    data: dict[str, Any] = {
+        "id": rule_id,
+        "form": form.code,
+        "expr": rule.expr,
+        "severity": rule.severity,
+        "source": rule.source,
+    }
     if rule.computes:
         data["computes"] = rule.computes
     if rule.tolerance:
@@ -324,7 +337,20 @@ def _rule(rule_id: str, form: FormDraft, rule: RuleDraft) -> dict[str, Any]:
 
 def _message(form: FormDraft, rule: RuleDraft) -> dict[str, str]:
     left, sign, right = re.split(r" (=|<=|>=|<|>) ", rule.expr, maxsplit=1)
-    label = next((entry.full if isinstance(entry, ColumnDraft) else entry.label for entry in (*form.columns, *form.data_rows) if entry.code == left), left)  # fmt: skip  # noqa: E501
-    vi = {"=": "phải bằng", "<=": "không được lớn hơn", ">=": "không được nhỏ hơn", "<": "phải nhỏ hơn", ">": "phải lớn hơn"}
-    en = {"=": "must equal", "<=": "must not exceed", ">=": "must not be below", "<": "must be below", ">": "must exceed"}
+    named = next((entry for entry in _entries(form) if entry.code == left), None)
+    label = named.full if isinstance(named, ColumnDraft) else named.label if named is not None else left
+    vi = {
+        "=": "phải bằng",
+        "<=": "không được lớn hơn",
+        ">=": "không được nhỏ hơn",
+        "<": "phải nhỏ hơn",
+        ">": "phải lớn hơn",
+    }
+    en = {
+        "=": "must equal",
+        "<=": "must not exceed",
+        ">=": "must not be below",
+        "<": "must be below",
+        ">": "must exceed",
+    }
     return {"vi": f"“{label}” ({left}) {vi[sign]} {right}", "en": f"“{english(label)[0]}” ({left}) {en[sign]} {right}"}

@@ -82,7 +82,9 @@ def _with_counted_numbers(cells: list[Cell]) -> list[Cell]:
     return result
 
 
-def _cell(sheet: Any, cell: Any, merged: dict[tuple[int, int], Any], choices: dict[Any, Any], font: LegacyFont | None) -> Cell:  # noqa: E501
+def _cell(
+    sheet: Any, cell: Any, merged: dict[tuple[int, int], Any], choices: dict[Any, Any], font: LegacyFont | None
+) -> Cell:
     span = merged.get((cell.row, cell.column))
     text, formula = _value(cell)
     name = (cell.font.name or "") if cell.font else ""
@@ -196,11 +198,10 @@ def _entries(formula: str, sheet: Any, book: Any) -> tuple[str, ...]:
     name = name.strip("'")
     target = book[name] if name in book.sheetnames else sheet if not name else None
     try:
-        left, top, right, bottom = range_boundaries(area.replace("$", ""))
+        left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(area.replace("$", "")))
     except (ValueError, TypeError):
         return ()
-    if target is None or None in (left, top, right, bottom) or (right - left + 1) * (bottom - top + 1) > 200:
+    if target is None or 0 in (left, top, right, bottom) or (right - left + 1) * (bottom - top + 1) > 200:
         return ()
     values = [target.cell(row, column).value for row in range(top, bottom + 1) for column in range(left, right + 1)]
     return tuple(dict.fromkeys(clean(str(value)) for value in values if value not in (None, "")))
-

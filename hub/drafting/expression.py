@@ -104,7 +104,8 @@ def _written(node: Node, outer: int, *, right: bool) -> str:
     if isinstance(node, Const):
         return node.text
     strength = _STRENGTH[node.sign]
-    text = f"{_written(node.left, strength, right=False)} {node.sign} {_written(node.right, strength, right=node.sign in '-/')}"
+    left = _written(node.left, strength, right=False)
+    text = f"{left} {node.sign} {_written(node.right, strength, right=node.sign in '-/')}"
     return f"({text})" if strength < outer or (right and strength == outer) else text
 
 

@@ -29,7 +29,9 @@ def write_draft(drafted: DraftedEdition, folder: Path) -> list[Path]:
     for form in drafted.forms:
         written.append(_write(home / "forms" / f"{form['code']}.yaml", _form_text(form)))
     if drafted.rules:
-        written.append(_write(home / "rules.yaml", "rules:\n" + "".join(f"- {_flow(rule)}\n" for rule in drafted.rules)))
+        written.append(
+            _write(home / "rules.yaml", "rules:\n" + "".join(f"- {_flow(rule)}\n" for rule in drafted.rules))
+        )
     title = Label("Những điều bản nháp chưa chắc chắn", "What the draft is unsure of")
     written.append(_write(home / "uncertain.md", as_markdown(drafted.uncertain, title)))
     if drafted.units:

@@ -122,9 +122,7 @@ def _plain_height(table: Table, top: int) -> int:
         reach = max((cell.row + cell.rows - top for cell in table.row(last)), default=height)
         if reach > height:
             height = min(reach, table.height - top - 1)
-        elif _has_groups(table, last) and _continues(table, last + 1):
-            height += 1
-        elif _fills_the_gaps(table, top, last + 1):
+        elif (_has_groups(table, last) and _continues(table, last + 1)) or _fills_the_gaps(table, top, last + 1):
             height += 1
         else:
             break
@@ -137,7 +135,9 @@ def _is_heading_row(table: Table, row: int) -> bool:
 
 
 def _has_groups(table: Table, row: int) -> bool:
-    return any(1 < cell.columns < table.width and cell.row + cell.rows - 1 == row and cell.line for cell in table.row(row))
+    return any(
+        1 < cell.columns < table.width and cell.row + cell.rows - 1 == row and cell.line for cell in table.row(row)
+    )
 
 
 def _continues(table: Table, row: int) -> bool:
@@ -229,7 +229,9 @@ def _has_body(table: Table, leaf: Leaf, height: int) -> bool:
     return any(table.at(row, leaf.first).line for row in range(height, table.height))
 
 
-_AT_END = re.compile(r"^(?P<label>.*?\D)[\s(\[]*(?P<mark>\(\s*\d{1,3}\s*\)|\[\s*\d{1,3}\s*\]|\(?\d{1,3}\)?\s*\(?\s*=[\d\s()+\-–*/:xX×.…%cột]+)[\s)\]]*$")
+_AT_END = re.compile(
+    r"^(?P<label>.*?\D)[\s(\[]*(?P<mark>\(\s*\d{1,3}\s*\)|\[\s*\d{1,3}\s*\]|\(?\d{1,3}\)?\s*\(?\s*=[\d\s()+\-–*/:xX×.…%cột]+)[\s)\]]*$"
+)
 
 
 def _inline_marks(leaves: tuple[Leaf, ...]) -> tuple[Leaf, ...]:

@@ -1,4 +1,4 @@
-"""Rules that the headings imply: "Tổng số" beside its parts, "Trong đó", "Chia ra". Always inferred, always warnings."""
+"""Rules that headings imply: "Tổng số" beside its parts, "Trong đó", "Chia ra". Always inferred, always warnings."""
 
 from __future__ import annotations
 
@@ -44,9 +44,8 @@ def _tree(columns: list[ColumnDraft]) -> list[Node]:
     open_groups: list[Node] = []
     for column in columns:
         depth = 0
-        while (
-            depth < min(len(open_groups), len(column.group))
-            and fold(open_groups[depth].label) == fold(column.group[depth])
+        while depth < min(len(open_groups), len(column.group)) and fold(open_groups[depth].label) == fold(
+            column.group[depth]
         ):
             depth += 1
         del open_groups[depth:]
@@ -93,7 +92,9 @@ class _Maker:
             elif node.split and node.below:
                 whole = total or self._before(nodes, index)
                 if whole is not None:
-                    self._sum(whole, self._representatives(node.below), "Các cột “Chia ra”.", "The columns are a breakdown.")
+                    self._sum(
+                        whole, self._representatives(node.below), "Các cột “Chia ra”.", "The columns are a breakdown."
+                    )
             elif node.split and node.column is not None:
                 whole = total or self._before(nodes, index)
                 if whole is not None:
@@ -170,7 +171,9 @@ class _Maker:
                 self._part(whole, part)
             return
         taken = whole.code in self.printed or any(rule.computes == whole.code for rule in self.rules)
-        rule = RuleDraft(expr, computes=None if taken else whole.code, parts=tuple(p.code for p in parts), place=whole.place)
+        rule = RuleDraft(
+            expr, computes=None if taken else whole.code, parts=tuple(p.code for p in parts), place=whole.place
+        )
         if taken and whole.code in self.printed and not self._new_partition(whole, parts):
             return
         self.rules.append(rule)
@@ -178,9 +181,11 @@ class _Maker:
 
     def _new_partition(self, whole: ColumnDraft, parts: list[ColumnDraft]) -> bool:
         """Beside a printed sum, an inferred one of the same total must be of other columns entirely."""
-        return not any((whole.code, part.code) in self.printed_parts for part in parts) and all(
-            part.group[: len(whole.group)] == whole.group for part in parts
-        ) and bool(whole.group)
+        return (
+            not any((whole.code, part.code) in self.printed_parts for part in parts)
+            and all(part.group[: len(whole.group)] == whole.group for part in parts)
+            and bool(whole.group)
+        )
 
     def _of_which(self, nodes: list[Node], index: int, total: ColumnDraft | None, above: Node | None) -> None:
         node = nodes[index]

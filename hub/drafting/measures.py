@@ -48,7 +48,9 @@ def measure_named(text: str) -> Measure | None:
 
 
 _OWN = re.compile(r"\s*[(\[]\s*(?:đơn vị tính|đvt|đv tính|đơn vị|tính bằng)?\s*:?\s*(?P<unit>[^()\[\]]{1,30}?)\s*[)\]]", re.IGNORECASE)  # fmt: skip  # noqa: E501
-_CAPTION = re.compile(r"(?:đơn vị tính|đvt|đv tính|đơn vị(?= ?:))[^:.…]{0,25}:\s*(?P<units>[^…()]{1,80})", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:đơn vị tính|đvt|đv tính|đơn vị(?= ?:))[^:.…]{0,25}:\s*(?P<units>[^…()]{1,80})", re.IGNORECASE
+)
 
 
 def own_measure(label: str) -> tuple[str, Measure | None]:

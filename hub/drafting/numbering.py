@@ -1,4 +1,4 @@
-"""The printed numbers of columns and rows: "(1)", "3=4+5", "A", "MS" over columns; "I", "1.1", "a)", "-" before rows."""
+"""Printed numbers of columns and rows: "(1)", "3=4+5", "A", "MS" over columns; "I", "1.1", "a)", "-" before rows."""
 
 from __future__ import annotations
 
@@ -82,7 +82,12 @@ _TOKENS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("roman", re.compile(rf"\(?({_ROMAN.pattern})[.)/]?")),
     ("upper", re.compile(r"\(?([A-ZĐ])[.)/]?")),
     ("lower", re.compile(r"\(?([a-zđ]\d?)[.)/]?")),
-    ("mixed", re.compile(r"\(?((?:[IVX]+|[A-ZĐ])\.\d{1,2}(?:\.\d{1,2})*|\d{1,2}(?:\.\d{1,2})*\.?[a-zđ]|[a-zđ]\.\d{1,2})[.)]?")),
+    (
+        "mixed",
+        re.compile(
+            r"\(?((?:[IVX]+|[A-ZĐ])\.\d{1,2}(?:\.\d{1,2})*|\d{1,2}(?:\.\d{1,2})*\.?[a-zđ]|[a-zđ]\.\d{1,2})[.)]?"
+        ),
+    ),
     ("dash", re.compile(r"([-–—])")),
     ("plus", re.compile(r"(\+)")),
     ("bullet", re.compile(r"([•*●▪◦·o])")),

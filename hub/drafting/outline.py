@@ -20,13 +20,13 @@ def outline_of(blocks: tuple[Block, ...], tables: set[int]) -> list[tuple[str, s
     if style is None:
         return []
     top = [(i, rest) for i, token, rest in headings if token.style == style]
-    found: list[tuple[str, str]] = []
+    sections: list[tuple[str, str]] = []
     for position, (index, title) in enumerate(top):
         end = top[position + 1][0] if position + 1 < len(top) else len(blocks)
         if not _holds_only_tables(blocks[index + 1 : end], tables):
             place = blocks[index].place
-            found.append((title, place))
-    return found
+            sections.append((title, place))
+    return sections
 
 
 def _heading(block: Block) -> tuple[Token, str] | None:

@@ -31,7 +31,9 @@ def printed_rules(form: FormDraft, doubts: Doubts) -> list[RuleDraft]:
 def rule_of(left: str, sign: str, tree: Node, place: str, *, percent: bool = False) -> RuleDraft:
     """The rule ``left sign tree``; names are codes already. A ratio is allowed the rounding of its last digit."""
     parts = tuple(str(part) for part in parts_of_sum(tree) or ()) if sign == "=" else ()
-    rule = RuleDraft(f"{left} {sign} {written(tree)}", "text", "error", left if sign == "=" else None, parts, place=place)
+    rule = RuleDraft(
+        f"{left} {sign} {written(tree)}", "text", "error", left if sign == "=" else None, parts, place=place
+    )
     if "/" in rule.expr or percent:
         rule.tolerance = "0.01"
     return rule
@@ -52,7 +54,9 @@ def _column_formulas(form: FormDraft, doubts: Doubts) -> Iterator[RuleDraft]:
             yield from _column_rules(column, mark.formula, names, doubts)
 
 
-def _column_rules(column: ColumnDraft, formula: str, names: dict[str, ColumnDraft], doubts: Doubts) -> Iterator[RuleDraft]:
+def _column_rules(
+    column: ColumnDraft, formula: str, names: dict[str, ColumnDraft], doubts: Doubts
+) -> Iterator[RuleDraft]:
     for one in _readable(formula, column.place, doubts, rows=False):
         target = names.get(one.target.lstrip("0") or "0", column) if one.target else column
         known = {name: other for name, other in names.items() if other.code != target.code}
@@ -63,14 +67,20 @@ def _column_rules(column: ColumnDraft, formula: str, names: dict[str, ColumnDraf
         columns = [target, *(found for name in refs(one.tree) if (found := _named(known, name)))]
         words = next((other for other in columns if _holds_words(other)), None)
         if words is not None:
-            _unread(doubts, column.place, formula, f"cột “{words.label}” ghi chữ", f"column “{words.label}” holds words")
+            _unread(
+                doubts, column.place, formula, f"cột “{words.label}” ghi chữ", f"column “{words.label}” holds words"
+            )
             continue
         _make_numeric(columns)
-        tree = renamed(one.tree, lambda name: column_.code if (column_ := _named(known, name)) else None)
+        tree = _with_column_codes(one.tree, known)
         if tree is None:
             continue
         tree = _scaled(tree, target)
         yield rule_of(target.code, one.sign, tree, column.place, percent=target.type == "percent")
+
+
+def _with_column_codes(tree: Node, names: dict[str, ColumnDraft]) -> Node | None:
+    return renamed(tree, lambda name: column.code if (column := _named(names, name)) is not None else None)
 
 
 def _named(names: dict[str, ColumnDraft], name: Hashable) -> ColumnDraft | None:
@@ -223,14 +233,14 @@ Namer = Callable[[FormDraft, Hashable], tuple[int, str | None]]
 
 
 def _column_at(form: FormDraft, key: Hashable) -> tuple[int, str | None]:
-    row, column = key  # type: ignore[misc]
-    at = column - form.table.left
-    return row, next((c.code for c in form.columns if c.leaf and c.leaf.first == at), None)
+    place: tuple[int, int] = key  # type: ignore[assignment]
+    at = place[1] - form.table.left
+    return place[0], next((c.code for c in form.columns if c.leaf and c.leaf.first == at), None)
 
 
 def _row_at(form: FormDraft, key: Hashable) -> tuple[int, str | None]:
-    row, column = key  # type: ignore[misc]
-    return column, next((r.code for r in form.data_rows if r.row == row - form.table.top), None)
+    place: tuple[int, int] = key  # type: ignore[assignment]
+    return place[1], next((r.code for r in form.data_rows if r.row == place[0] - form.table.top), None)
 
 
 def _along(form: FormDraft, tree: Node, names: Namer) -> Node | None:
@@ -246,7 +256,14 @@ def _along(form: FormDraft, tree: Node, names: Namer) -> Node | None:
     return renamed(tree, lambda key: names(form, key)[1])
 
 
-def _shared(form: FormDraft, found: dict[str, Counter[Node]], example: dict[tuple[str, Node], tuple[str, str]], doubts: Doubts, *, columns: bool) -> Iterator[RuleDraft]:  # noqa: E501
+def _shared(
+    form: FormDraft,
+    found: dict[str, Counter[Node]],
+    example: dict[tuple[str, Node], tuple[str, str]],
+    doubts: Doubts,
+    *,
+    columns: bool,
+) -> Iterator[RuleDraft]:
     order = [c.code for c in form.columns] if columns else [r.code for r in form.data_rows]
     for code in sorted(found, key=order.index):
         tree, times = found[code].most_common(1)[0]
@@ -261,5 +278,3 @@ def _shared(form: FormDraft, found: dict[str, Counter[Node]], example: dict[tupl
         rule = rule_of(code, "=", tree, place, percent=column is not None and column.type == "percent")
         doubts.add("formula_cell", place, formula=f"={formula}", expr=rule.expr)
         yield rule
-
-

@@ -8,8 +8,14 @@ from hub.drafting.model import ColumnDraft, FormDraft
 from hub.drafting.vocabulary import says
 
 _REASONS = {
-    "flow": ("Số phát sinh trong kỳ; kỳ dài hơn có báo cáo riêng nếu có nhiều tần suất.", "A flow; with several frequencies the longer period has a report of its own."),  # fmt: skip  # noqa: E501
-    "stock": ("Tên cột nói số tại thời điểm, lũy kế hoặc tồn.", "The heading speaks of a point in time, a running total or a stock."),  # fmt: skip  # noqa: E501
+    "flow": (
+        "Số phát sinh trong kỳ; kỳ dài hơn có báo cáo riêng nếu có nhiều tần suất.",
+        "A flow; with several frequencies the longer period has a report of its own.",
+    ),
+    "stock": (
+        "Tên cột nói số tại thời điểm, lũy kế hoặc tồn.",
+        "The heading speaks of a point in time, a running total or a stock.",
+    ),
     "opening": ("Số mang sang từ kỳ trước.", "Carried over from the period before."),
     "plan": ("Số kế hoạch của cả năm.", "A plan for the whole year."),
     "none": ("Không cộng được: tỷ lệ, bình quân, giá.", "It does not add up: a rate, a mean or a price."),
@@ -56,6 +62,11 @@ def _ratio(form: FormDraft, column: ColumnDraft) -> dict[str, object] | None:
         if rule.computes == column.code and (found := ratio_in(rule.expr)) is not None:
             numerator, denominator, scale = found
             if numerator in codes and denominator in codes:
-                made: dict[str, object] = {"kind": "ratio", "over_time": "recompute", "numerator": numerator, "denominator": denominator}  # fmt: skip  # noqa: E501
+                made: dict[str, object] = {
+                    "kind": "ratio",
+                    "over_time": "recompute",
+                    "numerator": numerator,
+                    "denominator": denominator,
+                }
                 return {**made, "scale": int(scale)} if scale.isdigit() and int(scale) >= LEAST_SCALE else made
     return None

@@ -44,7 +44,7 @@ class _Maker:
             self._plain(index, plain, sure=False)
 
     def _heading_below(self, index: int, heading: int) -> None:
-        below = [i for i in self._figures(heading)]
+        below = self._figures(heading)
         if self.rows[heading].marker == "of_which":
             for part in below:
                 self._part(index, part)

@@ -65,7 +65,9 @@ def _row(line: BodyRow, figures: set[int]) -> RowDraft:
         if rest and ("+" in match["formula"] or "=" in match["formula"]):
             label, formula = rest, formula or match["formula"]
     _, own = own_measure(label)
-    row = RowDraft("", sentence_case(label.strip(" :") or line.label), line.row, line.place, line.token, line.code, bold=line.bold)
+    row = RowDraft(
+        "", sentence_case(label.strip(" :") or line.label), line.row, line.place, line.token, line.code, bold=line.bold
+    )
     row.indent, row.formula, row.total = line.indent, formula, line.total
     row.measure = measure_named(line.unit) or own
     closed = bool(figures) and figures <= line.crossed
@@ -180,7 +182,7 @@ def _close_for_marker(rows: list[RowDraft], stack: list[_Open], row: RowDraft, s
             del stack[styles.index(known) :]
             styles = [item.style for item in stack]
     if row.kind == "heading":
-        while stack and stack[-1].style in ("below-marker",) + tuple(_LIGHT):
+        while stack and stack[-1].style in ("below-marker", *_LIGHT):
             if style in _LIGHT and stack[-1].style not in _LIGHT:
                 break
             stack.pop()

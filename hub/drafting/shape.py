@@ -59,7 +59,9 @@ class Shape:
     dropped: int = 0
 
     def leaves(self, heading: Heading, *roles: str) -> list[tuple[int, Leaf]]:
-        return [(i, leaf) for i, (leaf, role) in enumerate(zip(heading.leaves, self.roles, strict=True)) if role in roles]
+        return [
+            (i, leaf) for i, (leaf, role) in enumerate(zip(heading.leaves, self.roles, strict=True)) if role in roles
+        ]
 
 
 def shape_of(table: Table, heading: Heading) -> Shape:

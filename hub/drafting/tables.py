@@ -96,7 +96,7 @@ def _with_below(item: Found, after: Found | None) -> Found:
     """Notes right below a table are its own, although they also stand above the next."""
     if after is None:
         return item
-    notes = []
+    notes: list[Line] = []
     for line in after.above:
         if not says("note_start", line.text) and not notes:
             break

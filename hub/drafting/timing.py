@@ -23,7 +23,11 @@ def levels_said(text: str) -> list[str]:
 def reporters(levels: list[str]) -> list[dict[str, Any]]:
     """Each level with its own figures; communes send to the province where provinces report too."""
     return [
-        {"level": level, "scope": "own", "receiver": "province" if level == "commune" and "province" in levels else "owner"}
+        {
+            "level": level,
+            "scope": "own",
+            "receiver": "province" if level == "commune" and "province" in levels else "owner",
+        }
         for level in levels
     ]
 
@@ -44,7 +48,9 @@ def dues(text: str, frequencies: list[str], levels: list[str], ground: str) -> l
         rule = _rule(found[0], frequencies[0])
         pairs = [(frequencies[0], rule)]
     else:
-        pairs = [(frequency, rule) for frequency, match in _matched(found, frequencies) if (rule := _rule(match, frequency))]
+        pairs = [
+            (frequency, rule) for frequency, match in _matched(found, frequencies) if (rule := _rule(match, frequency))
+        ]
     for frequency, rule in pairs:
         if rule is not None:
             result.append({"levels": levels, "frequencies": [frequency], **rule, "ground": ground})

@@ -1,4 +1,4 @@
-"""What stands around a table: the form's number and title, its legal basis, unit, period, deadline, reporter, receiver."""
+"""What stands around a table: the form's number and title, its basis, unit, period, deadline, reporter, receiver."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from hub.drafting.numbering import split_label
 from hub.drafting.vocabulary import frequencies_said, says
 
 _NUMBER = re.compile(
-    r"(?i)^\W*(?:(?:biểu mẫu|biểu|mẫu biểu|mẫu|phụ biểu|phụ lục|bảng)\s*(?:số|sô)?\s*[:.]?\s*)(?P<number>(?:[IVX]+|\d)[\wĐđ./\-]*|[A-ZĐ]\d[\w./\-]*|[A-ZĐ]+[-./]\d[\w./\-]*)(?P<rest>.*)$"
+    r"(?i)^\W*(?:(?:biểu mẫu|biểu|mẫu biểu|mẫu|phụ biểu|phụ lục|bảng)\s*(?:số|sô)?\s*[:.]?\s*)"
+    r"(?P<number>(?:(?-i:[IVX]+)(?![^\W\d_])|\d)[\w./\-]*|[A-ZĐ]\d[\w./\-]*|[A-ZĐ]+[-./]\d[\w./\-]*)(?P<rest>.*)$"
 )
 _BASIS = re.compile(r"(?i)(?:ban hành|kèm theo|theo)\b.*?(?P<text>(?:thông tư|nghị định|quyết định|nghị quyết|luật|công văn|ttlt)\b.*)")  # fmt: skip  # noqa: E501
 _LAW = re.compile(r"(?i)(?P<text>(?:thông tư|nghị định|quyết định|nghị quyết|luật)\b.*\d.*)")

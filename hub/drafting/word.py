@@ -29,7 +29,7 @@ def read_word(content: bytes) -> Source:
         raise BadRequest(
             "Tệp chứa quá nhiều ô: hãy gửi riêng phần biểu mẫu.", "The file holds too many cells: give the form alone."
         )
-    remarks = (("old_font", "", {"font": reader.font}),) if reader.font else ()
+    remarks = (("old_font", "", {"font": str(reader.font)}),) if reader.font else ()
     return Source((Sheet("", blocks),), remarks)
 
 

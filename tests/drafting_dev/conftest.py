@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 
-@pytest.fixture()
+@pytest.fixture
 def hints():  # type: ignore[no-untyped-def]
     from hub.drafting.draft import Hints
 

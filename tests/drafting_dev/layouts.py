@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 from docx import Document
-from openpyxl import Workbook
 from official_forms import document_bytes, document_table, put_signature, put_table, put_title, saved
+from openpyxl import Workbook
 
 
 @dataclass
@@ -42,10 +42,16 @@ def paths_of(form: Wanted, *, units: bool) -> list[list[str]]:
     for column in form.columns:
         path = SPLIT.split(column["label_vi"], maxsplit=1)
         unit = column.get("unit")
-        if units and unit and len({c.get("unit") for c in form.columns if c["type"] not in ("text", "choice", "date")}) > 1:
+        if (
+            units
+            and unit
+            and len({c.get("unit") for c in form.columns if c["type"] not in ("text", "choice", "date")}) > 1
+        ):
             path[-1] = f"{path[-1]} ({unit})"
         if column.get("choices"):
-            path[-1] = f"{path[-1]} ({'/'.join(c['label_vi'] if isinstance(c, dict) else str(c) for c in column['choices'])})"
+            path[-1] = (
+                f"{path[-1]} ({'/'.join(c['label_vi'] if isinstance(c, dict) else str(c) for c in column['choices'])})"
+            )
         paths.append(path)
     return paths
 
@@ -58,7 +64,12 @@ def numbers_of(form: Wanted, style: str, stubs: int) -> list[object]:
     printed: dict[str, list[str]] = {}
     for rule in form.rules:
         left, sign, right = rule.partition(" = ")
-        if sign and left in order and re.fullmatch(r"[c\d+\-*/() ]+", right) and set(re.findall(r"c\d+", right)) <= order.keys():
+        if (
+            sign
+            and left in order
+            and re.fullmatch(r"[c\d+\-*/() ]+", right)
+            and set(re.findall(r"c\d+", right)) <= order.keys()
+        ):
             text = re.sub(r"c\d+", lambda m: str(order[m[0]]), right).replace(" ", "")
             printed.setdefault(left, []).append(text.replace("*100", "x100%"))
     made: list[object] = []
@@ -88,7 +99,11 @@ def body_of(form: Wanted, *, unit_column: bool) -> list[list[object]]:
         level = depth[row["code"]]
         total = row["label_vi"].lower().startswith("tổng số") and level == 0
         number: object = None if total else count[parent] if level == 0 or _of_total(form, parent) else None
-        label = row["label_vi"] if number is not None or total else ("- " if level == 1 or _of_total(form, _parent(form, parent)) else "+ ") + row["label_vi"]
+        label = (
+            row["label_vi"]
+            if number is not None or total
+            else ("- " if level == 1 or _of_total(form, _parent(form, parent)) else "+ ") + row["label_vi"]
+        )
         body.append([number, label, *([row.get("unit")] if unit_column else []), *([None] * width)])
     return body
 
@@ -120,7 +135,9 @@ def printed(forms: list[Wanted], layout: str) -> tuple[bytes, str]:
             stubs = stubs_of(form, unit_column=unit_column)
             style = "all" if layout == "word-all" else "letters"
             numbers = None if layout == "word-plain" else numbers_of(form, style, len(stubs))
-            document_table(document, [*stubs, *paths_of(form, units=True)], numbers, body_of(form, unit_column=unit_column))
+            document_table(
+                document, [*stubs, *paths_of(form, units=True)], numbers, body_of(form, unit_column=unit_column)
+            )
             document.add_paragraph("Ghi chú: …")
         document.add_paragraph("Người lập biểu")
         return document_bytes(document), "form.docx"
@@ -132,12 +149,43 @@ def printed(forms: list[Wanted], layout: str) -> tuple[bytes, str]:
         stubs = stubs_of(form, unit_column=unit_column)
         paths = [*stubs, *paths_of(form, units=True)]
         units = {c.get("unit") for c in form.columns if c.get("unit")}
-        more = ["Kỳ báo cáo: quý, năm", *([f"Đơn vị tính: {units.pop()}"] if len(units) == 1 and not unit_column and all(c.get("unit") for c in form.columns if c["type"] in ("integer", "decimal", "money")) else [])]
-        top = put_title(sheet, len(paths), f"{index:02d}/BC", "Ban hành theo Thông tư số 05/2024/TT-BTC", form.title.upper(), *more)
-        numbers = None if layout.endswith("plain") else numbers_of(form, "all" if "all" in layout else "letters", len(stubs))
-        row = put_table(sheet, top, paths, numbers, body_of(form, unit_column=unit_column), borders="bare" not in layout, merge="unmerged" not in layout)
+        more = [
+            "Kỳ báo cáo: quý, năm",
+            *(
+                [f"Đơn vị tính: {units.pop()}"]
+                if len(units) == 1
+                and not unit_column
+                and all(c.get("unit") for c in form.columns if c["type"] in ("integer", "decimal", "money"))
+                else []
+            ),
+        ]
+        top = put_title(
+            sheet, len(paths), f"{index:02d}/BC", "Ban hành theo Thông tư số 05/2024/TT-BTC", form.title.upper(), *more
+        )
+        numbers = (
+            None if layout.endswith("plain") else numbers_of(form, "all" if "all" in layout else "letters", len(stubs))
+        )
+        row = put_table(
+            sheet,
+            top,
+            paths,
+            numbers,
+            body_of(form, unit_column=unit_column),
+            borders="bare" not in layout,
+            merge="unmerged" not in layout,
+        )
         put_signature(sheet, row, len(paths))
     return saved(book), "form.xlsx"
 
 
-LAYOUTS = ("excel", "excel-all", "excel-plain", "excel-bare", "excel-unmerged", "excel-bare-unmerged-plain", "word", "word-all", "word-plain")
+LAYOUTS = (
+    "excel",
+    "excel-all",
+    "excel-plain",
+    "excel-bare",
+    "excel-unmerged",
+    "excel-bare-unmerged-plain",
+    "word",
+    "word-all",
+    "word-plain",
+)

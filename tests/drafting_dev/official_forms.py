@@ -30,7 +30,11 @@ def heading_cells(paths: Sequence[Sequence[str]]) -> tuple[int, list[tuple[int, 
                 column += 1
                 continue
             end = column
-            while end + 1 < len(paths) and len(paths[end + 1]) > row + 1 and list(paths[end + 1][: row + 1]) == list(path[: row + 1]):
+            while (
+                end + 1 < len(paths)
+                and len(paths[end + 1]) > row + 1
+                and list(paths[end + 1][: row + 1]) == list(path[: row + 1])
+            ):
                 end += 1
             cells.append((row, column, 1, end - column + 1, path[row]))
             column = end + 1
@@ -46,7 +50,9 @@ def put_table(
     for row, column, rows, columns, text in cells:
         sheet.cell(top + row, column + 1, text).font = Font(bold=True)
         if merge and (rows > 1 or columns > 1):
-            sheet.merge_cells(start_row=top + row, start_column=column + 1, end_row=top + row + rows - 1, end_column=column + columns)
+            sheet.merge_cells(
+                start_row=top + row, start_column=column + 1, end_row=top + row + rows - 1, end_column=column + columns
+            )
     row = top + height
     if numbers is not None:
         for column, number in enumerate(numbers, 1):
@@ -111,7 +117,9 @@ def workbook(
     return saved(book)
 
 
-def document_table(document: Any, paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]]) -> Any:
+def document_table(
+    document: Any, paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]]
+) -> Any:
     """Adds a table with merged headings to a document."""
     height, cells = heading_cells(paths)
     table = document.add_table(rows=height + (numbers is not None) + len(body), cols=len(paths))

@@ -12,11 +12,15 @@ from hub.drafting.draft import DraftedEdition, Hints, draft_form
 HINTS = Hints(owner="G12", basis="Thông tư 05/2024/TT-BTC, Biểu 01", levels=("province",))
 
 
-def excel(paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], **more: Any) -> DraftedEdition:
+def excel(
+    paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], **more: Any
+) -> DraftedEdition:
     return draft_form(workbook(paths, numbers, body, **more), "form.xlsx", HINTS)
 
 
-def docx(paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], **more: Any) -> DraftedEdition:
+def docx(
+    paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], **more: Any
+) -> DraftedEdition:
     return draft_form(word(paths, numbers, body, **more), "form.docx", HINTS)
 
 

@@ -84,7 +84,13 @@ def test_a_printed_ratio_is_recomputed_in_the_roll_up() -> None:
     paths = [["STT"], ["Chỉ tiêu"], ["Kế hoạch"], ["Thực hiện"], ["Tỷ lệ (%)"]]
     drafted = excel(paths, ["A", "B", 1, 2, "3=2/1x100"], ROWS)
     ratio = columns(drafted)["c03"]
-    assert ratio["rollup"] == {"kind": "ratio", "over_time": "recompute", "numerator": "c02", "denominator": "c01", "scale": 100}
+    assert ratio["rollup"] == {
+        "kind": "ratio",
+        "over_time": "recompute",
+        "numerator": "c02",
+        "denominator": "c01",
+        "scale": 100,
+    }
     assert ratio["type"] == "percent"
 
 
@@ -103,7 +109,13 @@ def test_a_formula_that_names_no_column_is_said_and_left_out() -> None:
 
 
 def test_a_total_beside_its_parts_is_inferred_as_a_warning() -> None:
-    paths = [["STT"], ["Chỉ tiêu"], ["Hồ sơ đã giải quyết", "Tổng số"], ["Hồ sơ đã giải quyết", "Đúng hạn"], ["Hồ sơ đã giải quyết", "Quá hạn"]]
+    paths = [
+        ["STT"],
+        ["Chỉ tiêu"],
+        ["Hồ sơ đã giải quyết", "Tổng số"],
+        ["Hồ sơ đã giải quyết", "Đúng hạn"],
+        ["Hồ sơ đã giải quyết", "Quá hạn"],
+    ]
     drafted = excel(paths, None, ROWS)
     assert inferred(drafted) == ["c01 = c02 + c03"]
     assert drafted.rules[0]["severity"] == "warning"
@@ -122,7 +134,13 @@ def test_a_single_of_which_leaf_speaks_of_its_neighbour() -> None:
 
 
 def test_a_breakdown_group_adds_up_to_the_column_before_it() -> None:
-    paths = [["STT"], ["Chỉ tiêu"], ["Số cơ sở"], ["Chia theo loại hình", "Doanh nghiệp"], ["Chia theo loại hình", "Hợp tác xã"]]
+    paths = [
+        ["STT"],
+        ["Chỉ tiêu"],
+        ["Số cơ sở"],
+        ["Chia theo loại hình", "Doanh nghiệp"],
+        ["Chia theo loại hình", "Hợp tác xã"],
+    ]
     assert inferred(excel(paths, None, ROWS)) == ["c01 = c02 + c03"]
 
 
@@ -135,12 +153,24 @@ def test_two_breakdowns_of_one_total_are_two_rules() -> None:
 
 
 def test_women_beside_a_total_are_a_part_and_not_a_sum() -> None:
-    paths = [["STT"], ["Chỉ tiêu"], ["Số lao động", "Tổng số"], ["Số lao động", "Nữ"], ["Số lao động", "Dân tộc thiểu số"]]
+    paths = [
+        ["STT"],
+        ["Chỉ tiêu"],
+        ["Số lao động", "Tổng số"],
+        ["Số lao động", "Nữ"],
+        ["Số lao động", "Dân tộc thiểu số"],
+    ]
     assert inferred(excel(paths, None, ROWS)) == ["c02 <= c01", "c03 <= c01"]
 
 
 def test_money_and_people_under_one_group_are_not_added() -> None:
-    paths = [["STT"], ["Chỉ tiêu"], ["Kết quả", "Tổng số"], ["Kết quả", "Số người (người)"], ["Kết quả", "Số tiền (triệu đồng)"]]
+    paths = [
+        ["STT"],
+        ["Chỉ tiêu"],
+        ["Kết quả", "Tổng số"],
+        ["Kết quả", "Số người (người)"],
+        ["Kết quả", "Số tiền (triệu đồng)"],
+    ]
     assert not any(" + " in rule for rule in inferred(excel(paths, None, ROWS)))
 
 
@@ -168,7 +198,9 @@ def test_types_and_units_follow_from_the_heading(label: str, kind: str, unit: st
     assert (column["type"], column.get("unit")) == (kind, unit)
 
 
-@pytest.mark.parametrize("caption", ["Đơn vị tính: triệu đồng", "ĐVT: Triệu đồng", "(Đơn vị tính: Tr.đ)", "Đơn vị: triệu đồng"])
+@pytest.mark.parametrize(
+    "caption", ["Đơn vị tính: triệu đồng", "ĐVT: Triệu đồng", "(Đơn vị tính: Tr.đ)", "Đơn vị: triệu đồng"]
+)
 def test_the_caption_s_unit_is_that_of_columns_without_one(caption: str) -> None:
     paths = [["STT"], ["Nội dung"], ["Kế hoạch"], ["Thực hiện"], ["Tỷ lệ (%)"]]
     drafted = excel(paths, ["A", "B", 1, 2, 3], ROWS, more=(caption,))
@@ -200,11 +232,21 @@ def test_headings_are_found_without_borders_and_without_merging(borders: bool, m
 def test_five_levels_of_headings_are_kept() -> None:
     path = ["Kết quả", "Tiếp công dân", "Thủ trưởng tiếp", "Số vụ việc"]
     paths = [["STT"], ["Đơn vị"], [*path, "Lần đầu"], [*path, "Nhiều lần"], ["Ghi chú"]]
-    assert labels(excel(paths, ["A", "B", 1, 2, 3], [[None]]))[0] == "Kết quả > Tiếp công dân > Thủ trưởng tiếp > Số vụ việc > Lần đầu"
+    assert (
+        labels(excel(paths, ["A", "B", 1, 2, 3], [[None]]))[0]
+        == "Kết quả > Tiếp công dân > Thủ trưởng tiếp > Số vụ việc > Lần đầu"
+    )
 
 
 def test_stocks_keep_their_last_and_flows_are_added() -> None:
-    paths = [["STT"], ["Chỉ tiêu"], ["Số cơ sở hiện có"], ["Số cấp mới trong kỳ"], ["Số có đến cuối kỳ"], ["Lũy kế từ đầu năm"]]
+    paths = [
+        ["STT"],
+        ["Chỉ tiêu"],
+        ["Số cơ sở hiện có"],
+        ["Số cấp mới trong kỳ"],
+        ["Số có đến cuối kỳ"],
+        ["Lũy kế từ đầu năm"],
+    ]
     drafted = excel(paths, None, ROWS, more=("Kỳ báo cáo: quý",))
     assert [c["rollup"] for c in columns(drafted).values()] == ["last/last", "sum/sum", "last/last", "last/last"]
     assert "rollup" in kinds(drafted)

@@ -23,8 +23,15 @@ BODY = [["1", "Công chức"], ["2", "Viên chức"]]
 
 
 def test_the_title_block_says_number_title_period_reporter_and_receiver() -> None:
-    more = ("Đơn vị báo cáo: Sở Tài chính", "Đơn vị nhận báo cáo: Bộ Tài chính", "Kỳ báo cáo: 6 tháng", "Ngày nhận báo cáo: trước ngày 15/7")
-    content = workbook(HEADS, ["A", "B", 1, 2], BODY, number="03/BTC", title="BÁO CÁO TÌNH HÌNH QUẢN LÝ TÀI SẢN CÔNG", more=more)
+    more = (
+        "Đơn vị báo cáo: Sở Tài chính",
+        "Đơn vị nhận báo cáo: Bộ Tài chính",
+        "Kỳ báo cáo: 6 tháng",
+        "Ngày nhận báo cáo: trước ngày 15/7",
+    )
+    content = workbook(
+        HEADS, ["A", "B", 1, 2], BODY, number="03/BTC", title="BÁO CÁO TÌNH HÌNH QUẢN LÝ TÀI SẢN CÔNG", more=more
+    )
     drafted = draft_form(content, "form.xlsx", Hints(owner="G12", basis="Thông tư 05/2024/TT-BTC"))
     regime = drafted.regime
     assert regime["title"]["vi"] == "Báo cáo tình hình quản lý tài sản công"
@@ -33,13 +40,21 @@ def test_the_title_block_says_number_title_period_reporter_and_receiver() -> Non
     assert [reporter["level"] for reporter in regime["reporters"]] == ["province"]
     assert regime["receiver"]["vi"] == "Bộ Tài chính"
     due = regime["dues"][0]
-    assert {key: due[key] for key in ("levels", "frequencies", "months", "day", "before")} == {"levels": ["province"], "frequencies": ["half_yearly"], "months": 1, "day": 15, "before": True}
+    assert {key: due[key] for key in ("levels", "frequencies", "months", "day", "before")} == {
+        "levels": ["province"],
+        "frequencies": ["half_yearly"],
+        "months": 1,
+        "day": 15,
+        "before": True,
+    }
     assert regime["valid_from"] == "2024-05-10"
     assert regime["code"] == "G12-03-BTC"
 
 
 def test_what_the_form_does_not_say_is_unread_with_a_reason() -> None:
-    drafted = draft_form(workbook(HEADS, None, BODY, more=()), "form.xlsx", Hints(owner="G12", basis="Thông tư 05/2024/TT-BTC"))
+    drafted = draft_form(
+        workbook(HEADS, None, BODY, more=()), "form.xlsx", Hints(owner="G12", basis="Thông tư 05/2024/TT-BTC")
+    )
     assert {"frequency", "reporters", "receiver", "methods", "outline"} <= drafted.regime["unread"].keys()
     assert {"frequency", "levels"} <= kinds(drafted)
 
@@ -62,7 +77,13 @@ def test_two_tables_on_one_sheet_are_two_forms_with_their_own_titles() -> None:
     sheet = book.active
     row = put_table(sheet, put_title(sheet, 4, "01", "", "BÁO CÁO CHUNG"), HEADS, ["A", "B", 1, 2], BODY)
     sheet.cell(row + 1, 1, "II. TÌNH HÌNH TÀI SẢN")
-    put_table(sheet, row + 3, [["STT"], ["Tên tài sản"], ["Số lượng"], ["Giá trị (triệu đồng)"]], ["A", "B", 1, 2], [["1"], ["2"]])
+    put_table(
+        sheet,
+        row + 3,
+        [["STT"], ["Tên tài sản"], ["Số lượng"], ["Giá trị (triệu đồng)"]],
+        ["A", "B", 1, 2],
+        [["1"], ["2"]],
+    )
     drafted = draft_form(saved(book), "form.xlsx", HINTS)
     assert [form["kind"] for form in drafted.forms] == ["grid", "list"]
     assert drafted.forms[1]["title"]["vi"] == "Tình hình tài sản"
@@ -104,7 +125,9 @@ def test_layout_tables_of_a_document_are_read_as_lines() -> None:
 def test_automatic_numbers_of_a_document_order_rows() -> None:
     document = Document()
     document.add_paragraph("BÁO CÁO TÌNH HÌNH")
-    table = document_table(document, HEADS, ["A", "B", 1, 2], [[None, "Nông nghiệp"], [None, "Thủy sản"], [None, "Lâm nghiệp"]])
+    table = document_table(
+        document, HEADS, ["A", "B", 1, 2], [[None, "Nông nghiệp"], [None, "Thủy sản"], [None, "Lâm nghiệp"]]
+    )
     for number in (2, 3, 4):
         table.cell(number, 0).paragraphs[0].style = document.styles["List Number"]
     assert rows(draft_form(document_bytes(document), "form.docx", HINTS)) == ["Nông nghiệp", "Thủy sản", "Lâm nghiệp"]
@@ -112,10 +135,24 @@ def test_automatic_numbers_of_a_document_order_rows() -> None:
 
 def test_a_report_template_becomes_an_outline() -> None:
     document = Document()
-    for text in ("BÁO CÁO KẾT QUẢ CÔNG TÁC NĂM …", "I. KẾT QUẢ THỰC HIỆN", "1. Công tác chỉ đạo", "…………", "2. Kết quả", "II. TỒN TẠI, HẠN CHẾ", "…", "III. Đề xuất, kiến nghị", "Nơi nhận:"):
+    for text in (
+        "BÁO CÁO KẾT QUẢ CÔNG TÁC NĂM …",
+        "I. KẾT QUẢ THỰC HIỆN",
+        "1. Công tác chỉ đạo",
+        "…………",
+        "2. Kết quả",
+        "II. TỒN TẠI, HẠN CHẾ",
+        "…",
+        "III. Đề xuất, kiến nghị",
+        "Nơi nhận:",
+    ):
         document.add_paragraph(text)
     drafted = draft_form(document_bytes(document), "form.docx", HINTS)
-    assert [section["vi"] for section in drafted.outline] == ["Kết quả thực hiện", "Tồn tại, hạn chế", "Đề xuất, kiến nghị"]
+    assert [section["vi"] for section in drafted.outline] == [
+        "Kết quả thực hiện",
+        "Tồn tại, hạn chế",
+        "Đề xuất, kiến nghị",
+    ]
     assert drafted.regime["content_kind"] == "narrative"
 
 
@@ -151,7 +188,14 @@ def test_a_raised_two_is_square_metres_and_a_raised_footnote_is_nothing() -> Non
 
 def test_old_fonts_are_read_as_unicode() -> None:
     heads = [["STT"], ["ChØ tiªu"], ["Tæng sè"], ["Chia ra", "Trong n­íc"], ["Chia ra", "N­íc ngoµi"]]
-    drafted = excel(heads, ["A", "B", "1=2+3", 2, 3], [["1", "C«ng chøc"], ["2", "Viªn chøc"]], basis="", title="B¸o c¸o t×nh h×nh c¸n bé", more=())
+    drafted = excel(
+        heads,
+        ["A", "B", "1=2+3", 2, 3],
+        [["1", "C«ng chøc"], ["2", "Viªn chøc"]],
+        basis="",
+        title="B¸o c¸o t×nh h×nh c¸n bé",
+        more=(),
+    )
     assert labels(drafted) == ["Tổng số", "Chia ra > Trong nước", "Chia ra > Nước ngoài"]
     assert rows(drafted) == ["Công chức", "Viên chức"]
     assert "old_font" in kinds(drafted)
@@ -181,7 +225,13 @@ def test_lists_in_cells_make_choices() -> None:
 
 
 def test_footnotes_and_signatures_are_no_rows() -> None:
-    drafted = excel(HEADS, ["A", "B", 1, 2], BODY, notes=("Ghi chú: số liệu tính đến ngày chốt.", "(*) Không gồm đơn vị sự nghiệp."), borders=False)
+    drafted = excel(
+        HEADS,
+        ["A", "B", 1, 2],
+        BODY,
+        notes=("Ghi chú: số liệu tính đến ngày chốt.", "(*) Không gồm đơn vị sự nghiệp."),
+        borders=False,
+    )
     assert rows(drafted) == ["Công chức", "Viên chức"]
 
 

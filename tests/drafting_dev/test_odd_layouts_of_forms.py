@@ -43,7 +43,13 @@ def test_labels_and_headings_over_several_sheet_columns() -> None:
             sheet.cell(row, column).border = BOX
         sheet.merge_cells(start_row=row, end_row=row, start_column=2, end_column=4)
         sheet.merge_cells(start_row=row, end_row=row, start_column=6, end_column=7)
-    for column, texts in {1: ("STT", "A", 1, 2, 3), 2: ("Chỉ tiêu", "B", "Công chức", "Viên chức", "Khác"), 5: ("Tổng số", "1=2+3"), 6: ("Nam", 2), 8: ("Nữ", 3)}.items():
+    for column, texts in {
+        1: ("STT", "A", 1, 2, 3),
+        2: ("Chỉ tiêu", "B", "Công chức", "Viên chức", "Khác"),
+        5: ("Tổng số", "1=2+3"),
+        6: ("Nam", 2),
+        8: ("Nữ", 3),
+    }.items():
         for offset, text in enumerate(texts):
             sheet.cell(3 + offset, column, text)
     drafted = draft_form(saved(book), "a.xlsx", HINTS)
@@ -53,7 +59,13 @@ def test_labels_and_headings_over_several_sheet_columns() -> None:
 
 
 def test_indentation_orders_rows_that_have_no_numbers() -> None:
-    book, sheet = sheet_of(workbook([["Chỉ tiêu"], ["Mã số"], ["Số lượng"]], ["A", "B", 1], [["Số trường", "01"], ["Công lập", "02"], ["Tư thục", "03"], ["Số lớp", "04"]]))
+    book, sheet = sheet_of(
+        workbook(
+            [["Chỉ tiêu"], ["Mã số"], ["Số lượng"]],
+            ["A", "B", 1],
+            [["Số trường", "01"], ["Công lập", "02"], ["Tư thục", "03"], ["Số lớp", "04"]],
+        )
+    )
     for cell in sheet["A"]:
         if cell.value in ("Công lập", "Tư thục"):
             cell.alignment = Alignment(indent=2)
@@ -66,7 +78,13 @@ def test_leading_spaces_order_rows_too() -> None:
 
 
 def test_bold_rows_stand_above_the_plain_ones_below_them() -> None:
-    book, sheet = sheet_of(workbook([["Chỉ tiêu"], ["Mã số"], ["Số lượng"]], ["A", "B", 1], [["Số trường", "01"], ["Công lập", "02"], ["Tư thục", "03"], ["Số lớp", "04"]]))
+    book, sheet = sheet_of(
+        workbook(
+            [["Chỉ tiêu"], ["Mã số"], ["Số lượng"]],
+            ["A", "B", 1],
+            [["Số trường", "01"], ["Công lập", "02"], ["Tư thục", "03"], ["Số lớp", "04"]],
+        )
+    )
     for cell in sheet["A"]:
         if cell.value in ("Số trường", "Số lớp"):
             cell.font = Font(bold=True)
@@ -106,7 +124,9 @@ def test_body_cells_of_a_document_that_span_two_grid_columns() -> None:
     document.add_paragraph("BÁO CÁO TÌNH HÌNH CÁN BỘ")
     table = document.add_table(rows=4, cols=4)
     table.style = "Table Grid"
-    for row, texts in enumerate((("STT", "Chỉ tiêu", "Số người"), ("A", "B", "1"), ("1", "Công chức", ""), ("2", "Viên chức", ""))):
+    for row, texts in enumerate(
+        (("STT", "Chỉ tiêu", "Số người"), ("A", "B", "1"), ("1", "Công chức", ""), ("2", "Viên chức", ""))
+    ):
         table.cell(row, 1).merge(table.cell(row, 2))
         for column, text in zip((0, 1, 3), texts, strict=True):
             table.cell(row, column).text = text
@@ -116,7 +136,11 @@ def test_body_cells_of_a_document_that_span_two_grid_columns() -> None:
 
 
 def test_a_group_over_the_whole_table_is_a_group_and_no_title() -> None:
-    paths = [["Khai sinh", "Tổng số"], ["Khai sinh", "Chia theo giới tính", "Nam"], ["Khai sinh", "Chia theo giới tính", "Nữ"]]
+    paths = [
+        ["Khai sinh", "Tổng số"],
+        ["Khai sinh", "Chia theo giới tính", "Nam"],
+        ["Khai sinh", "Chia theo giới tính", "Nữ"],
+    ]
     drafted = excel(paths, [1, 2, 3], [[None]])
     assert labels(drafted)[1] == "Khai sinh > Chia theo giới tính > Nam"
     assert inferred(drafted) == ["c01 = c02 + c03"]
@@ -156,12 +180,21 @@ def test_the_signature_block_below_a_table_without_borders_is_left_out() -> None
 
 def test_codes_of_land_kinds_become_row_codes() -> None:
     body = [[None, "Tổng diện tích (1+2)"], ["1", "Đất nông nghiệp", "NNP"], ["2", "Đất phi nông nghiệp", "PNN"]]
-    drafted = excel([["STT"], ["Loại đất"], ["Mã"], ["Diện tích"]], ["(1)", "(2)", "(3)", "(4)"], body, more=("Đơn vị tính diện tích: ha",))
+    drafted = excel(
+        [["STT"], ["Loại đất"], ["Mã"], ["Diện tích"]],
+        ["(1)", "(2)", "(3)", "(4)"],
+        body,
+        more=("Đơn vị tính diện tích: ha",),
+    )
     assert printed(drafted) == ["r01 = rNNP + rPNN"]
     assert columns(drafted)["c04"]["unit"] == "ha"
 
 
 def test_lettered_text_columns_of_a_list_are_kept() -> None:
-    drafted = docx([["STT"], ["Tên dự án"], ["Địa điểm"], ["Tổng vốn (tỷ đồng)"], ["Ghi chú"]], ["A", "B", "C", "1", "D"], [["1"], ["2"]])
+    drafted = docx(
+        [["STT"], ["Tên dự án"], ["Địa điểm"], ["Tổng vốn (tỷ đồng)"], ["Ghi chú"]],
+        ["A", "B", "C", "1", "D"],
+        [["1"], ["2"]],
+    )
     assert labels(drafted) == ["Tên dự án", "Địa điểm", "Tổng vốn", "Ghi chú"]
     assert [c["type"] for c in columns(drafted).values()] == ["text", "text", "money", "text"]

@@ -28,7 +28,9 @@ def test_named_rows_make_a_grid(read) -> None:
 
 @pytest.mark.parametrize("read", [excel, docx])
 def test_a_total_row_at_the_top_is_the_sum_of_the_rows(read) -> None:
-    drafted = read(HEADS, NUMBERS, [[None, "Tổng số"], ["1", "Doanh nghiệp"], ["2", "Hợp tác xã"], ["3", "Hộ kinh doanh"]])
+    drafted = read(
+        HEADS, NUMBERS, [[None, "Tổng số"], ["1", "Doanh nghiệp"], ["2", "Hợp tác xã"], ["3", "Hộ kinh doanh"]]
+    )
     assert inferred(drafted) == ["r01 = r02 + r03 + r04"]
     assert parents(drafted) == {"r02": "r01", "r03": "r01", "r04": "r01"}
 
@@ -45,7 +47,16 @@ def test_numbers_by_points_stand_below_each_other() -> None:
 
 
 def test_roman_arabic_letter_and_dash_go_down_step_by_step() -> None:
-    body = [["I", "Chi"], ["1", "Chi đầu tư"], ["a", "Xây dựng"], [None, "- Trường"], [None, "- Trạm"], ["b", "Thiết bị"], ["2", "Chi khác"], ["II", "Thu"]]
+    body = [
+        ["I", "Chi"],
+        ["1", "Chi đầu tư"],
+        ["a", "Xây dựng"],
+        [None, "- Trường"],
+        [None, "- Trạm"],
+        ["b", "Thiết bị"],
+        ["2", "Chi khác"],
+        ["II", "Thu"],
+    ]
     drafted = excel(HEADS, NUMBERS, body)
     assert inferred(drafted) == ["r01 = r02 + r07", "r02 = r03 + r06", "r03 = r04 + r05"]
 
@@ -58,7 +69,13 @@ def test_of_which_in_a_row_s_own_label_is_a_part_of_the_row_above() -> None:
 
 @pytest.mark.parametrize("dash", ["- ", ""])
 def test_of_which_on_a_line_of_its_own_speaks_of_the_rows_below(dash: str) -> None:
-    body = [["1", "Tổng số hộ"], [None, "Trong đó:"], [None, f"{dash}Hộ nghèo"], [None, f"{dash}Hộ cận nghèo"], ["2", "Số thôn"]]
+    body = [
+        ["1", "Tổng số hộ"],
+        [None, "Trong đó:"],
+        [None, f"{dash}Hộ nghèo"],
+        [None, f"{dash}Hộ cận nghèo"],
+        ["2", "Số thôn"],
+    ]
     drafted = excel(HEADS, NUMBERS, body)
     assert rows(drafted) == ["Tổng số hộ", "Hộ nghèo", "Hộ cận nghèo", "Số thôn"]
     assert inferred(drafted) == ["r02 <= r01", "r03 <= r01"]
@@ -66,7 +83,11 @@ def test_of_which_on_a_line_of_its_own_speaks_of_the_rows_below(dash: str) -> No
 
 def test_of_which_without_any_numbers_speaks_of_the_rows_below() -> None:
     body = [["Tổng số hộ"], ["Trong đó:"], ["Hộ nghèo"], ["Hộ cận nghèo"]]
-    drafted = excel([["Chỉ tiêu"], ["Mã số"], ["Kỳ trước"], ["Kỳ này"]], ["A", "B", 1, 2], [[b[0], f"{n:02d}"] if n != 2 else [b[0]] for n, b in enumerate(body, 1)])
+    drafted = excel(
+        [["Chỉ tiêu"], ["Mã số"], ["Kỳ trước"], ["Kỳ này"]],
+        ["A", "B", 1, 2],
+        [[b[0], f"{n:02d}"] if n != 2 else [b[0]] for n, b in enumerate(body, 1)],
+    )
     assert inferred(drafted) == ["r03 <= r01", "r04 <= r01"]
 
 
@@ -83,7 +104,13 @@ def test_women_below_a_count_are_a_part_and_men_and_women_a_sum() -> None:
 
 
 def test_groups_in_a_merged_first_column_are_ways_of_dividing_the_total() -> None:
-    body = [["Tổng số", None], ["Phạm vi", "Toàn quốc"], [None, "Địa phương"], ["Thời hạn", "Dưới 1 năm"], [None, "Từ 1 năm"]]
+    body = [
+        ["Tổng số", None],
+        ["Phạm vi", "Toàn quốc"],
+        [None, "Địa phương"],
+        ["Thời hạn", "Dưới 1 năm"],
+        [None, "Từ 1 năm"],
+    ]
     content = workbook([["Chỉ tiêu"], ["Chi tiết"], ["Tổng số"], ["Trung ương"]], ["A", "B", 1, 2], body)
     book = load_workbook(io.BytesIO(content))
     sheet = book.active
@@ -93,12 +120,26 @@ def test_groups_in_a_merged_first_column_are_ways_of_dividing_the_total() -> Non
     stream = io.BytesIO()
     book.save(stream)
     drafted = draft_form(stream.getvalue(), "form.xlsx", HINTS)
-    assert rows(drafted) == ["Tổng số", "Phạm vi: Toàn quốc", "Phạm vi: Địa phương", "Thời hạn: Dưới 1 năm", "Thời hạn: Từ 1 năm"]
+    assert rows(drafted) == [
+        "Tổng số",
+        "Phạm vi: Toàn quốc",
+        "Phạm vi: Địa phương",
+        "Thời hạn: Dưới 1 năm",
+        "Thời hạn: Từ 1 năm",
+    ]
     assert inferred(drafted) == ["r01 = r02 + r03", "r01 = r04 + r05"]
 
 
 def test_headings_that_name_a_way_of_dividing_have_no_figures() -> None:
-    body = [[None, "Tổng số"], ["1", "Theo giới tính"], [None, "Nam"], [None, "Nữ"], ["2", "Theo khu vực"], [None, "Thành thị"], [None, "Nông thôn"]]
+    body = [
+        [None, "Tổng số"],
+        ["1", "Theo giới tính"],
+        [None, "Nam"],
+        [None, "Nữ"],
+        ["2", "Theo khu vực"],
+        [None, "Thành thị"],
+        [None, "Nông thôn"],
+    ]
     drafted = excel(HEADS, NUMBERS, body)
     assert rows(drafted) == ["Tổng số", "Nam", "Nữ", "Thành thị", "Nông thôn"]
     assert inferred(drafted) == ["r01 = r02 + r03", "r01 = r04 + r05"]
@@ -123,7 +164,17 @@ def test_a_formula_beside_the_row_s_number_is_printed() -> None:
 
 
 def test_sections_with_subtotals_and_a_grand_total() -> None:
-    body = [["I", "Bán buôn"], ["1", "Nội địa"], ["2", "Xuất khẩu"], [None, "Cộng mục I"], ["II", "Bán lẻ"], ["1", "Siêu thị"], ["2", "Chợ"], [None, "Cộng mục II"], [None, "Tổng cộng (I)+(II)"]]
+    body = [
+        ["I", "Bán buôn"],
+        ["1", "Nội địa"],
+        ["2", "Xuất khẩu"],
+        [None, "Cộng mục I"],
+        ["II", "Bán lẻ"],
+        ["1", "Siêu thị"],
+        ["2", "Chợ"],
+        [None, "Cộng mục II"],
+        [None, "Tổng cộng (I)+(II)"],
+    ]
     drafted = excel(HEADS, NUMBERS, body)
     assert "r04 = r02 + r03" in inferred(drafted)
     assert "r08 = r06 + r07" in inferred(drafted)
@@ -132,21 +183,41 @@ def test_sections_with_subtotals_and_a_grand_total() -> None:
 
 def test_row_codes_are_the_printed_ones() -> None:
     heads = [["Tên chỉ tiêu"], ["Mã số"], ["Đơn vị tính"], ["Số lượng"]]
-    drafted = excel(heads, ["A", "B", "C", 1], [["Số hộ", "01", "hộ"], ["Diện tích", "02", "ha"], ["Kinh phí", "05", "triệu đồng"]])
-    assert [(r["code"], r["unit"]) for r in drafted.forms[0]["rows"]] == [("r01", "hộ"), ("r02", "ha"), ("r05", "triệu đồng")]
+    drafted = excel(
+        heads, ["A", "B", "C", 1], [["Số hộ", "01", "hộ"], ["Diện tích", "02", "ha"], ["Kinh phí", "05", "triệu đồng"]]
+    )
+    assert [(r["code"], r["unit"]) for r in drafted.forms[0]["rows"]] == [
+        ("r01", "hộ"),
+        ("r02", "ha"),
+        ("r05", "triệu đồng"),
+    ]
     assert columns(drafted)["c01"]["type"] == "decimal"
 
 
 def test_rows_of_different_units_are_never_added() -> None:
     heads = [["STT"], ["Chỉ tiêu"], ["ĐVT"], ["Số lượng"]]
-    drafted = excel(heads, ["A", "B", "C", 1], [["1", "Công trình", "công trình"], ["1.1", "Diện tích", "ha"], ["1.2", "Kinh phí", "triệu đồng"]])
+    drafted = excel(
+        heads,
+        ["A", "B", "C", 1],
+        [["1", "Công trình", "công trình"], ["1.1", "Diện tích", "ha"], ["1.2", "Kinh phí", "triệu đồng"]],
+    )
     assert inferred(drafted) == []
 
 
 @pytest.mark.parametrize("read", [excel, docx])
-@pytest.mark.parametrize("body", [[["1"], ["2"], ["…"]], [[None], [None]], [["1", "…"], ["2", "…"]], [["1", "Doanh nghiệp A"], ["2", "Doanh nghiệp B"], ["…"]]])
+@pytest.mark.parametrize(
+    "body",
+    [
+        [["1"], ["2"], ["…"]],
+        [[None], [None]],
+        [["1", "…"], ["2", "…"]],
+        [["1", "Doanh nghiệp A"], ["2", "Doanh nghiệp B"], ["…"]],
+    ],
+)
 def test_empty_numbered_lines_make_a_list(read, body) -> None:
-    drafted = read([["STT"], ["Tên doanh nghiệp"], ["Địa chỉ"], ["Ngày cấp"], ["Vốn (triệu đồng)"], ["Ghi chú"]], None, body)
+    drafted = read(
+        [["STT"], ["Tên doanh nghiệp"], ["Địa chỉ"], ["Ngày cấp"], ["Vốn (triệu đồng)"], ["Ghi chú"]], None, body
+    )
     form = drafted.forms[0]
     assert form["kind"] == "list"
     assert labels(drafted) == ["Tên doanh nghiệp", "Địa chỉ", "Ngày cấp", "Vốn", "Ghi chú"]
@@ -155,7 +226,17 @@ def test_empty_numbered_lines_make_a_list(read, body) -> None:
 
 
 def test_sections_of_empty_lines_become_a_column_to_choose_from() -> None:
-    body = [["I", "Thương nhân bán buôn"], ["1"], ["2"], [None, "Cộng mục I"], ["II", "Thương nhân bán lẻ"], ["1"], ["…"], [None, "Cộng mục II"], [None, "Tổng cộng (I)+(II)"]]
+    body = [
+        ["I", "Thương nhân bán buôn"],
+        ["1"],
+        ["2"],
+        [None, "Cộng mục I"],
+        ["II", "Thương nhân bán lẻ"],
+        ["1"],
+        ["…"],
+        [None, "Cộng mục II"],
+        [None, "Tổng cộng (I)+(II)"],
+    ]
     drafted = excel([["STT"], ["Tên thương nhân"], ["Số lượng (1.000 bao)"], ["Trị giá (1.000 VNĐ)"]], None, body)
     form = drafted.forms[0]
     assert form["kind"] == "list"
