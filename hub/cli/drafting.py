@@ -81,9 +81,8 @@ def _say(drafted: DraftedEdition, problems: list[str]) -> None:
         [(f["code"], f["kind"], len(f.get("rows", ())), len(f["columns"]), f["title"]["vi"]) for f in drafted.forms],
     )
     printed = sum(rule["source"] == "text" for rule in drafted.rules)
-    say(
-        f"{printed} printed rules, {len(drafted.rules) - printed} inferred, {len(drafted.outline)} sections of narrative"
-    )
+    inferred = len(drafted.rules) - printed
+    say(f"{printed} printed rules, {inferred} inferred, {len(drafted.outline)} sections of narrative")
     say("", f"Chưa chắc chắn / Unsure: {len(drafted.uncertain)}")
     for number, item in enumerate(drafted.uncertain, 1):
         place = f"[{item.place}] " if item.place else ""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from hub.drafting.circles import break_circles
 from hub.drafting.columns import columns_of
 from hub.drafting.doubts import Doubts, Uncertain
 from hub.drafting.edition import Parts, form_data, regime_data, rules_data, units_data
-from hub.drafting.grid import Block, Source
+from hub.drafting.grid import Block, Line, Source, Table
 from hub.drafting.heading import Heading
 from hub.drafting.heading_rules import heading_rules
 from hub.drafting.model import FormDraft
@@ -72,10 +73,11 @@ def draft_source(source: Source, hints: Hints) -> DraftedEdition:
     found = [(sheet.name, item) for sheet, some in zip(source.sheets, blocks, strict=True) for item in tables_of(some)]
     titles = _title_blocks([item for _, item in found])
     several = len(hints.frequencies or _frequencies(titles)) > 1
-    forms = [
-        _draft(f"F{number}", item, title, several, doubts)
-        for number, ((_, item), title) in enumerate(zip(found, titles, strict=True), 1)
-    ]
+    forms: list[FormDraft] = []
+    for (_, item), title in zip(found, titles, strict=True):
+        form = _draft(f"F{len(forms) + 1}", item, title, several, doubts)
+        if form is not None:
+            forms.append(form)
     for sheet, some in zip(source.sheets, blocks, strict=True):
         if some and not any(name == sheet.name for name, _ in found) and len(source.sheets) > 1:
             doubts.add("sheet_without_form", sheet.name)
@@ -85,9 +87,8 @@ def draft_source(source: Source, hints: Hints) -> DraftedEdition:
             "Không thấy biểu mẫu trong tệp: không có bảng nào có đầu cột, cũng không có đề cương báo cáo.",
             "No form was found in the file: no table has headings, and there is no outline of a report.",
         )
-    leading = (
-        titles[0] if titles else read_title_block([b for some in blocks for b in some if not hasattr(b, "cells")][:40])
-    )  # type: ignore[misc]
+    lines = [block for some in blocks for block in some if isinstance(block, Line)]
+    leading = titles[0] if titles else read_title_block(lines[:40])
     return _assembled(forms, titles, leading, outline, hints, doubts)
 
 
@@ -96,9 +97,7 @@ def _title_blocks(found: Sequence[Found]) -> list[TitleBlock]:
     return [read_title_block([*item.above, *_captions(item)]) for item in found]
 
 
-def _captions(item: Found) -> list[Any]:
-    from hub.drafting.grid import Line
-
+def _captions(item: Found) -> list[Line]:
     return [Line(text, item.table.place, bold=True) for text in item.heading.captions]
 
 
@@ -109,7 +108,8 @@ def _frequencies(titles: Sequence[TitleBlock]) -> list[str]:
 # --- one form --------------------------------------------------------------------------------------------------------
 
 
-def _draft(code: str, found: Found, title: TitleBlock, several: bool, doubts: Doubts) -> FormDraft:
+def _draft(code: str, found: Found, title: TitleBlock, several: bool, doubts: Doubts) -> FormDraft | None:
+    """The form of one table; None, and said so, if no column is to be filled in."""
     table, heading = found.table, found.heading
     form = FormDraft(code, table, heading, place=table.place, number=title.number)
     form.captions = tuple(title.measures)
@@ -117,6 +117,10 @@ def _draft(code: str, found: Found, title: TitleBlock, several: bool, doubts: Do
     shape = shape_of(table, heading)
     form.kind = "list" if shape.kind == "list" else "grid"
     form.columns = columns_of(table, heading, shape, form.captions, doubts)
+    if not form.columns:
+        reason = ("Không có cột nào để ghi số liệu.", "It has no column to fill in.")
+        doubts.add("not_a_form", form.place, reason_vi=reason[0], reason_en=reason[1])
+        return None
     form.rows = rows_of(table, shape, form.columns, doubts)
     if form.kind == "grid" and not form.data_rows:
         form.kind, form.rows = "list", []
@@ -126,6 +130,7 @@ def _draft(code: str, found: Found, title: TitleBlock, several: bool, doubts: Do
     form.rules += heading_rules(form, doubts)
     if form.kind == "grid" and len(form.data_rows) > 1:
         form.rules += row_rules(form, doubts)
+    break_circles(form, doubts)
     parts_of_sums(form.columns, form.rules)
     parts_of_sums(form.data_rows, form.rules)
     form.blocked = _blocked(form, shape, doubts)
@@ -177,7 +182,7 @@ def _blocked(form: FormDraft, shape: Shape, doubts: Doubts) -> list[str]:
 def _outline(
     blocks: Sequence[tuple[Block, ...]], found: Sequence[tuple[str, Found]], doubts: Doubts
 ) -> list[tuple[str, str]]:
-    tables = {id(block) for some in blocks for block in some if hasattr(block, "cells")}
+    tables = {id(block) for some in blocks for block in some if isinstance(block, Table)}
     sections = [section for some in blocks for section in outline_of(some, tables)]
     if sections:
         doubts.add("outline", sections[0][1], count=len(sections))

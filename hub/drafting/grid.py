@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 
@@ -104,8 +104,6 @@ def _span(cell: Cell) -> range:
 
 
 def _cut(cell: Cell, new: dict[int, int]) -> Cell:
-    from dataclasses import replace
-
     rows = [new[row] for row in _span(cell) if row in new]
     return replace(cell, row=rows[0], rows=rows[-1] - rows[0] + 1)
 

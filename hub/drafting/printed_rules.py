@@ -271,8 +271,11 @@ def _shared(
             continue
         formula, place = example[code, tree]
         column = next((c for c in form.columns if c.code == code), None)
-        if column is not None and not column.numeric:
-            _make_numeric([column])
+        used = [c for c in form.columns if c.code == code or c.code in set(map(str, refs(tree)))] if columns else []
+        if any(_holds_words(other) for other in used):
+            _unread(doubts, place, f"={formula}", "có cột ghi chữ", "one of the columns holds words")
+            continue
+        _make_numeric(used)
         if column is not None:
             tree = _scaled(tree, column)
         rule = rule_of(code, "=", tree, place, percent=column is not None and column.type == "percent")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from docx import Document
@@ -175,8 +176,6 @@ def _merge(cell: Any) -> str | None:
 
 
 def _taller(cell: Cell, row: int, text: str) -> Cell:
-    from dataclasses import replace
-
     joined = "\n".join(part for part in (cell.text, text) if part)
     return replace(cell, rows=row - cell.row + 1, text=joined)
 
