@@ -79,6 +79,12 @@ def looks_elsewhere(node: Node) -> bool:
     return any(isinstance(part, Call) and part.function in ELSEWHERE for part in walk(node))
 
 
+@per_edition
+def settles(edition: Edition) -> bool:
+    """True if any rule of the edition looks elsewhere, so that its reports have to be settled one by one."""
+    return any(looks_elsewhere(tree) for bound in compile_rules(edition).bound for tree in _trees(bound))
+
+
 def asked_rules(edition: Edition, moment: Moment | None = None) -> tuple[AskedRule, ...]:
     """The edition's rules as they are asked of the report of this moment; without one all else is missing.
 

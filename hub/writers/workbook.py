@@ -42,8 +42,8 @@ def write_workbook(
     """The workbook of one filing with the forms that this frequency asks for, filled with ``values`` where given.
 
     ``previous`` shows last period's figures beside grids. ``context`` is what rules may look at besides the report: the
-    workbook checks with it, and without it skips what it does not know. TooLarge if a text is longer than a cell can hold, ValueError
-    if a figure does not fit its column.
+    workbook checks with it, and without it skips what it does not know. TooLarge if a text is longer than a cell can
+    hold, ValueError if a figure does not fit its column.
     """
     buffer = io.BytesIO()
     book = Workbook(buffer, _OPTIONS)

@@ -59,7 +59,7 @@ class CheckSheet:
     # -- marks on a form's sheet --------------------------------------------------------------------------------------
 
     def mark(self, sheet: Worksheet, form: Form) -> None:
-        """Red where the hub would refuse a cell or a rule fails, amber where it warns, orange where a cell is missing."""
+        """Red where the hub refuses a cell or a rule fails, amber where it warns, orange where a cell is missing."""
         for mark in self.plan.marks[form.code]:
             kind = "error" if mark.kind == "unreadable" else "missing"
             self._format(sheet, mark.block, mark.formula, kind)

@@ -33,7 +33,7 @@ from hub.domain.sheet_layout import (
 from hub.domain.totals import totals_by_rules
 from hub.domain.values import Values
 from hub.domain.workbook_identity import WorkbookIdentity
-from hub.writers.workbook_styles import Styles, both, put_text
+from hub.writers.workbook_styles import PlainSheet, Styles, both, put_text
 
 DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
 _BLANK_EXPLANATIONS = 50
@@ -94,7 +94,7 @@ class Filing:
 
     def add_sheet(self, name: str, title: Label) -> Worksheet:
         """A protected sheet with its head: titles, basis, unit, period, notice, identity."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name, PlainSheet)
         plain, faint = self.styles(), self.styles(font_color="#808080", font_size=8)
         self._write_title(sheet, title)
         put_text(sheet, BASIS_ROW, 0, f"Căn cứ / Legal basis: {self.edition.legal_basis.text}", plain)

@@ -17,8 +17,7 @@ from hub.domain.rule_excel import computed_cells, total_to_excel
 from hub.domain.rule_excel_checks import CheckLine, FormLine, Mark, check_lines, form_line, form_marks
 from hub.domain.rule_kinds import THIS
 from hub.domain.rule_moment import Moment
-from hub.domain.rule_settling import asked_rules, looks_elsewhere, settled
-from hub.domain.rules import compile_rules
+from hub.domain.rule_settling import asked_rules, settled, settles
 from hub.domain.sheet_layout import BLANK_RECORDS
 from hub.domain.sheet_places import ROW_AT_HAND, Book, Cell, Places
 from hub.domain.totals import computed
@@ -72,8 +71,7 @@ def plan_of(
 
 @per_edition
 def _known(edition: Edition) -> _Known:
-    trees = [tree for bound in compile_rules(edition).bound for tree in (bound.test, bound.when) if tree is not None]
-    return _Known(not any(looks_elsewhere(tree) for tree in trees))
+    return _Known(not settles(edition))
 
 
 def _drawn(form: Form, values: Values) -> int:
