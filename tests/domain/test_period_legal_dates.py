@@ -265,6 +265,16 @@ def test_the_cascade_of_february_2026_fails_around_tet_and_is_flagged(make_small
         assert "provinces are due on 2026-02-25" in problem
 
 
+def test_a_text_that_states_day_25_itself_is_not_held_to_the_cascade_of_departments(make_small_edition):
+    stated = DayRule("period_end", day=25, ground="Văn bản thử, Điều 1: ngày 25")
+    edition = make_small_edition()
+    edition = make_small_edition(
+        dues={pair: stated if pair[0] == "province" else rule for pair, rule in edition.dues.items()}
+        | {("province", "monthly"): stated}
+    )
+    assert due_problems(edition, Period.parse("2026-M02"), CALENDAR) == []
+
+
 @pytest.mark.parametrize("code", ["2026-M01", "2027-M01", "2027-Q1", "2027-Y"])
 def test_the_cascade_of_an_ordinary_period_holds(make_small_edition, code):
     assert due_problems(make_small_edition(), Period.parse(code), CALENDAR) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from hub.domain.period.dates import DECREE_DUE, LAWFUL, NoLegalDate, Window, due_day, window
@@ -59,9 +58,12 @@ def _chain(
 
 
 def _follows_the_decree(edition: Edition, period: Period) -> bool:
-    """True if the edition names a deadline for departments, or leaves the province's at the decree's default."""
+    """True if the edition names a deadline for departments, or leaves the province's at the decree's default.
+
+    The default day said with a ground of its own is the text's, which then counts on no department in between.
+    """
     own = edition.dues.get(("province", period.frequency))
-    silent = own is None or replace(own, ground="") == DECREE_DUE
+    silent = own is None or own == DECREE_DUE
     return ("department", period.frequency) in edition.dues or (silent and period.frequency in LAWFUL)
 
 
