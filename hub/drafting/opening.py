@@ -62,8 +62,8 @@ def _convert(content: bytes, suffix: str) -> bytes:
         made = source.with_suffix(f".{target}")
         if not made.is_file():
             raise BadRequest(
-                f"Không chuyển được tệp sang .{target}: tệp hỏng hoặc không phải biểu mẫu Excel, Word.",
-                f"The file could not be turned into .{target}: it is broken, or is no Excel or Word form.",
+                f"Không tự chuyển được tệp {suffix}. Hãy mở bằng Excel, Word hoặc LibreOffice và lưu thành .{target}.",
+                f"The {suffix} file could not be converted. Open it in an office program; save it as .{target}.",
             )
         return made.read_bytes()
 

@@ -64,6 +64,9 @@ class _Maker:
         return totals if len(totals) == 1 and len(found) > 1 else found
 
     def _plain(self, index: int, parts: list[int], *, sure: bool) -> None:
+        parts = [i for i in parts if not says("percent_in", self.rows[i].label)]
+        if not parts:
+            return
         overlapping = [i for i in parts if says("overlapping_start", self.rows[i].label)]
         males = any(says("male", self.rows[i].label) for i in parts)
         if len(parts) == 1 or (overlapping and not males and not sure):
@@ -117,8 +120,10 @@ class _Maker:
     # rules
 
     def _unit(self, *indexes: int) -> bool:
+        """True if the rows may be added or compared: no two units, and shares only with shares."""
         units = {m.codes[0] for i in indexes if (m := self.rows[i].measure) is not None}
-        return len(units) <= 1
+        shares = [says("percent_in", self.rows[i].label) or "%" in units for i in indexes]
+        return len(units) <= 1 and (not any(shares) or (all(shares) and len(indexes) == 2))
 
     def _sum(self, whole: int, parts: list[int], vi: str, en: str) -> None:
         parts = [part for part in parts if part != whole]

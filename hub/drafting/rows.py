@@ -29,6 +29,7 @@ def rows_of(table: Table, shape: Shape, columns: list[ColumnDraft], doubts: Doub
     rows = _drafted(table, shape, columns, doubts)
     _arrange(rows)
     _dimensions_become_headings(rows, doubts)
+    _rows_without_units_become_headings(rows, doubts)
     _number(rows)
     _tell_apart(rows)
     return rows
@@ -217,6 +218,21 @@ def _dimensions_become_headings(rows: list[RowDraft], doubts: Doubts) -> None:
                 reason_vi="Đọc là tên cách phân tổ, không có số liệu riêng.",
                 reason_en="It names a way of dividing and has no figure of its own.",
             )  # fmt: skip
+
+
+def _rows_without_units_become_headings(rows: list[RowDraft], doubts: Doubts) -> None:
+    """Where rows have units of their own, one without, over rows of several units, carries no figure."""
+    for index, row in enumerate(rows):
+        below = {m.codes[0] for i in children(rows, index) if (m := rows[i].measure) is not None}
+        if row.kind == "data" and row.measure is None and len(below) >= 2:
+            row.kind = "heading"
+            doubts.add(
+                "row_dropped",
+                row.place,
+                label=row.label,
+                reason_vi="Không có đơn vị tính, các dòng dưới có đơn vị khác nhau.",
+                reason_en="It has no unit, and the rows below have different ones.",
+            )
 
 
 # --- codes and labels ------------------------------------------------------------------------------------------------

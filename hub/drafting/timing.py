@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from hub.drafting.cleaning import fold
+from hub.drafting.vocabulary import frequencies_said
 
 _LEVELS: tuple[tuple[str, str], ...] = (
     ("commune", r"\b(cấp xã|ubnd xã|ủy ban nhân dân xã|ubnd các xã|xã, phường|phường, xã|trạm y tế)\b"),
@@ -44,7 +45,10 @@ def dues(text: str, frequencies: list[str], levels: list[str], ground: str) -> l
     result: list[dict[str, Any]] = []
     if not levels or not frequencies:
         return result
-    if len(found) == 1 and len(frequencies) == 1:
+    named = _by_name(text, frequencies)
+    if named:
+        pairs = [(frequency, _rule(match, frequency)) for frequency, match in named]
+    elif len(found) == 1 and len(frequencies) == 1:
         rule = _rule(found[0], frequencies[0])
         pairs = [(frequencies[0], rule)]
     else:
@@ -55,6 +59,16 @@ def dues(text: str, frequencies: list[str], levels: list[str], ground: str) -> l
         if rule is not None:
             result.append({"levels": levels, "frequencies": [frequency], **rule, "ground": ground})
     return result
+
+
+def _by_name(text: str, frequencies: list[str]) -> list[tuple[str, re.Match[str]]]:
+    """Deadlines that say which report they are for: "Báo cáo 6 tháng: ngày 15/6; báo cáo năm: ngày 15/12"."""
+    pairs: dict[str, re.Match[str]] = {}
+    for piece in re.split(r"[;\n]|, (?=báo cáo)", fold(text)):
+        said = [name for name in frequencies_said(piece.split("ngày")[0]) if name in frequencies]
+        if len(said) == 1 and (match := _DAY.search(piece)):
+            pairs.setdefault(said[0], match)
+    return list(pairs.items())
 
 
 def _matched(found: list[re.Match[str]], frequencies: list[str]) -> list[tuple[str, re.Match[str]]]:

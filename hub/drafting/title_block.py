@@ -43,6 +43,8 @@ class TitleBlock:
     unknown_unit: str = ""
     place: str = ""
     section: str = ""
+    pending: str = ""
+    """A field whose name stood on a line of its own: the next line holds its value."""
     """A heading right above the table ("I. Thông tin tổng quan"), if there is one."""
 
 
@@ -61,6 +63,8 @@ def read_title_block(lines: Sequence[Line]) -> TitleBlock:
 def _take(block: TitleBlock, line: Line) -> bool:
     """Fills in what the line says; False if it may be (a part of) the title."""
     text, folded = line.text, fold(line.text)
+    if _goes_on(block, text):
+        return True
     is_unit, measures, words = caption_measures(text)
     if is_unit:
         block.measures += measures
@@ -75,6 +79,7 @@ def _take(block: TitleBlock, line: Line) -> bool:
         match = re.match(rf"\W*{pattern}\s*[:：]\s*(?P<text>.*)", folded)
         if match:
             value = text.strip()[len(text.strip()) - len(match["text"]) :].strip(" .…") if match["text"] else ""
+            block.pending = name if not value or name == "deadline" else ""
             setattr(block, name, getattr(block, name) or value)
             return True
     if re.match(r"\W*(trước )?ngày \d{1,2}\b", folded) and not block.deadline:
@@ -84,6 +89,26 @@ def _take(block: TitleBlock, line: Line) -> bool:
         block.number = block.number or match["number"].strip(" .:-/")
         return not _rest_is_title(block, match["rest"], line)
     return says("signature_start", text) or says("note_start", text) or _is_noise(text)
+
+
+def _goes_on(block: TitleBlock, text: str) -> bool:
+    """The value of a field may stand on the lines below its name; deadlines may have several, one a frequency."""
+    name, block.pending = block.pending, ""
+    folded = fold(text)
+    if not name or says("motto_in", text) or _NUMBER.match(text) or caption_measures(text)[0]:
+        return False
+    if any(re.match(rf"\W*{pattern}\s*[:：]", folded) for _, pattern in _FIELDS):
+        return False
+    if is_capitals(text) and len(text) > 12:
+        return False
+    value = getattr(block, name)
+    if name == "deadline" and not re.search(r"\d", text):
+        return False
+    if value and name != "deadline":
+        return False
+    setattr(block, name, f"{value}; {text}" if value else text.strip(" .…-"))
+    block.pending = name if name == "deadline" else ""
+    return True
 
 
 def _rest_is_title(block: TitleBlock, rest: str, line: Line) -> bool:
@@ -115,6 +140,8 @@ def _take_title(block: TitleBlock, lines: list[Line]) -> None:
     if run:
         block.title, block.title_sure = _without_period(sentence_case(" ".join(line.text for line in run))), True
         block.place = run[0].place
+        if len(block.title.split()) <= 3:
+            _lengthen(block, run[-1], candidates)
         return
     named = [line for line in candidates if says("title_start", line.text)]
     strong = named or [line for line in candidates if line.bold or line.centered]
@@ -130,6 +157,13 @@ _OPEN_PERIOD = re.compile(r"(?i)[\s,(]*(?:\b(?:quý|tháng|năm|6 tháng|9 thán
 def _without_period(title: str) -> str:
     """A title without the period that is left to fill in at its end ("quý … năm …")."""
     return _OPEN_PERIOD.sub("", title).strip(" ,-–(") or title
+
+
+def _lengthen(block: TitleBlock, last: Line, candidates: list[Line]) -> None:
+    """ "BÁO CÁO" alone is no title: what it is about stands on the next line."""
+    after = [line for line in candidates[candidates.index(last) + 1 :] if split_label(line.text)[0] is None]
+    if after and len(after[0].text) < 200:
+        block.title = _without_period(f"{block.title} {after[0].text[:1].lower()}{after[0].text[1:]}")
 
 
 def _capital_run(lines: list[Line]) -> list[Line]:

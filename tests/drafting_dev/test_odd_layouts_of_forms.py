@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 from reading_drafts import HINTS, columns, docx, excel, inferred, labels, printed, rows
 
-from hub.drafting.draft import draft_form
+from hub.drafting.draft import Hints, draft_form
 
 HEADS = [["STT"], ["Chỉ tiêu"], ["Tổng số"], ["Nam"], ["Nữ"]]
 BODY = [["1", "Công chức"], ["2", "Viên chức"]]
@@ -198,3 +198,53 @@ def test_lettered_text_columns_of_a_list_are_kept() -> None:
     )
     assert labels(drafted) == ["Tên dự án", "Địa điểm", "Tổng vốn", "Ghi chú"]
     assert [c["type"] for c in columns(drafted).values()] == ["text", "text", "money", "text"]
+
+
+def test_fields_whose_value_stands_on_the_next_line() -> None:
+    document = Document()
+    block = document.add_table(rows=1, cols=3)
+    block.cell(
+        0, 0
+    ).text = "Biểu số: 0601.N/BNV-TĐKT\nBan hành theo Thông tư số 02/2023/TT-BNV\nNgày nhận báo cáo:\nBáo cáo 6 tháng: ngày 15/6\nBáo cáo năm: ngày 15/12"
+    block.cell(0, 1).text = "SỐ PHONG TRÀO THI ĐUA\nNăm 20…"
+    block.cell(0, 2).text = "Đơn vị báo cáo:\nỦy ban nhân dân cấp tỉnh\nĐơn vị nhận báo cáo:\nBộ Nội vụ"
+    document.add_paragraph("Kỳ báo cáo: 6 tháng, năm")
+    from official_forms import document_table
+
+    document_table(document, HEADS, ["A", "B", 1, 2, 3], BODY)
+    drafted = draft_form(document_bytes(document), "a.docx", Hints("G09", "Thông tư 02/2023/TT-BNV"))
+    assert drafted.regime["title"]["vi"] == "Số phong trào thi đua"
+    assert drafted.regime["receiver"]["vi"] == "Bộ Nội vụ"
+    assert [r["level"] for r in drafted.regime["reporters"]] == ["province"]
+    assert [(d["frequencies"], d.get("months", 0), d["day"]) for d in drafted.regime["dues"]] == [
+        (["half_yearly"], 0, 15),
+        (["yearly"], 0, 15),
+    ]
+
+
+def test_a_title_of_one_word_goes_on_on_the_next_line() -> None:
+    drafted = excel(HEADS, None, BODY, title="BÁO CÁO", more=("Tình hình sử dụng lao động",))
+    assert drafted.regime["title"]["vi"] == "Báo cáo tình hình sử dụng lao động"
+
+
+def test_rows_without_a_unit_over_rows_of_several_units_are_headings() -> None:
+    heads = [["STT"], ["Chỉ tiêu"], ["ĐVT"], ["Số lượng"]]
+    body = [
+        ["I", "Nông nghiệp", None],
+        ["1", "Diện tích lúa", "ha"],
+        ["2", "Sản lượng lúa", "tấn"],
+        ["II", "Thủy sản", None],
+        ["1", "Số lồng", "cái"],
+        ["2", "Sản lượng", "tấn"],
+    ]
+    drafted = excel(heads, ["A", "B", "C", 1], body)
+    assert rows(drafted) == ["Diện tích lúa", "Sản lượng lúa", "Số lồng", "Sản lượng"] or rows(drafted)[:2] == [
+        "Diện tích lúa",
+        "Sản lượng lúa",
+    ]
+    assert inferred(drafted) == []
+
+
+def test_shares_are_no_parts_of_a_count() -> None:
+    body = [["1", "Số hộ"], [None, "- Hộ nghèo"], [None, "- Tỷ lệ hộ nghèo (%)"], ["2", "Số thôn"]]
+    assert inferred(excel([["STT"], ["Chỉ tiêu"], ["Số lượng"]], ["A", "B", 1], body)) == ["r02 <= r01"]
