@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.domain.access import Actor
 from hub.domain.checks import check as check_reading
+from hub.domain.context import Context
 from hub.domain.envelope import Receipt
 from hub.domain.filing import DecisionRow, FilingPage, FilingQuery, FilingRow, SubmissionRow, VersionRow
 from hub.domain.findings import Finding, needs_explanation, stops_sending
@@ -56,6 +57,8 @@ class FilingView:
     punctuality: Punctuality
     last_refused: Receipt | None
     last_refused_content: bytes | None
+    context: Context
+    """What its rules may look at besides its own figures: a page and a workbook check with it."""
     called_because: str | None = None
     """Why the report was called for outside the calendar; None for a periodic one."""
 
@@ -101,6 +104,7 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             findings=findings,
             explanations=explanations,
             previous=before(core, connection, row, edition, period.previous()),
+            context=context_of(core, connection, row, edition),
             decisions=decisions.of_filing(connection, filing_id),
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
@@ -289,6 +293,7 @@ def template(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[s
         frequency=view.row.frequency,
         values=view.values if view.row.version is not None else None,
         previous=view.previous,
+        context=view.context,
         demonstration=core.config.demonstration,
     )
     return f"{view.row.regime}_{view.row.unit_id}_{view.row.period}.xlsx", content

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.envelope import Receipt
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding
+from hub.domain.rule_browser import program
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound
 from hub.services import filings, intake
 from hub.services.filings import FilingView
@@ -162,6 +163,7 @@ def _page(
         "pages/filing.html",
         view=view,
         form=form,
+        program=program(view.edition, view.row.frequency, view.context) if editing and form.editable else None,
         offered=bool(elsewhere),
         typed=typed,
         editing=editing,

@@ -14,6 +14,8 @@ from hub.domain.findings import Finding
 from hub.domain.form import Address, Column, Form, Label, Row
 from hub.domain.interchange import cell_field, explain_field, nil_field, outline_field, record_field
 from hub.domain.regime import Edition
+from hub.domain.rule_kinds import THIS
+from hub.domain.totals import computed
 from hub.domain.values import FormValues, Values
 from hub.services.filings import FilingView
 from hub.services.offers import Offer
@@ -173,6 +175,18 @@ def entry_form(
     )
 
 
+def blank_form(edition: Edition, frequency: str) -> EntryForm:
+    """The form as a reporter finds it before anything is filled in, without a filing."""
+    source = _Source(edition, Values(), None, None, {}, True)
+    return EntryForm(
+        tables=tuple(_table(form, source, []) for form in edition.forms_for(frequency)),
+        sections=tuple(_sections(source, [])),
+        errors=(),
+        missing=(),
+        warnings=(),
+    )
+
+
 def field_count(view: FilingView) -> int:
     """How many fields the page of a filing has, blank rows not counted."""
     count = 0
@@ -182,15 +196,9 @@ def field_count(view: FilingView) -> int:
     return count
 
 
-def computed_codes(edition: Edition, form: Form) -> frozenset[str]:
-    """The rows and columns of a form that a rule computes."""
-    return frozenset(rule.computes for rule in edition.rules if rule.computes and rule.form == form.code)
-
-
 def computed_cells(edition: Edition, form: Form) -> frozenset[tuple[str, str]]:
-    """The cells of a grid that the hub fills in when they are left blank: whole rows or columns, as the rules say."""
-    named = computed_codes(edition, form)
-    return frozenset((row.code, column.code) for row, column in form.cells() if {row.code, column.code} & named)
+    """The cells that the hub fills in when they are left blank; the row is ``@`` for a column of a list."""
+    return frozenset(cell.target[1:] for cell in computed(edition) if cell.target[0] == form.code)
 
 
 def _by_address(findings: Iterable[Finding]) -> dict[Address, tuple[Finding, ...]]:
@@ -265,11 +273,11 @@ def _same_group(columns: tuple[Column, ...], line: int) -> int:
 
 def _grid_lines(form: Form, source: _Source) -> Iterator[Line]:
     values, previous = source.form_values(form.code), source.previous_values(form.code)
-    computed = computed_cells(source.edition, form)
+    filled = computed_cells(source.edition, form)
     levels = _levels({row.code: row.of for row in form.rows})
     for row in form.rows:
         fields = tuple(
-            _grid_field(form, row, column, values, previous, (row.code, column.code) in computed, source)
+            _grid_field(form, row, column, values, previous, (row.code, column.code) in filled, source)
             for column in form.columns
         )
         yield Line(row.label.vi, fields, row.code, row.unit or "", row.inferred, levels[row.code])
@@ -346,11 +354,11 @@ def _record_field(form: Form, number: int, column: Column, record: dict[str, Any
     stored = value_vi(record.get(column.code), column.decimals)
     text = source.typed.get(name, "") if source.typed is not None else stored
     findings = source.by_address.get(Address(form.code, str(number), column.code), ())
-    computed, hint = column.code in computed_codes(source.edition, form), ""
-    if computed and source.editable and not findings and text == stored:
+    filled, hint = (THIS, column.code) in computed_cells(source.edition, form), ""
+    if filled and source.editable and not findings and text == stored:
         text, hint = "", stored
     label = f"Dòng {number}, {column.label.vi}"
-    return Field(name, column, label, text, computed=computed, hint=hint, findings=findings)
+    return Field(name, column, label, text, computed=filled, hint=hint, findings=findings)
 
 
 # --- Narrative, messages ------------------------------------------------------------

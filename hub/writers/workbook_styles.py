@@ -14,10 +14,10 @@ from hub.errors import TooLarge
 _LONGEST_TEXT = 32_767
 
 
-class PlainSheet(Worksheet):
+class PlainSheet(Worksheet):  # type: ignore[misc]
     """A sheet whose formulas are stored as they are given: none uses a function younger than the file format.
 
-    The library looks through each formula for some thirty of those; with thousands of formulas that is half of the time.
+    The library looks through each formula for some thirty of those, which is half of the time of a whole workbook.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:

@@ -46,7 +46,7 @@ def test_samples_break_most_rules_of_every_edition(cases) -> None:
     broken: dict[str, set[str]] = {}
     for case in cases:
         broken.setdefault(case.edition.key, set()).update(code for code, _ in case.failing())
-    unbroken = {key: 0 for key in broken}
+    unbroken = dict.fromkeys(broken, 0)
     for case in cases:
         unbroken[case.edition.key] = len({rule.id for rule in case.edition.rules} - broken[case.edition.key])
     rules = sum(len(case.edition.rules) for case in {case.edition.key: case for case in cases}.values())
