@@ -110,7 +110,11 @@ def _written(node: Node, outer: int, *, right: bool) -> str:
 
 
 LEAST_SCALE = 2
-_RATIO = re.compile(r"(?P<a>\w+) / (?P<b>[a-z]\w*)(?: \* (?P<s>\d+))?|(?P<a2>\w+) \* (?P<s2>\d+) / (?P<b2>[a-z]\w*)")
+_NAME = r"[a-z]\w*"
+_RATIO = re.compile(
+    rf"(?P<a>{_NAME}) / (?P<b>{_NAME})(?: \* (?P<s>\d+))?|(?P<a2>{_NAME}) \* (?P<s2>\d+) / (?P<b2>{_NAME})"
+    rf"|(?P<s3>\d+) \* (?P<a3>{_NAME}) / (?P<b3>{_NAME})"
+)
 
 
 def ratio_in(expr: str) -> tuple[str, str, str] | None:
@@ -120,4 +124,6 @@ def ratio_in(expr: str) -> tuple[str, str, str] | None:
         return None
     if match["a"]:
         return match["a"], match["b"], match["s"] or "1"
-    return match["a2"], match["b2"], match["s2"]
+    if match["a2"]:
+        return match["a2"], match["b2"], match["s2"]
+    return match["a3"], match["b3"], match["s3"]

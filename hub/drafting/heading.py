@@ -9,6 +9,7 @@ from hub.drafting.cleaning import fold
 from hub.drafting.grid import Cell, Table
 from hub.drafting.measures import caption_measures
 from hub.drafting.numbering import Mark, is_numbering, mark_of, split_label
+from hub.drafting.title_block import stands_above
 from hub.drafting.vocabulary import says
 
 MOST_HEADING_ROWS = 12
@@ -67,11 +68,12 @@ def _captions(table: Table) -> tuple[int, tuple[str, ...]]:
     while top < table.height - 1:
         filled = [cell for cell in table.row(top) if cell.line]
         wide = len(filled) == 1 and (filled[0].columns >= 0.8 * table.width or len(table.row(top)) >= table.width > 1)
-        if filled and not wide:
+        above = bool(filled) and all(all(map(stands_above, cell.text.split("\n"))) for cell in filled)
+        if filled and not wide and not above:
             break
-        if filled and not _reads_like_a_caption(table, top, filled[0]):
+        if filled and not above and not _reads_like_a_caption(table, top, filled[0]):
             break
-        captions += [cell.line for cell in filled]
+        captions += [line for cell in filled for line in cell.text.split("\n")]
         top += 1
     return top, tuple(captions)
 

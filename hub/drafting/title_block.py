@@ -60,6 +60,16 @@ def read_title_block(lines: Sequence[Line]) -> TitleBlock:
     return block
 
 
+def stands_above(text: str) -> bool:
+    """True for what a title block holds and no heading does: motto, agency, form number, basis, fields, unit."""
+    folded = fold(text)
+    fields = any(re.match(rf"\W*{pattern}\s*[:：]", folded) for _, pattern in _FIELDS)
+    number = _NUMBER.match(text) is not None and len(text) < 60
+    agency = says("agency_start", text) and (is_capitals(text) or "…" in text)
+    basis = _BASIS.search(text) is not None
+    return fields or number or agency or basis or says("motto_in", text) or caption_measures(text)[0]
+
+
 def _take(block: TitleBlock, line: Line) -> bool:
     """Fills in what the line says; False if it may be (a part of) the title."""
     text, folded = line.text, fold(line.text)

@@ -1,9 +1,10 @@
-"""Turns the figures that a form asks for into printed forms of several layouts, with what a reader should find in them."""
+"""Turns the figures that a form asks for into printed forms of several layouts, for a reader to find them again."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -23,14 +24,19 @@ class Wanted:
     rules: list[str] = field(default_factory=list)
 
 
-def wanted(path: str) -> list[Wanted]:
-    data = yaml.safe_load(open(path, encoding="utf-8"))
+def wanted(edition: Path) -> list[Wanted]:
+    """The forms of an edition's folder with the rules that each prints or implies."""
+    regime = yaml.safe_load((edition / "regime.yaml").read_text("utf-8"))
+    file = edition / "rules.yaml"
+    rules = yaml.safe_load(file.read_text("utf-8"))["rules"] if file.is_file() else []
     forms = []
-    for form in data["forms"]:
-        columns, rows = form["columns"], form.get("rows") or []
-        names = {c["code"] for c in columns} | {r["code"] for r in rows}
-        rules = [r["expr"] for r in data.get("rules") or [] if set(re.findall(r"[cr]\d+", r["expr"])) <= names]
-        forms.append(Wanted(form["title_vi"], form["kind"], columns, rows, rules))
+    for code in regime["forms"]:
+        form = yaml.safe_load((edition / "forms" / f"{code}.yaml").read_text("utf-8"))
+        columns = [{**column, "label_vi": column["vi"]} for column in form["columns"]]
+        rows = [{**row, "label_vi": row["vi"]} for row in form.get("rows") or []]
+        forms.append(
+            Wanted(form["title"]["vi"], form["kind"], columns, rows, [r["expr"] for r in rules if r["form"] == code])
+        )
     return forms
 
 
@@ -49,9 +55,7 @@ def paths_of(form: Wanted, *, units: bool) -> list[list[str]]:
         ):
             path[-1] = f"{path[-1]} ({unit})"
         if column.get("choices"):
-            path[-1] = (
-                f"{path[-1]} ({'/'.join(c['label_vi'] if isinstance(c, dict) else str(c) for c in column['choices'])})"
-            )
+            path[-1] = f"{path[-1]} ({'/'.join(c['vi'] for c in column['choices'])})"
         paths.append(path)
     return paths
 

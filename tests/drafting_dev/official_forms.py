@@ -42,7 +42,7 @@ def heading_cells(paths: Sequence[Sequence[str]]) -> tuple[int, list[tuple[int, 
 
 
 def put_table(
-    sheet: Any, top: int, paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]],
+    sheet: Any, top: int, paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]],  # noqa: E501
     *, borders: bool = True, merge: bool = True,
 ) -> int:  # fmt: skip
     """Writes a table from row ``top`` (1-based); gives the first row below it."""
@@ -99,9 +99,9 @@ def saved(book: Workbook) -> bytes:
 
 
 def workbook(
-    paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], *, number: str = "01/BC",
+    paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], *, number: str = "01/BC",  # noqa: E501
     basis: str = "Ban hành theo Thông tư số 05/2024/TT-BTC ngày 10/5/2024 của Bộ trưởng Bộ Tài chính",
-    title: str = "BÁO CÁO TỔNG HỢP KẾT QUẢ", more: Sequence[str] = ("Kỳ báo cáo: quý",), borders: bool = True, merge: bool = True,
+    title: str = "BÁO CÁO TỔNG HỢP KẾT QUẢ", more: Sequence[str] = ("Kỳ báo cáo: quý",), borders: bool = True, merge: bool = True,  # noqa: E501
     notes: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     """A whole form of one table."""
@@ -144,7 +144,7 @@ def document_bytes(document: Any) -> bytes:
 
 
 def word(
-    paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], *, lines: Sequence[str] = (),
+    paths: Sequence[Sequence[str]], numbers: Sequence[object] | None, body: Sequence[Sequence[object]], *, lines: Sequence[str] = (),  # noqa: E501
     after: Sequence[str] = (),
 ) -> bytes:  # fmt: skip
     document = Document()

@@ -187,8 +187,8 @@ def test_large_groups_are_paired_with_the_columns_that_they_are_parts_of() -> No
     [
         ("Số người tham gia", "integer", "người"), ("Số hồ sơ đã giải quyết", "integer", "hồ sơ"),
         ("Diện tích (ha)", "decimal", "ha"), ("Sản lượng (tấn)", "decimal", "tấn"), ("Chiều dài (km)", "decimal", "km"),
-        ("Đất (m²)", "decimal", "m2"), ("Kinh phí (Trđ)", "money", "triệu đồng"), ("Số tiền (1.000đ)", "money", "nghìn đồng"),
-        ("Tiền (tr.đồng)", "money", "triệu đồng"), ("Tỷ lệ %", "percent", "%"), ("Tỉ lệ hoàn thành (%)", "percent", "%"),
+        ("Đất (m²)", "decimal", "m2"), ("Kinh phí (Trđ)", "money", "triệu đồng"), ("Số tiền (1.000đ)", "money", "nghìn đồng"),  # noqa: E501
+        ("Tiền (tr.đồng)", "money", "triệu đồng"), ("Tỷ lệ %", "percent", "%"), ("Tỉ lệ hoàn thành (%)", "percent", "%"),  # noqa: E501
         ("Ghi chú", "text", None), ("Lý do", "text", None),
     ],
 )  # fmt: skip

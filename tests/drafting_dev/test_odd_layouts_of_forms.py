@@ -1,4 +1,4 @@
-"""What real templates do: labels over several sheet columns, indentation instead of numbers, captions inside borders."""
+"""What real templates do: labels over several columns, indentation for numbers, captions inside borders."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_fields_whose_value_stands_on_the_next_line() -> None:
     block = document.add_table(rows=1, cols=3)
     block.cell(
         0, 0
-    ).text = "Biểu số: 0601.N/BNV-TĐKT\nBan hành theo Thông tư số 02/2023/TT-BNV\nNgày nhận báo cáo:\nBáo cáo 6 tháng: ngày 15/6\nBáo cáo năm: ngày 15/12"
+    ).text = "Biểu số: 0601.N/BNV-TĐKT\nBan hành theo Thông tư số 02/2023/TT-BNV\nNgày nhận báo cáo:\nBáo cáo 6 tháng: ngày 15/6\nBáo cáo năm: ngày 15/12"  # noqa: E501
     block.cell(0, 1).text = "SỐ PHONG TRÀO THI ĐUA\nNăm 20…"
     block.cell(0, 2).text = "Đơn vị báo cáo:\nỦy ban nhân dân cấp tỉnh\nĐơn vị nhận báo cáo:\nBộ Nội vụ"
     document.add_paragraph("Kỳ báo cáo: 6 tháng, năm")
@@ -248,3 +248,24 @@ def test_rows_without_a_unit_over_rows_of_several_units_are_headings() -> None:
 def test_shares_are_no_parts_of_a_count() -> None:
     body = [["1", "Số hộ"], [None, "- Hộ nghèo"], [None, "- Tỷ lệ hộ nghèo (%)"], ["2", "Số thôn"]]
     assert inferred(excel([["STT"], ["Chỉ tiêu"], ["Số lượng"]], ["A", "B", 1], body)) == ["r02 <= r01"]
+
+
+def test_a_sheet_with_borders_everywhere_still_has_a_title_block() -> None:
+    book, sheet = sheet_of(
+        workbook(
+            HEADS,
+            ["A", "B", "1=2+3", 2, 3],
+            BODY,
+            title="BÁO CÁO CÁN BỘ",
+            more=("Đơn vị báo cáo: Sở Nội vụ", "Đơn vị tính: người"),
+        )
+    )
+    for row in range(1, sheet.max_row + 1):
+        for column in range(1, 6):
+            sheet.cell(row, column).border = BOX
+    drafted = draft_form(saved(book), "a.xlsx", HINTS)
+    assert labels(drafted) == ["Tổng số", "Nam", "Nữ"]
+    assert rows(drafted) == ["Công chức", "Viên chức"]
+    assert printed(drafted) == ["c01 = c02 + c03"]
+    assert drafted.regime["title"]["vi"] == "Báo cáo cán bộ"
+    assert columns(drafted)["c01"]["unit"] == "người"
