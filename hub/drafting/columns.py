@@ -162,6 +162,8 @@ def _by_words(
         kind = captions[0].type if captions else None
     if kind == "text" and shape.kind != "list" and any(says("count_start", label) for label in column.group):
         kind = "integer"
+    if kind is None and shape.kind == "grid" and _rows_ask_for_words(shape):
+        kind = "text"
     if kind is None:
         kind = "integer" if shape.kind != "list" or _looks_numeric(column, table, shape) else "text"
     column.type = kind
@@ -201,6 +203,12 @@ def _counts_things(label: str) -> bool:
 def _may_count(label: str) -> bool:
     """In a grid, "Cá nhân", "Tổ chức", "Doanh nghiệp" head columns of numbers; notes and reasons do not."""
     return not re.match(r"(ghi chú|lý do|nguyên nhân|nội dung|nguồn (vốn|gốc)|tiến độ|thời gian|thời điểm|thời hạn|xuất xứ|đơn vị tính|tình hình|kiến nghị|đề xuất|địa chỉ|tên|họ|mô tả|biện pháp|giải pháp|khó khăn|nhận xét|giải trình|căn cứ|email|điện thoại|số hiệu|cơ quan (chủ trì|ban hành|thực hiện|phối hợp)|hướng dẫn|thuyết minh)", fold(label))  # fmt: skip  # noqa: E501
+
+
+def _rows_ask_for_words(shape: Shape) -> bool:
+    """Rows such as "Tên doanh nghiệp", "Địa chỉ": what is asked for is written, not counted."""
+    named = [row.label for row in shape.body if row.named]
+    return bool(named) and sum(says("words_start", label) for label in named) >= 0.5 * len(named)
 
 
 def _looks_numeric(column: ColumnDraft, table: Table, shape: Shape) -> bool:

@@ -269,3 +269,10 @@ def test_a_sheet_with_borders_everywhere_still_has_a_title_block() -> None:
     assert printed(drafted) == ["c01 = c02 + c03"]
     assert drafted.regime["title"]["vi"] == "Báo cáo cán bộ"
     assert columns(drafted)["c01"]["unit"] == "người"
+
+
+def test_rows_that_ask_for_names_and_addresses_hold_words() -> None:
+    drafted = excel(
+        [["TT"], ["Nội dung"], ["Thông tin"]], None, [["1", "Tên doanh nghiệp"], ["2", "Địa chỉ"], ["3", "Điện thoại"]]
+    )
+    assert columns(drafted)["c01"]["type"] == "text"
