@@ -15,6 +15,7 @@ from hub.domain.rule_kinds import THIS
 from hub.domain.rule_messages import filled, placeholders
 from hub.domain.sheet_layout import CHECK_SHEET, CheckLayout, cell_name, column_letters
 from hub.domain.sheet_places import Places
+from hub.writers.row_height import height
 from hub.writers.workbook_filing import Filing
 from hub.writers.workbook_plan import WorkbookPlan
 from hub.writers.workbook_styles import both, put_text
@@ -31,7 +32,8 @@ _LINE_HEADINGS = (
     Label("Kết quả", "Result"), Label("Quy tắc", "Rule"), Label("Chỗ", "Place"), Label("Số dòng sai", "Failing"),
     Label("Mức độ", "Severity"), Label("Đến ô", "Go to"), Label("Dòng sai đầu tiên", "First failing record"),
 )  # fmt: skip
-_WIDTHS = (14, 90, 44, 12, 18, 14, 14)
+_WIDTHS = (14, 80, 60, 12, 20, 16, 16)
+_HEADING_HEIGHT = 32
 _NOT_IN_EXCEL = "Excel không tính được; hệ thống sẽ kiểm tra / not in Excel, the hub checks it"
 _LOOKS: dict[str, dict[str, Any]] = {
     "error": {"bg_color": "#F8C9C4", "font_color": "#9C0006"},
@@ -128,10 +130,12 @@ class CheckSheet:
     def _write_forms(self, sheet: Worksheet) -> None:
         styles = self.filing.styles
         plain, number = styles(border=1, text_wrap=True, valign="top"), styles(border=1, align="right", valign="top")
+        sheet.set_row(CheckLayout.FORM_HEADER_ROW, _HEADING_HEIGHT)
         for column, heading in enumerate(_FORM_HEADINGS):
             put_text(sheet, CheckLayout.FORM_HEADER_ROW, column, both(heading), styles.header)
         for form, counts in zip(self.plan.sheets.forms, self.plan.forms, strict=True):
             row = self.layout.form_rows[form.code]
+            sheet.set_row(row, height([(both(form.title), _WIDTHS[CheckLayout.TITLE])]))
             sheet.write_url(row, CheckLayout.CODE, f"internal:'{form.code}'!A1", styles.link, form.code)
             put_text(sheet, row, CheckLayout.TITLE, both(form.title), plain)
             sheet.write_formula(row, CheckLayout.FORM_STATE, self._form_state(form, row), plain, "")
@@ -154,6 +158,7 @@ class CheckSheet:
     def _write_lines(self, sheet: Worksheet) -> None:
         for column, heading in enumerate(_LINE_HEADINGS):
             put_text(sheet, self.layout.line_header_row, column, both(heading), self.filing.styles.header)
+        sheet.set_row(self.layout.line_header_row, _HEADING_HEIGHT)
         for row, line in enumerate(self.plan.lines, self.layout.first_line_row):
             self._write_line(sheet, row, line)
         first, last = self.layout.first_line_row, self.layout.first_line_row + max(1, len(self.plan.lines)) - 1
@@ -169,8 +174,12 @@ class CheckSheet:
         plain = styles(border=1, text_wrap=True, valign="top")
         centre = styles(border=1, align="center", valign="top", bold=True)
         self._write_state(sheet, row, line, centre)
-        put_text(sheet, row, CheckLayout.MESSAGE, self._message(line), plain)
-        put_text(sheet, row, CheckLayout.PLACE, self._place(line), plain)
+        message, place = self._message(line), self._place(line)
+        sheet.set_row(row, height([(message, _WIDTHS[CheckLayout.MESSAGE]), (place, _WIDTHS[CheckLayout.PLACE])]))
+        put_text(sheet, row, CheckLayout.MESSAGE, message, plain)
+        put_text(sheet, row, CheckLayout.PLACE, place, plain)
+        for column in (CheckLayout.COUNT, CheckLayout.FIRST) if line.count is None else ():
+            sheet.write_blank(row, column, None, plain)
         put_text(sheet, row, CheckLayout.SEVERITY, both(_SEVERITIES[line.rule.severity]), plain)
         form, cell = line.cell.parts[0], self._cell(line)
         if cell:
@@ -203,12 +212,15 @@ class CheckSheet:
         return cell_name(layout.row_of[row], layout.column_of[column]) if row in layout.row_of else ""
 
     def _place(self, line: CheckLine) -> str:
-        edition = self.filing.edition
+        """Where the rule is asked, in the words of the form."""
+        form, row, column = line.cell.parts
+        home = self.filing.edition.form(form)
         if line.row == THIS:
-            return f"{line.form}: mọi dòng / every record"
-        form, row, _ = line.cell.parts
-        label = next((one.label for one in edition.form(form).rows if one.code == row), None)
-        return f"{form}: {both(label)}" if label is not None else form
+            where = ["mọi dòng / every record"]
+        else:
+            where = [each.label.vi for each in home.rows if each.code == row]
+        where += [f"{each.label.vi} ({column})" for each in home.columns if each.code == column]
+        return " · ".join([form, *where])
 
     def _message(self, line: CheckLine) -> str:
         """The rule's message; figures in it are named by their cells."""

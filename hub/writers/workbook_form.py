@@ -66,6 +66,8 @@ class FormSheet:
             self._write_list()
         self._set_validations()
         self.checks.mark(self.sheet, self.form)
+        if self.form.kind == "list":
+            self._draw_lines()
         self.sheet.freeze_panes(self.layout.first_data_row, self.layout.first_column)
         self.sheet.repeat_rows(self.layout.label_row, self.layout.code_row)
 
@@ -163,7 +165,6 @@ class FormSheet:
     def _write_list(self) -> None:
         self._write_totals()
         drawn = self.plan.sheets.drawn[self.form.code]
-        first, last = self.layout.first_data_row, self.layout.first_data_row + drawn - 1
         self.sheet.set_column(0, 0, 10, self.styles(locked=False))
         for index, record in enumerate(self.values.records, 1):
             for column in self.form.columns:
@@ -174,6 +175,10 @@ class FormSheet:
         for row, code in self.computed:
             for index in range(len(self.values.records) + 1, drawn + 1):
                 self._write_cell(Address(self.form.code, str(index), code), self.form.column(code), None, row)
+
+    def _draw_lines(self) -> None:
+        """Borders for the lines of a list: last, since what marks a cell comes first."""
+        first, last = self.layout.first_data_row, self.plan.sheets.last_line(self.form.code)
         lines = {"type": "formula", "criteria": "=TRUE", "format": self.filing.book.add_format({"border": 1})}
         self.sheet.conditional_format(first, 0, last, self.layout.last_column, lines)
 
