@@ -12,9 +12,26 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import errors as api_errors
 from hub.api import v1
+from hub.demonstration.sample_files import make_files
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
 from hub.services.core import Core
-from hub.web import admin, board, campaigns, desk, entry, errors, inbox, rendering, reports, review, security, sign_in
+from hub.web import (
+    admin,
+    board,
+    campaigns,
+    desk,
+    entry,
+    errors,
+    inbox,
+    regime_trial,
+    regimes,
+    rendering,
+    reports,
+    review,
+    security,
+    sign_in,
+    workshop,
+)
 from hub.web.arrival import ArrivalTime, Clock, system_clock
 from hub.web.current import actor
 
@@ -50,12 +67,15 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         MAX_FORM_PARTS=1_000,
         SEND_FILE_MAX_AGE_DEFAULT=86_400,
         OPEN_ENDPOINTS=OPEN_ENDPOINTS,
+        MAKE_SAMPLES=make_files,
     )
     app.extensions["hub"] = core
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     rendering.install(app)
     _guard(app)
-    for module in (sign_in, desk, entry, inbox, review, reports, campaigns, board, admin):
+    for module in (
+        sign_in, desk, entry, inbox, review, reports, campaigns, board, regimes, regime_trial, workshop, admin,
+    ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hub.catalog.load import load_catalog
+from hub.catalog.keeper import CatalogKeeper
+from hub.catalog.load import load_catalog, packaged
 from hub.config import Config
 from hub.services.core import Core
 from hub.store.database import Database
@@ -15,14 +16,14 @@ DEMONSTRATION_MARK = "demonstration-accounts.txt"
 
 
 def open_core(config: Config) -> Core:
-    """Regimes are loaded, the schema is current and the database keeps what it acknowledges.
+    """Regimes are loaded and followed, the schema is current and the database keeps what it acknowledges.
 
     SchemaError for regimes that do not hold; ConfigError for a database that may lose data (P2) or is newer than the
     code (P23); Unavailable when the database does not answer.
     """
     if (config.var / DEMONSTRATION_MARK).exists():
         config = replace(config, demonstration=True)
-    catalog = load_catalog(overlays=config.schemas)
+    catalog = CatalogKeeper(lambda: load_catalog(overlays=config.schemas), (packaged(), *config.schemas))
     if not config.database:
         config.var.mkdir(parents=True, exist_ok=True)
     database = Database(config.database_url)

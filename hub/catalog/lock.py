@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from hub.catalog.writing import write_whole
 from hub.domain.regime import Edition
 from hub.errors import SchemaError
 
@@ -61,5 +62,5 @@ def write_lock(folder: Path, editions: Iterable[Edition], keys: Iterable[str] = 
     new = [key for key in wanted if key not in locked]
     locked |= {key: by_key[key].sha256 for key in new}
     lines = "".join(f"{key} {locked[key]}\n" for key in sorted(locked))
-    (folder / LOCK_FILE).write_text(_HEAD + lines, "utf-8")
+    write_whole(folder / LOCK_FILE, (_HEAD + lines).encode())
     return new

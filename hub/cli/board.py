@@ -13,7 +13,6 @@ import click
 from hub.catalog.catalog import Catalog
 from hub.catalog.catalogue import FILE, brought_up_to_date
 from hub.catalog.catalogue_words import BLOCKER_NAMES, NOT_PUBLIC, SCOPE_NAMES, STATUS_NAMES
-from hub.catalog.load import load_catalog
 from hub.cli import opened
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
 from hub.domain.period import local_day
@@ -28,7 +27,7 @@ from hub.services.board import Board, BoardRow, Tally, board
 @json_option
 def show_board(owner: str, status: str, scope: str, write: bool, as_json: bool) -> None:
     """Bảng theo dõi tích hợp chế độ báo cáo / The board of the regimes."""
-    catalog = load_catalog()
+    catalog = opened.catalog()
     changed = write_statuses(catalog) if write else []
     found = board(
         catalog,

@@ -6,7 +6,6 @@ from datetime import datetime
 
 import click
 
-from hub.catalog.load import load_catalog
 from hub.cli import opened
 from hub.cli.answers import json_option, say, say_json, say_table
 from hub.services import orgs
@@ -22,7 +21,7 @@ def orgs_group() -> None:
 @json_option
 def orgs_count(day: datetime | None, as_json: bool) -> None:
     """Số đơn vị có hiệu lực trong một ngày / How many units are valid on a day."""
-    counted = orgs.count(load_catalog().orgs, day.date() if day else opened.now().date())
+    counted = orgs.count(opened.catalog().orgs, day.date() if day else opened.now().date())
     if as_json:
         say_json(counted)
         return

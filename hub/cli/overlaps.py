@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from hub.catalog.load import load_catalog
 from hub.cli import opened
 from hub.cli.answers import json_option, say, say_json, say_next
 from hub.domain.overlap import Asked, Overlap, OverlapGroup
@@ -35,7 +34,7 @@ def _score(_context: click.Context, _option: click.Parameter, text: str) -> Deci
 @json_option
 def regime_overlaps(minimum: Decimal, drafts: bool, limit: int, as_json: bool) -> None:
     """Số liệu có thể bị hỏi hai lần / Figures that are probably asked for twice."""
-    groups = likely_duplicates(load_catalog(), local_day(opened.now()), minimum, drafts=drafts)
+    groups = likely_duplicates(opened.catalog(), local_day(opened.now()), minimum, drafts=drafts)
     if as_json:
         say_json([_facts(group) for group in groups])
         return

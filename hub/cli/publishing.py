@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from hub.catalog.load import load_catalog, packaged
+from hub.catalog.naming import edition_named
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
 from hub.cli.board import write_statuses
 from hub.cli.opened import hub as open_hub
 from hub.cli.opened import now
-from hub.cli.samples import edition_named
 from hub.config import load_config
 from hub.domain.access import SYSTEM
 from hub.domain.edition_diff import Change, changes, series_change

@@ -7,13 +7,10 @@ from pathlib import Path
 import click
 
 from hub.catalog.catalog import Catalog
-from hub.catalog.load import load_catalog
+from hub.catalog.naming import edition_named, edition_said
+from hub.cli import opened
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
-from hub.cli.samples import edition_named
-from hub.domain.envelope import Identity
-from hub.domain.period import Period
 from hub.domain.regime import Edition
-from hub.errors import NotFound
 from hub.services.trial import Trial, Which, try_file
 
 
@@ -24,7 +21,7 @@ from hub.services.trial import Trial, Which, try_file
 @click.pass_context
 def regime_try(context: click.Context, file: Path, edition: str | None, as_json: bool) -> None:
     """Thử một tệp báo cáo mà không lưu / Dry run of a file of reports: what the hub would say of it."""
-    catalog = load_catalog()
+    catalog = opened.catalog()
     which = _always(edition_named(catalog.editions, catalog.drafts, edition)) if edition else _as_said(catalog)
     trials = list(try_file(which, file.read_bytes(), file.name))
     if as_json:
@@ -46,18 +43,7 @@ def _always(edition: Edition) -> Which:
 
 def _as_said(catalog: Catalog) -> Which:
     """By the edition in force at the end of the period that the document names; else the regime's last draft."""
-
-    def which(said: Identity) -> Edition | None:
-        try:
-            return catalog.edition_for(said.regime or "", Period.parse(said.period or "").end)
-        except (NotFound, ValueError):
-            pass
-        try:
-            return edition_named(catalog.editions, catalog.drafts, said.regime or "")
-        except NotFound:
-            return None
-
-    return which
+    return lambda said: edition_said(catalog.regimes, catalog.drafts, said)
 
 
 def _tell(trial: Trial) -> None:

@@ -9,10 +9,11 @@ Role = Literal["reporter", "approver", "officer", "central", "administrator", "s
 Action = Literal[
     "edit", "check", "send", "explain", "accept", "send_back", "exclude", "finalise", "amend",
     "publish", "aggregate", "read_national", "manage_accounts", "manage_jobs",
-    "call", "read_board",
+    "call", "read_board", "manage_regimes",
 ]  # fmt: skip
 Side = Literal["unit", "receiver", "nation"]
-"""What the role's unit must be to the filing for the permission to hold."""
+"""What the role's unit must be to the filing for the permission to hold. What concerns no filing is received by the
+nation itself: there ``receiver`` asks for a role on the nation, while ``nation`` takes the role on any unit."""
 
 PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "edit": ("unit", frozenset({"reporter", "approver"})),
@@ -29,6 +30,7 @@ PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "aggregate": ("nation", frozenset({"central", "system"})),
     "read_national": ("nation", frozenset({"central", "officer"})),
     "read_board": ("nation", frozenset({"officer", "central", "administrator", "system"})),
+    "manage_regimes": ("receiver", frozenset({"administrator", "central", "system"})),
     "manage_accounts": ("nation", frozenset({"administrator"})),
     "manage_jobs": ("nation", frozenset({"administrator", "central", "system"})),
 }

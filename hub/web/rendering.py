@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -212,16 +213,19 @@ def _asset_version() -> str:
     return digest.hexdigest()[:10]
 
 
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "both": both, "lines": lines,
+    "state": state_tag, "period": period_label, "due_day": due_day_of, "named": named,
+}  # fmt: skip
+"""What templates use that needs no running hub."""
+
+
 def install(app: Flask) -> None:
     """Gives the application its templates, filters and names."""
     app.jinja_loader = PackageLoader("templates", ".")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {
-        "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "both": both, "lines": lines,
-        "unit": unit_name, "state": state_tag, "punctuality": punctuality_tag, "period": period_label,
-        "due_day": due_day_of, "regime": regime_title, "named": named,
-    }  # fmt: skip
+    app.jinja_env.filters |= FILTERS | {"unit": unit_name, "punctuality": punctuality_tag, "regime": regime_title}
     app.jinja_env.globals |= {
         "csrf_input": csrf_input, "has_role": has_role, "page_url": page_url, "asset_version": _asset_version(),
         "working_days_left": working_days_left, "STATES": STATE_NAMES, "ROLES": ROLE_NAMES, "EVENTS": EVENT_NAMES,

@@ -34,20 +34,25 @@ def form_envelope(filing_id: str, seen_version: int, intent: Intent = "draft") -
 
 def file_envelope(intent: Intent = "draft", filing_id: str | None = None) -> Envelope:
     """The uploaded file as an envelope; its kind is told by its content. BadRequest if there is none."""
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise BadRequest("Hãy chọn một tệp để tải lên.", "Choose a file to upload.")
-    content = upload.stream.read()
-    name = safe_name(upload.filename)
+    content, name, media_type = uploaded_file()
     return Envelope(
         content=content,
-        door=door_of(content, name, upload.mimetype),
+        door=door_of(content, name, media_type),
         filename=name,
-        media_type=(upload.mimetype or "application/octet-stream")[:120],
+        media_type=media_type,
         intent=intent,
         filing_id=filing_id,
         via="web",
     )
+
+
+def uploaded_file() -> tuple[bytes, str, str]:
+    """Content, safe name and media type of the uploaded file. BadRequest if there is none."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise BadRequest("Hãy chọn một tệp để tải lên.", "Choose a file to upload.")
+    media_type = (upload.mimetype or "application/octet-stream")[:120]
+    return upload.stream.read(), safe_name(upload.filename), media_type
 
 
 def safe_name(name: str) -> str:

@@ -47,8 +47,7 @@ def catalog(make_small_edition, small_catalog: Catalog, tmp_path: Path) -> Catal
 
 @pytest.fixture
 def hub(catalog, monkeypatch):
-    for module in ("board", "overlaps"):
-        monkeypatch.setattr(f"hub.cli.{module}.load_catalog", lambda: catalog)
+    monkeypatch.setattr("hub.cli.opened.catalog", lambda: catalog)
     monkeypatch.setattr("hub.cli.opened.now", lambda: datetime(2026, 11, 22, 3, tzinfo=UTC))
 
     def run(*arguments: str) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import re
 import secrets
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -197,3 +201,15 @@ def token_for(hub: Core):
         )  # fmt: skip
 
     return issue
+
+
+@pytest.fixture(scope="session")
+def made_up() -> ModuleType:
+    """The module beside this one that holds a regime from outside; test folders are no packages."""
+    spec = importlib.util.spec_from_file_location("made_up_regime", Path(__file__).with_name("made_up_regime.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module

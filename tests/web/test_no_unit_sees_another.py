@@ -47,6 +47,8 @@ def everybody(path: str, **more: set[int]) -> Row:
     return Row(path, {ANY: {200}} | more)
 
 
+# The regimes are mended and published by the national centre and administrators of the nation; the administrator of
+# this table is a province's.
 MOVE = {"revision": "1", "version": "1", "reason": "x"}
 CALL = {
     "what": "THU-01/2025-07-01 ad_hoc", "window_start": "01/09/2026", "window_end": "10/09/2026", "due": "20/09/2026",
@@ -82,6 +84,25 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "reports.coverage"): only("officer", "/coverage/THU-01/2025-07-01/2026-M09", central={200}),
     ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
     ("GET", "board.show"): only("officer", "/board?scope=all", central={200}, administrator={200}),
+    ("GET", "regimes.listing"): only("central", "/regimes"),
+    ("GET", "regimes.show"): only("central", "/regimes/THU-01/2025-07-01"),
+    ("GET", "regimes.preview"): only("central", "/regimes/THU-01/2025-07-01/preview"),
+    ("GET", "regimes.workbook"): only("central", "/regimes/THU-01/2025-07-01/workbook.xlsx"),
+    ("GET", "regimes.schema"): only("central", "/regimes/THU-01/2025-07-01/schema.xsd"),
+    ("GET", "regimes.folder"): only("central", "/regimes/THU-01/2025-07-01/folder.zip", status=404),
+    ("GET", "regimes.diff"): only("central", "/regimes/diff"),
+    ("GET", "regime_trial.show"): only("central", "/regimes/try"),
+    ("POST", "regime_trial.judge"): only("central", "/regimes/try", {"file": "FILE"}),
+    ("GET", "regime_trial.backtest"): only("central", "/regimes/THU-01/2025-07-01/backtest?rule=c01%3C0&form=F1"),
+    ("GET", "workshop.form"): only("central", "/regimes/draft"),
+    ("POST", "workshop.make"): only("central", "/regimes/draft", {"file": "FILE", "owner": "G12"}, status=400),
+    ("GET", "workshop.edit"): only("central", "/regimes/THU-01/2025-07-01/edit", status=404),
+    ("POST", "workshop.save"): only(
+        "central", "/regimes/THU-01/2025-07-01/edit", {"file": "rules.yaml", "text": "x"}, status=404
+    ),
+    ("POST", "workshop.samples"): only("central", "/regimes/THU-01/2025-07-01/samples", {}, status=404),
+    ("GET", "workshop.confirm"): only("central", "/regimes/THU-01/2025-07-01/publish", status=404),
+    ("POST", "workshop.publish"): only("central", "/regimes/THU-01/2025-07-01/publish", {"seen": "x"}, status=403),
     ("GET", "campaigns.show"): only("officer", "/campaigns", central={200}),
     ("POST", "campaigns.call"): Row("/campaigns", {ANY: {403}, "central": {400}}, CALL),
     ("GET", "admin.accounts"): only("administrator", "/admin/accounts"),

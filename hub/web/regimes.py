@@ -1,0 +1,176 @@
+"""The regimes as those who add them see them: all editions, one edition, its form as a reporter sees it, its files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from hub.domain.edition_diff import changes, series_change
+from hub.domain.form import Label
+from hub.domain.period import local_day
+from hub.services import regime_shelf, workshop
+from hub.services.edition_change import filings_touched
+from hub.services.preview import sample_filing, sample_workbook
+from hub.services.seeing import may_read_regime
+from hub.web.current import actor, core, now
+from hub.web.entry_form import blank_form
+from hub.web.listing import clean, whole_number
+from hub.web.security import secure_download
+from hub.writers.xsd import write_xsd
+
+blueprint = Blueprint("regimes", __name__, url_prefix="/regimes")
+
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATES: dict[str, Label] = {
+    "in_force": Label("đang có hiệu lực", "in force"),
+    "coming": Label("sắp có hiệu lực", "coming into force"),
+    "ended": Label("đã hết hiệu lực", "ended"),
+    "draft": Label("bản thảo", "draft"),
+}
+LINT: dict[str, Label] = {
+    "clean": Label("không có lỗi", "clean"),
+    "warnings": Label("có cảnh báo", "warnings"),
+    "problems": Label("có lỗi", "problems"),
+}
+LEVELS: dict[str, Label] = {
+    "commune": Label("cấp xã", "communes"),
+    "district": Label("cấp huyện", "districts"),
+    "province": Label("cấp tỉnh", "provinces"),
+    "ministry": Label("bộ, ngành", "ministries"),
+}
+SEVERITIES: dict[str, Label] = {
+    "error": Label("lỗi", "error"),
+    "warning": Label("cảnh báo", "warning"),
+    "note": Label("lưu ý", "note"),
+}
+SOURCES: dict[str, Label] = {
+    "text": Label("in trong biểu", "printed in the form"),
+    "inferred": Label("suy ra", "inferred"),
+    "hub": Label("hệ thống đặt", "set by the hub"),
+}
+WHATS: dict[str, Label] = {
+    "text": Label("nội dung chung", "text"),
+    "reporters": Label("đối tượng", "reporters"),
+    "dates": Label("thời hạn", "dates"),
+    "form": Label("biểu", "form"),
+    "row": Label("dòng", "row"),
+    "column": Label("cột", "column"),
+    "cell": Label("ô", "cell"),
+    "rule": Label("quy tắc", "rule"),
+    "outline": Label("đề cương", "outline"),
+}
+HOWS: dict[str, Label] = {
+    "added": Label("thêm", "added"),
+    "removed": Label("bỏ", "removed"),
+    "changed": Label("đổi", "changed"),
+}
+
+
+@blueprint.app_context_processor
+def _for_menu() -> dict[str, object]:
+    return {"may_manage_regimes": lambda: workshop.may_manage(actor())}
+
+
+@blueprint.context_processor
+def _words() -> dict[str, object]:
+    return {
+        "EDITION_STATES": STATES, "LINT": LINT, "LEVELS": LEVELS, "SEVERITIES": SEVERITIES, "SOURCES": SOURCES,
+        "WHATS": WHATS, "HOWS": HOWS,
+    }  # fmt: skip
+
+
+@blueprint.get("")
+def listing() -> str:
+    names = ("text", "state", "owner", "fidelity", "lint")
+    chosen = {name: clean(request.args.get(name)) for name in names}
+    everything = regime_shelf.listing(core(), actor(), now())
+    rows = regime_shelf.listing(core(), actor(), now(), **chosen) if any(chosen.values()) else everything
+    pages = max(1, -(-len(rows) // PAGE))
+    page = min(max(1, whole_number(request.args.get("page"), 1)), pages)
+    return render_template(
+        "pages/regimes.html",
+        rows=rows[PAGE * (page - 1) : PAGE * page],
+        total=len(rows),
+        page=page,
+        pages=pages,
+        chosen=chosen,
+        owners=sorted({(row.owner_name.vi, row.owner) for row in everything if row.owner}),
+        counts={state: sum(row.state == state for row in everything) for state in STATES},
+        unsound=sum(row.problems > 0 for row in everything),
+        workshop=workshop.workshop_of(core()),
+    )
+
+
+@blueprint.get("/<regime>/<edition>")
+def show(regime: str, edition: str) -> str:
+    sheet = regime_shelf.sheet(core(), actor(), f"{regime}/{edition}", now())
+    return render_template(
+        "pages/regime.html",
+        sheet=sheet,
+        edition=sheet.edition,
+        done=DONE.get(request.args.get("done", "")),
+        may_backtest=sheet.state != "draft" and may_read_regime(core(), actor(), regime, now()),
+    )
+
+
+DONE: dict[str, tuple[str, str]] = {
+    "kept": ("Đã lưu bản thảo vào thư mục làm việc. Hãy xem lại từng điều chưa chắc chắn.", "The draft is kept."),
+    "published": (
+        "Đã ban hành. Kỳ báo cáo tới hạn mở sẽ được mở ở lượt chạy kế tiếp của tác vụ “open_filings”.",
+        "In force. Filings that are due are opened at the next run of the job.",
+    ),
+    "samples": (
+        "Đã tạo báo cáo mẫu. Hãy đọc lại từng mẫu trước khi ban hành.",
+        "Samples were made. Read them before publishing.",
+    ),
+}
+
+
+@blueprint.get("/<regime>/<edition>/preview")
+def preview(regime: str, edition: str) -> str:
+    """The form as a reporter sees it, for one of the edition's frequencies."""
+    found = regime_shelf.edition_at(core(), actor(), f"{regime}/{edition}")
+    sample = sample_filing(found, core().orgs, local_day(now()), clean(request.args.get("frequency")))
+    form = blank_form(found, sample.period.frequency)
+    return render_template("pages/regime_preview.html", edition=found, sample=sample, form=form)
+
+
+@blueprint.get("/<regime>/<edition>/workbook.xlsx")
+def workbook(regime: str, edition: str) -> Response:
+    found = regime_shelf.edition_at(core(), actor(), f"{regime}/{edition}")
+    sample = sample_filing(found, core().orgs, local_day(now()), clean(request.args.get("frequency")))
+    name, content = sample_workbook(found, sample)
+    return secure_download(Response(content, content_type=XLSX), name)
+
+
+@blueprint.get("/<regime>/<edition>/schema.xsd")
+def schema(regime: str, edition: str) -> Response:
+    found = regime_shelf.edition_at(core(), actor(), f"{regime}/{edition}")
+    return secure_download(Response(write_xsd(found), content_type="application/xml"), f"{regime}_{edition}.xsd")
+
+
+@blueprint.get("/<regime>/<edition>/folder.zip")
+def folder(regime: str, edition: str) -> Response:
+    content = regime_shelf.zipped(core(), actor(), f"{regime}/{edition}")
+    return secure_download(Response(content, content_type="application/zip"), f"{regime}_{edition}.zip")
+
+
+@blueprint.get("/diff")
+def diff() -> str:
+    """What one edition changes of another; both are named in the address, so that it can be sent to somebody."""
+    names = {name: clean(request.args.get(name)) for name in ("old", "new")}
+    keys = regime_shelf.keys_of(core(), actor())
+    if not all(names.values()):
+        return render_template("pages/regime_diff.html", keys=keys, names=names, found=None)
+    old, new = (regime_shelf.edition_at(core(), actor(), name) for name in names.values())
+    touched = None
+    if (
+        old.key in core().catalog.editions
+        and old.regime == new.regime
+        and may_read_regime(core(), actor(), old.regime, now())
+    ):
+        touched = filings_touched(core(), actor(), old, new, now())
+    return render_template(
+        "pages/regime_diff.html", keys=keys, names=names, found=changes(old, new), series=series_change(old, new),
+        old=old, new=new, touched=touched,
+    )  # fmt: skip
