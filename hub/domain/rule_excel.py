@@ -74,15 +74,33 @@ def at_row(node: Node, row: str) -> Node:
 
 
 def total_to_excel(edition: Edition, node: Node, places: Places) -> str | None:
-    """The formula of a computed cell: blank where the server would leave it missing. None if Excel cannot have it."""
+    """The formula of a computed cell: blank where the server would leave it missing, N/A where that divides by 0.
+
+    None if Excel cannot have it.
+    """
+    writer = Writer(edition, places)
     try:
-        value, known = Writer(edition, places).number(node)
+        value, known = writer.number(node)
+        otherwise = _not_applicable(writer, node)
     except TooLong:
         return None
     if known == NEVER:
         return None
-    formula = f'IFERROR({value},"")' if known == ALWAYS else f'IF({known},IFERROR({value},""),"")'
+    formula = f'IFERROR({value},"")' if known == ALWAYS else f'IF({known},IFERROR({value},""),{otherwise})'
     return formula if len(formula) <= MAX_FORMULA else None
+
+
+def _not_applicable(writer: Writer, node: Node) -> str:
+    """What stands where a total has no value: a share of nothing does not apply, anything else is missing."""
+    if any(isinstance(part, Call) and part.function == "if" for part in walk(node)):
+        return '""'
+    zeros = []
+    for part in walk(node):
+        for sign, factor in part.factors if isinstance(part, Product) else ():
+            if sign == "/" and not isinstance(factor, Number):
+                value, known = writer.number(factor)
+                zeros.append(f"{value}=0" if known == ALWAYS else f"IF({known},{value}=0,FALSE)")
+    return f'IF({writer.any_of(zeros)},{_NA},"")' if zeros else '""'
 
 
 class Writer:
@@ -152,8 +170,11 @@ class Writer:
     def _cell(self, name: Name) -> tuple[str, str]:
         if not self._is_there(name):
             return "0", NEVER
-        at = self.places.cell(name)
-        return at, self._or_nil(name.parts[0], f"ISNUMBER({at})")
+        at, form = self.places.cell(name), name.parts[0]
+        if form not in self.nil_forms:
+            return at, f"ISNUMBER({at})"
+        value = f"IF(ISNUMBER({at}),{at},0)" if self.by_element else f"N({at})"
+        return value, self.any_of([self.places.nil(form), f"ISNUMBER({at})"])
 
     def _or_nil(self, form: str, known: str) -> str:
         return self.any_of([self.places.nil(form), known]) if form in self.nil_forms else known

@@ -25,7 +25,7 @@ from hub.domain.rule_excel import (
     out_of_bounds,
     unreadable,
 )
-from hub.domain.rule_grammar import Call, Comparison, Name, Node, Text, walk
+from hub.domain.rule_grammar import Comparison, Name, Node
 from hub.domain.rule_kinds import THIS
 from hub.domain.rule_settling import AskedRule
 from hub.domain.rule_totals import Formula
@@ -36,8 +36,8 @@ from hub.domain.totals import computed
 HOLDS, FAILS, SKIPPED = "Đạt", "Sai", "—"
 """What the state of a line says: the rule holds, it fails, or it could not be asked (yet)."""
 
-Group = tuple[str, str, bool, bool]
-"""(form, column, is a total that Excel computes, is in a whole column of a list): cells that are judged alike."""
+Place = tuple[Cell, bool]
+"""A cell, and whether it stands for a whole column of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _failing_records(edition: Edition, asked: AskedRule, places: Places) -> str:
     fails = writer.fails(asked.test)
     if asked.when is not None:
         fails = writer.all_of([writer.holds(asked.when), fails])
-    conditions = [] if not _asks_for_blanks(asked) else [_is_said(asked.bound.form or "", places)]
+    conditions = [] if not _asks_for_blanks(edition, asked) else [_is_said(asked.bound.form or "", places)]
     wrong = _Needed(edition, asked, places).wrong(list(asked.needed))
     if wrong:
         conditions.append(f"{wrong}=0")
@@ -188,10 +188,11 @@ def _is_said(form: str, places: Places) -> str:
     return f'({"&".join(cells)})<>""'
 
 
-def _asks_for_blanks(asked: AskedRule) -> bool:
-    """True if the rule may decide where a cell is blank."""
-    nodes = [node for tree in asked.trees for node in walk(tree)]
-    return any((isinstance(node, Call) and node.function == "empty") or node == Text("") for node in nodes)
+def _asks_for_blanks(edition: Edition, asked: AskedRule) -> bool:
+    """True if the rule may fail where all its cells are blank."""
+    nothing = Writer(edition, Places(Book(()), CHECK_SHEET))
+    asks = nothing.holds(asked.when) if asked.when is not None else ALWAYS
+    return asks != NEVER and nothing.fails(asked.test) != NEVER
 
 
 def _mark(edition: Edition, asked: AskedRule, book: Book, line: int) -> str | None:
@@ -215,7 +216,7 @@ class _Needed:
 
     def wrong(self, needed: list[Name]) -> str | None:
         """How many cells are wrong, of the record at hand element by element; None if none can be."""
-        cells: dict[Cell, Group] = {}
+        cells: dict[Place, bool] = {}
         for name in needed:
             if self.places.has(name.parts[0]):
                 form, row, column = name.parts
@@ -224,7 +225,7 @@ class _Needed:
         kept = [part for part in dict.fromkeys(parts) if part != "0"]
         return "+".join(kept) if len(kept) == 1 else f"({'+'.join(kept)})" if kept else None
 
-    def _spread(self, cell: Cell, cells: dict[Cell, Group], *, whole: bool) -> None:
+    def _spread(self, cell: Cell, cells: dict[Place, bool], *, whole: bool) -> None:
         """A name as cells, and a total that Excel computes as what it is computed from too."""
         form, row, column = cell
         if ALL_RECORDS in (row, column) or column == RECORD_COUNT:
@@ -232,10 +233,11 @@ class _Needed:
                 self._spread(one, cells, whole=True)
             return
         layout = self.book.layouts[form].form
-        if cell in cells or (row, column) in layout.blocked:
+        place = cell, whole and layout.kind == "list"
+        if place in cells or (row, column) in layout.blocked:
             return
         formulas = self.totals.get(cell) if cell not in self.book.typed else None
-        cells[cell] = (form, column, formulas is not None, whole and layout.kind == "list")
+        cells[place] = formulas is not None
         for formula in formulas or ():
             for name in formula.needed:
                 source, at, code = name.parts
@@ -251,28 +253,25 @@ class _Needed:
             yield form, THIS, column
             return
         for each, of in layout.cells():
-            if column == of.code or (row == each.code and of.numeric):
+            if column == of.code or row == each.code:
                 yield form, each.code, of.code
 
-    def _groups(self, cells: dict[Cell, Group]) -> Iterator[list[str]]:
-        of_records = [cell for cell in cells if cell[1] == THIS]
-        for cell in of_records:
-            yield [self._of_record(cell, *cells[cell][2:])]
-        grids = [cell for cell in cells if cell[1] != THIS]
-        grids.sort(key=lambda cell: (cell[0], self._sort_key(cell, cells[cell][2])))
-        for _, alike in groupby(grids, key=lambda cell: (cell[0], self._sort_key(cell, cells[cell][2]))):
-            yield list(self._of_grid(list(alike), cells))
+    def _groups(self, cells: dict[Place, bool]) -> Iterator[list[str]]:
+        for (cell, whole), is_total in cells.items():
+            if cell[1] == THIS:
+                yield [self._of_record(cell, is_total, whole)]
+        grids = [(self._sort_key(cell, is_total), cell) for (cell, _), is_total in cells.items() if cell[1] != THIS]
+        for key, alike in groupby(sorted(grids), key=lambda each: each[0]):
+            yield list(self._of_grid([cell for _, cell in alike], key[1]))
 
-    def _sort_key(self, cell: Cell, is_total: bool) -> str:
+    def _sort_key(self, cell: Cell, is_total: bool) -> tuple[str, bool, str]:
         column = self.book.layouts[cell[0]].form.column(cell[2])
-        bounds = (column.type, column.decimals, column.minimum, column.maximum, column.required, column.max_length)
-        return f"{is_total}|{bounds}|{cell[2] if column.type == 'choice' else ''}"
+        return cell[0], is_total, f"{_signature((cell[1], column))}|{column.required}"
 
     def _of_record(self, cell: Cell, is_total: bool, whole: bool) -> str:
         """Cells of the record at hand, element by element; of a whole column, those of records that are there."""
         name = Name(cell)
-        column = self.places.column(name)
-        form = cell[0]
+        column, form = self.places.column(name), cell[0]
         if not whole and self.places.record is not None and form == self.asked.bound.form:
             return self._judged(column, self.places.cell(name), name, is_total, always_said=True)
         at = self.places.lines(form, cell[2])
@@ -280,32 +279,31 @@ class _Needed:
         judged = self._judged(column, at, name, is_total, always_said=True)
         return "0" if judged == "0" else f'SUM(IF(({said})<>"",{judged},0))'
 
-    def _of_grid(self, alike: list[Cell], cells: dict[Cell, Group]) -> Iterator[str]:
-        layout = self.book.layouts[alike[0][0]]
-        form, name, is_total = alike[0][0], Name(alike[0]), cells[alike[0]][2]
-        column = self.places.column(name)
-        at = {(layout.row_of[row], layout.column_of[code]) for _, row, code in alike}
-        for block in _rectangles(at):
+    def _of_grid(self, alike: list[Cell], is_total: bool) -> Iterator[str]:
+        form, name = alike[0][0], Name(alike[0])
+        layout, column = self.book.layouts[form], self.places.column(name)
+        for block in _rectangles({(layout.row_of[row], layout.column_of[code]) for _, row, code in alike}):
             judged = self._judged(column, self.places.rectangle(form, *block), name, is_total, self._surely_said())
             yield judged if judged == "0" or block[:2] == block[2:] else f"SUM({judged})"
 
     def _surely_said(self) -> bool:
         """A blank cell of a form of which nothing was said is no mistake; it only matters where a rule could decide."""
-        return len(self.asked.own_forms) == 1 and not _asks_for_blanks(self.asked)
+        return len(self.asked.own_forms) == 1 and not _asks_for_blanks(self.edition, self.asked)
 
     def _judged(self, column: Column, at: str, name: Name, is_total: bool, always_said: bool) -> str:
-        if is_total:
-            bounds = out_of_bounds(column, at, decimals=False)
-            return "0" if bounds == "0" else f"IF(ISNUMBER({at}),{bounds},0)"
-        if not column.required:
+        """How many of these cells cannot be used: element by element, 0 where all can."""
+        blank = "" if always_said else f"*({self.places.said(name.parts[0])}>0)"
+        if not is_total and not column.required:
             return f"({unreadable(column, at, self.places.choices(name))})"
-        said = "" if always_said else f"*({self.places.said(name.parts[0])}>0)"
-        if column.numeric:
-            blank_too = f'{at}<>"{NOT_APPLICABLE_TEXT}"'
-            otherwise = f"({blank_too})*1" if always_said else f'({at}="")*1{said}+({at}<>"")*({blank_too})'
-            return f"IF(ISNUMBER({at}),{out_of_bounds(column, at, decimals=True)},{otherwise})"
-        read = unreadable(column, at, self.places.choices(name))
-        return f'(({at}="")*1{said}+{read})'
+        if not is_total and not column.numeric:
+            return f'(({at}="")*1{blank}+{unreadable(column, at, self.places.choices(name))})'
+        bounds = out_of_bounds(column, at, decimals=not is_total)
+        if not column.required:
+            return "0" if bounds == "0" else f"IF(ISNUMBER({at}),{bounds},0)"
+        not_said = f'({at}<>"{NOT_APPLICABLE_TEXT}")'
+        if always_said:
+            return f"IF(ISNUMBER({at}),{bounds},{not_said}*1)"
+        return f'IF(ISNUMBER({at}),{bounds},({at}="")*1{blank}+({at}<>"")*{not_said})'
 
 
 @per_edition

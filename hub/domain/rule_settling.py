@@ -25,7 +25,20 @@ from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition, Rule
 from hub.domain.rule_binding import BoundRule
 from hub.domain.rule_compilation import Compiler, Vector
-from hub.domain.rule_grammar import Call, Comparison, Logic, Name, Node, Not, Number, Product, Sum, Text, names, walk
+from hub.domain.rule_grammar import (
+    Call,
+    Comparison,
+    Logic,
+    Name,
+    Node,
+    Not,
+    Number,
+    Product,
+    Sum,
+    Text,
+    names_now,
+    walk,
+)
 from hub.domain.rule_kinds import ELSEWHERE, THIS, Kind, kind_of
 from hub.domain.rule_moment import Moment
 from hub.domain.rule_numbers import EXACT_ARITHMETIC
@@ -62,7 +75,8 @@ class AskedRule:
 
     @property
     def needed(self) -> tuple[Name, ...]:
-        return tuple(dict.fromkeys(name for tree in self.trees for name in names(tree)))
+        bound = (self.bound.test,) if self.bound.when is None else (self.bound.test, self.bound.when)
+        return tuple(dict.fromkeys(name for tree in bound for name in names_now(tree)))
 
     @property
     def subject(self) -> Name:

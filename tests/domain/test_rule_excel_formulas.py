@@ -79,9 +79,12 @@ def test_names_of_a_computed_cell_are_bound_to_whole_addresses(edition_of) -> No
     assert [name.parts for name in names(node)] == [("F1", "r03", "c02"), ("F1", "r03", "c03")]
 
 
-def test_a_share_is_rounded_to_its_column_and_blank_without_a_base(totals) -> None:
+def test_a_share_is_rounded_to_its_column_and_does_not_apply_without_a_base(totals) -> None:
     written = totals("c01 = c02 / c03 * 100", "c01")["r01", "c01"]
-    assert written == 'IF(IF(COUNT(D12,E12)=2,E12<>0,FALSE),IFERROR(ROUND((D12*100/E12),0),""),"")'
+    assert written == (
+        'IF(IF(COUNT(D12,E12)=2,E12<>0,FALSE),IFERROR(ROUND((D12*100/E12),0),""),'
+        'IF(IF(ISNUMBER(E12),E12=0,FALSE),"N/A",""))'
+    )
 
 
 def test_a_blocked_cell_has_no_formula(make_small_edition, make_grid, make_rule) -> None:
