@@ -11,7 +11,7 @@ import random
 import zlib
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from hub.demonstration.relations import FormPlan, Relations, Split, plans
 from hub.demonstration.repair import repaired
@@ -182,7 +182,18 @@ def text_for(column: Column, row: Row | None, number: int) -> str:
 
 def figure(plan: FormPlan, column: Column, scaled: int) -> Decimal:
     """A drawn figure as its column writes it."""
-    return Decimal(scaled).scaleb(-plan.decimals[column.code]).quantize(Decimal(1).scaleb(-column.decimals))
+    drawn = Decimal(scaled).scaleb(-plan.decimals[column.code])
+    return within(column, drawn).quantize(Decimal(1).scaleb(-column.decimals))
+
+
+def within(column: Column, drawn: Decimal) -> Decimal:
+    """The figure itself if the column's bounds allow it, else one between them that varies with it."""
+    low, high = column.minimum, column.maximum
+    if (low is None or drawn >= low) and (high is None or drawn <= high):
+        return drawn
+    if low is not None and high is not None:
+        return low + (drawn % (high - low + 1)).to_integral_value(ROUND_FLOOR)
+    return low if low is not None and drawn < low else high if high is not None else drawn
 
 
 @per_edition
