@@ -174,7 +174,8 @@ def _failing_records(edition: Edition, asked: AskedRule, places: Places) -> str:
     fails = writer.fails(asked.test)
     if asked.when is not None:
         fails = writer.all_of([writer.holds(asked.when), fails])
-    conditions = [] if not _asks_for_blanks(edition, asked) else [_is_said(asked.bound.form or "", places)]
+    alone = all(name.parts[1] == THIS for name in asked.needed) and not _asks_for_blanks(edition, asked)
+    conditions = [] if alone else [_is_said(asked.bound.form or "", places)]
     wrong = _Needed(edition, asked, places).wrong(list(asked.needed))
     if wrong:
         conditions.append(f"{wrong}=0")
@@ -183,9 +184,9 @@ def _failing_records(edition: Edition, asked: AskedRule, places: Places) -> str:
 
 
 def _is_said(form: str, places: Places) -> str:
-    """A formula that is TRUE where a record is there at all."""
-    cells = [places.cell(Name((form, THIS, code))) for code in places.book.said_columns(form)]
-    return f'({"&".join(cells)})<>""'
+    """A formula that is TRUE where the record at hand is there at all."""
+    columns = places.book.layouts[form].form.columns
+    return f'({"&".join(places.cell(Name((form, THIS, column.code))) for column in columns)})<>""'
 
 
 def _asks_for_blanks(edition: Edition, asked: AskedRule) -> bool:
@@ -207,11 +208,15 @@ def _mark(edition: Edition, asked: AskedRule, book: Book, line: int) -> str | No
 
 
 class _Needed:
-    """Counts, in a formula, what a rule needs and cannot use."""
+    """Counts, in a formula, what a rule needs and cannot use.
 
-    def __init__(self, edition: Edition, asked: AskedRule, places: Places) -> None:
+    ``own``: the list whose record is at hand, judged element by element.
+    """
+
+    def __init__(self, edition: Edition, asked: AskedRule, places: Places, own: str | None = None) -> None:
         self.edition, self.asked, self.places = edition, asked, places
         self.book = places.book
+        self.own = own or (asked.bound.form if asked.bound.scope == "record" else None)
         self.totals = _totals(edition)
 
     def wrong(self, needed: list[Name]) -> str | None:
@@ -226,7 +231,7 @@ class _Needed:
         return "+".join(kept) if len(kept) == 1 else f"({'+'.join(kept)})" if kept else None
 
     def _spread(self, cell: Cell, cells: dict[Place, bool], *, whole: bool) -> None:
-        """A name as cells, and a total that Excel computes as what it is computed from too."""
+        """A name as cells, and a required total that Excel computes as what it is computed from too."""
         form, row, column = cell
         if ALL_RECORDS in (row, column) or column == RECORD_COUNT:
             for one in self._cells_of(cell):
@@ -236,13 +241,18 @@ class _Needed:
         place = cell, whole and layout.kind == "list"
         if place in cells or (row, column) in layout.blocked:
             return
-        formulas = self.totals.get(cell) if cell not in self.book.typed else None
-        cells[place] = formulas is not None
-        for formula in formulas or ():
-            for name in formula.needed:
-                source, at, code = name.parts
-                if self.places.has(source):
-                    self._spread((source, row if at == THIS else at, code), cells, whole=whole)
+        formulas = self._formulas(cell)
+        cells[place] = bool(formulas)
+        for name in self._inputs(cell, formulas) if layout.column(column).required else ():
+            self._spread((name.parts[0], name.parts[1], name.parts[2]), cells, whole=whole)
+
+    def _formulas(self, cell: Cell) -> list[Formula]:
+        """How Excel computes the cell; nothing for one that is filled in by hand."""
+        return self.totals.get(cell, []) if cell not in self.book.typed else []
+
+    def _inputs(self, cell: Cell, formulas: list[Formula]) -> list[Name]:
+        named = [name for formula in formulas for name in formula.needed if self.places.has(name.parts[0])]
+        return [Name((form, cell[1] if row == THIS else row, column)) for form, row, column in (n.parts for n in named)]
 
     def _cells_of(self, name: Cell) -> Iterator[Cell]:
         form, row, column = name
@@ -257,27 +267,53 @@ class _Needed:
                 yield form, each.code, of.code
 
     def _groups(self, cells: dict[Place, bool]) -> Iterator[list[str]]:
+        grids: list[tuple[tuple[str, bool, str], Cell]] = []
         for (cell, whole), is_total in cells.items():
             if cell[1] == THIS:
                 yield [self._of_record(cell, is_total, whole)]
-        grids = [(self._sort_key(cell, is_total), cell) for (cell, _), is_total in cells.items() if cell[1] != THIS]
+            elif is_total and not self._column(cell).required:
+                yield [self._optional_total(cell, self.places)]
+            else:
+                grids.append((self._sort_key(cell, is_total), cell))
         for key, alike in groupby(sorted(grids), key=lambda each: each[0]):
             yield list(self._of_grid([cell for _, cell in alike], key[1]))
 
+    def _column(self, cell: Cell) -> Column:
+        return self.book.layouts[cell[0]].form.column(cell[2])
+
     def _sort_key(self, cell: Cell, is_total: bool) -> tuple[str, bool, str]:
-        column = self.book.layouts[cell[0]].form.column(cell[2])
+        column = self._column(cell)
         return cell[0], is_total, f"{_signature((cell[1], column))}|{column.required}"
 
     def _of_record(self, cell: Cell, is_total: bool, whole: bool) -> str:
         """Cells of the record at hand, element by element; of a whole column, those of records that are there."""
-        name = Name(cell)
-        column, form = self.places.column(name), cell[0]
-        if not whole and self.places.record is not None and form == self.asked.bound.form:
-            return self._judged(column, self.places.cell(name), name, is_total, always_said=True)
-        at = self.places.lines(form, cell[2])
-        said = "&".join(self.places.lines(form, code) for code in self.book.said_columns(form))
-        judged = self._judged(column, at, name, is_total, always_said=True)
-        return "0" if judged == "0" else f'SUM(IF(({said})<>"",{judged},0))'
+        at_hand = not whole and cell[0] == self.own
+        places = self.places if at_hand else self._over_all(cell[0])
+        if is_total and not self._column(cell).required:
+            judged = self._optional_total(cell, places)
+        else:
+            judged = self._judged(self._column(cell), places.cell(Name(cell)), Name(cell), is_total, always_said=True)
+        return judged if at_hand or judged == "0" else f"SUM(IF({self.places.record_said(cell[0])},{judged},0))"
+
+    def _over_all(self, form: str) -> Places:
+        """Places whose record at hand is every line of a list."""
+        layout = self.book.layouts[form]
+        lines = str(layout.first_data_row + 1), str(self.book.last_line(form) + 1)
+        return Places(self.book, self.places.home, lines, self.places.names)
+
+    def _optional_total(self, cell: Cell, places: Places) -> str:
+        """A total that may be missing is only wrong where it is there: by its size, or by what it is computed from."""
+        form, row, column = cell
+        layout = self.book.layouts[form]
+        at = places.cell(Name(cell))
+        if row != THIS:
+            line, position = layout.row_of[row], layout.column_of[column]
+            at = places.rectangle(form, line, position, line, position)
+        own = form if row == THIS else self.own
+        inputs = _Needed(self.edition, self.asked, places, own).wrong(self._inputs(cell, self._formulas(cell)))
+        bounds = out_of_bounds(self._column(cell), at, decimals=False)
+        judged = "+".join(part for part in (bounds, inputs) if part and part != "0")
+        return f"IF(ISNUMBER({at}),{judged},0)" if judged else "0"
 
     def _of_grid(self, alike: list[Cell], is_total: bool) -> Iterator[str]:
         form, name = alike[0][0], Name(alike[0])
@@ -396,9 +432,9 @@ def _grid_counts(edition: Edition, form: str, book: Book) -> tuple[str, str, str
 
 def _list_counts(edition: Edition, form: str, book: Book) -> tuple[str, str, str]:
     layout, places = book.layouts[form], Places(book, CHECK_SHEET)
-    columns = [layout.form.column(code) for code in book.said_columns(form)]
+    columns = [layout.form.column(code) for code in book.given_columns(form)]
     lines = {column.code: places.lines(form, column.code) for column in columns}
-    record = f'({"&".join(lines.values())})<>""'
+    record = places.record_said(form)
     said = f"SUMPRODUCT(({record})*1)"
     missing = "+".join(f'SUMPRODUCT(({record})*({lines[c.code]}=""))' for c in columns if c.required) or "0"
     bad = [
@@ -439,8 +475,8 @@ def _grid_marks(edition: Edition, form: str, book: Book) -> Iterator[Mark]:
 def _list_marks(form: str, book: Book) -> Iterator[Mark]:
     layout = book.layouts[form]
     first, last = layout.first_data_row, book.last_line(form)
-    said = [f"${column_letters(layout.column_of[code])}{first + 1}" for code in book.said_columns(form)]
-    for code in book.said_columns(form):
+    said = [f"${column_letters(at)}{first + 1}" for at in layout.column_of.values()]
+    for code in book.given_columns(form):
         column, at = layout.form.column(code), layout.column_of[code]
         cell, block = cell_name(first, at), (first, at, last, at)
         judged = unreadable(column, cell)

@@ -59,8 +59,8 @@ class Book:
         """The last line drawn of a list, counted from 0."""
         return self.layouts[form].first_data_row + self.drawn.get(form, BLANK_RECORDS) - 1
 
-    def said_columns(self, form: str) -> list[str]:
-        """The columns of a list whose cells say that a record is there: those that no formula fills."""
+    def given_columns(self, form: str) -> list[str]:
+        """The columns of a list that people fill in: those that no formula fills."""
         filled = self.computed.get(form, frozenset())
         return [column.code for column in self.layouts[form].form.columns if column.code not in filled]
 
@@ -98,8 +98,9 @@ class Places:
             assert self.record is not None
             first, last = self.record
             letters = column_letters(at)
-            place = f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"
-            return self._on(form, f"${place}" if self.names is not None else place, column)
+            if first == last:
+                return self._on(form, f"${letters}{first}" if self.names is not None else f"{letters}{first}", column)
+            return self.lines(form, column)
         place = cell_name(layout.row_of[row], at)
         return self._on(form, _fixed(place) if self.names is not None else place, row, column)
 
@@ -109,7 +110,7 @@ class Places:
         layout = self.book.layouts[form]
         if row == ALL_RECORDS:
             if column == RECORD_COUNT:
-                return [self._on(form, layout.column_range(code), "all", code) for code in self.book.said_columns(form)]
+                return [self.lines(form, each.code) for each in layout.form.columns]
             place = layout.column_range(column)
             return [self._on(form, _fixed(place) if self.names is not None else place, "all", column)]
         runs: list[list[int]] = []
@@ -136,6 +137,11 @@ class Places:
         layout = self.book.layouts[form]
         at = layout.column_of[column]
         return self.rectangle(form, layout.first_data_row, at, self.book.last_line(form), at)
+
+    def record_said(self, form: str) -> str:
+        """A formula that is TRUE, line by line, where a record is there at all."""
+        columns = self.book.layouts[form].form.columns
+        return f'({"&".join(self.lines(form, column.code) for column in columns)})<>""'
 
     def nil(self, form: str) -> str:
         """A formula that is TRUE where the whole form has nothing to report."""

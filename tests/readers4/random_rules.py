@@ -14,7 +14,7 @@ from hub.domain.form import Choice, Column, Form, Label, Row
 from hub.domain.regime import Edition, Rule
 from hub.domain.rule_moment import OtherReport
 from hub.domain.rules import rule_problems
-from hub.domain.values import FormValues, Values
+from hub.domain.values import FormValues, Value, Values
 
 OTHER = "KHAC-01"
 """Another regime that rules look into."""
@@ -138,17 +138,17 @@ class Maker:
             return self._values() if self.rng.random() < 0.8 else None
 
         so_far = [self._values() for _ in range(2)] if self.rng.random() < 0.8 else None
-        cells = {("r01", "c01"): Decimal(self.rng.randint(0, 9))}
+        cells: dict[tuple[str, str], Value] = {("r01", "c01"): Decimal(self.rng.randint(0, 9))}
         others = {OTHER: OtherReport(self.other, Values({"K1": FormValues(dict(cells))}))}
         return Context("2027-M03", "monthly", known(), known(), so_far, others if self.rng.random() < 0.7 else {})
 
     def _values(self) -> Values:
-        cells = {
+        cells: dict[tuple[str, str], Value] = {
             (row.code, column.code): Decimal(self.rng.randint(0, 60)).scaleb(-column.decimals)
             for row, column in GRID.cells()
             if column.numeric and self.rng.random() < 0.85
         }
-        return Values({"F1": FormValues({key: value for key, value in cells.items()})})
+        return Values({"F1": FormValues(dict(cells))})
 
 
 class _Names:

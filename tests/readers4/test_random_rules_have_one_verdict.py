@@ -82,7 +82,7 @@ def test_the_page_judges_random_rules_as_the_server_does(judged, in_page) -> Non
     ]
     said = in_page("cases => cases.map(({program, typed}) => HubRules.judge(program, typed).findings)", cases)
     differences = []
-    for (edition, report, checked), findings in zip(judged, said, strict=True):
+    for (edition, _, checked), findings in zip(judged, said, strict=True):
         wanted = {
             (one.code, str(one.address), one.message_vi if one.stage == "rule" else "")
             for one in checked.findings if one.stage in ("rule", "value") or one.code == "cell_missing"
