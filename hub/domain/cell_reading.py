@@ -44,10 +44,14 @@ def bounds_problem(column: Column, value: Decimal) -> Problem | None:
     """What is wrong with a figure's size, or None."""
     if column.minimum is not None and value < column.minimum:
         vi, en = people_number(format(column.minimum, "f"))
-        return Problem("below_minimum", f"Số nhỏ hơn mức cho phép ({vi}).", f"The number is below {en}.", f"≥ {en}")
+        return Problem(
+            "below_minimum", f"Số nhỏ hơn mức cho phép ({vi}).", f"The number is below {en}.", f"≥ {en}", value
+        )
     if column.maximum is not None and value > column.maximum:
         vi, en = people_number(format(column.maximum, "f"))
-        return Problem("above_maximum", f"Số lớn hơn mức cho phép ({vi}).", f"The number is above {en}.", f"≤ {en}")
+        return Problem(
+            "above_maximum", f"Số lớn hơn mức cho phép ({vi}).", f"The number is above {en}.", f"≤ {en}", value
+        )
     return None
 
 

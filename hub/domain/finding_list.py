@@ -53,7 +53,7 @@ class FindingList:
         self.kept.append(
             Finding(
                 problem.code, "error", stage, problem.vi, problem.en, address, place,
-                found=_shown(found), expected=problem.allowed,
+                found=_shown(found if problem.read is None else problem.read), expected=problem.allowed,
             )
         )  # fmt: skip
 

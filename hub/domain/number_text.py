@@ -29,12 +29,16 @@ EXACT = Context(prec=19, traps=[InvalidOperation, Inexact])
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a text has no one exact meaning: what to say, and what would be allowed."""
+    """Why a text has no one exact meaning, or its figure no place here: what to say, and what would be allowed.
+
+    ``read``: the figure, where the text could be read. It is then what was found, the same through every door.
+    """
 
     code: str
     vi: str
     en: str
     allowed: str | None = None
+    read: Decimal | None = None
 
 
 class Scale(NamedTuple):
