@@ -11,6 +11,7 @@ from hub.catalog.naming import edition_named, edition_said
 from hub.cli import opened
 from hub.cli.answers import json_option, say, say_json, say_next, say_table
 from hub.domain.regime import Edition
+from hub.services.preview import with_sound_rules
 from hub.services.trial import Trial, Which, try_file
 
 
@@ -22,7 +23,11 @@ from hub.services.trial import Trial, Which, try_file
 def regime_try(context: click.Context, file: Path, edition: str | None, as_json: bool) -> None:
     """Thử một tệp báo cáo mà không lưu / Dry run of a file of reports: what the hub would say of it."""
     catalog = opened.catalog()
-    which = _always(edition_named(catalog.editions, catalog.drafts, edition)) if edition else _as_said(catalog)
+    which = (
+        _always(with_sound_rules(edition_named(catalog.editions, catalog.drafts, edition)))
+        if edition
+        else _as_said(catalog)
+    )
     trials = list(try_file(which, file.read_bytes(), file.name))
     if as_json:
         say_json([_facts(trial) for trial in trials])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hub.domain.org import NATION, OrgRegister, OrgUnit
 from hub.domain.period import Period
-from hub.domain.regime import Edition, Frequency, Reporter
+from hub.domain.regime import Edition, Frequency, Scope
+from hub.domain.rules import rule_problems
 from hub.errors import BadRequest
 from hub.services.edition_dates import next_period
 from hub.writers.workbook import write_workbook
@@ -19,7 +20,15 @@ class SampleFiling:
 
     unit: OrgUnit
     period: Period
-    reporter: Reporter
+    scope: Scope
+
+
+def with_sound_rules(edition: Edition) -> Edition:
+    """The edition without the rules that do not hold, so that a draft can be looked at before it is mended."""
+    broken = {problem.rule_id for problem in rule_problems(edition)}
+    if not broken:
+        return edition
+    return replace(edition, rules=tuple(rule for rule in edition.rules if rule.id not in broken))
 
 
 def sample_filing(edition: Edition, orgs: OrgRegister, day: date, frequency: str = "") -> SampleFiling:
@@ -33,8 +42,8 @@ def sample_filing(edition: Edition, orgs: OrgRegister, day: date, frequency: str
     for reporter in reporters:
         for unit in orgs.on(on, reporter.level) if reporter.level != "district" else ():
             if not reporter.units or unit.id in reporter.units:
-                return SampleFiling(unit, period, reporter)
-    return SampleFiling(orgs.get(NATION), period, reporters[0])
+                return SampleFiling(unit, period, reporter.scope)
+    return SampleFiling(orgs.get(NATION), period, "own")
 
 
 def _period(edition: Edition, day: date, name: str) -> Period:
@@ -47,7 +56,7 @@ def _period(edition: Edition, day: date, name: str) -> Period:
 def sample_workbook(edition: Edition, sample: SampleFiling) -> tuple[str, bytes]:
     """File name and content of the empty workbook of that report."""
     content = write_workbook(
-        edition, sample.unit.id, sample.unit.name.vi, sample.period.code, sample.reporter.scope,
+        with_sound_rules(edition), sample.unit.id, sample.unit.name.vi, sample.period.code, sample.scope,
         frequency=sample.period.frequency, demonstration=True,
     )  # fmt: skip
     return f"{edition.regime}_{edition.code}_{sample.period.code}.xlsx", content

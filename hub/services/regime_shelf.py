@@ -137,7 +137,7 @@ def sheet(core: Core, actor: Actor, key: str, now: datetime) -> EditionSheet:
         edition=edition,
         problems=judged.problems,
         warnings=judged.warnings,
-        samples=tuple(_verdicts(edition, samples)) if edition else (),
+        samples=tuple(_verdicts(edition, samples)) if edition and not judged.problems else (),
         sample_files=samples.problems,
         unread=tuple(unread_items(edition)) if edition else (),
         dates=tuple(next_dates(edition, day, core.calendar)) if edition else (),

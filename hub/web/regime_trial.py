@@ -13,6 +13,7 @@ from hub.errors import BadRequest, HubError, SchemaError
 from hub.readers.limits import Limits
 from hub.services import regime_shelf
 from hub.services.backtest import backtest as ask_history
+from hub.services.preview import with_sound_rules
 from hub.services.trial import Which, try_file
 from hub.services.workshop import insist
 from hub.web.current import actor, core, now
@@ -59,15 +60,16 @@ def judge() -> AnyResponse:
 def _which(key: str) -> Which:
     """The edition chosen on the page; else the one that each document names."""
     if key:
-        chosen = regime_shelf.edition_at(core(), actor(), key)
+        chosen = with_sound_rules(regime_shelf.edition_at(core(), actor(), key))
         return lambda _: chosen
     drafts = regime_shelf.drafts_now(core())
 
     def said(identity: Identity) -> Edition | None:
         try:
-            return edition_said(core().catalog.regimes, drafts, identity)
+            found = edition_said(core().catalog.regimes, drafts, identity)
         except SchemaError:
             return None
+        return with_sound_rules(found) if found is not None else None
 
     return said
 

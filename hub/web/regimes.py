@@ -7,13 +7,15 @@ from flask import Blueprint, Response, render_template, request
 from hub.domain.edition_diff import changes, series_change
 from hub.domain.form import Label
 from hub.domain.period import local_day
+from hub.domain.regime import Edition
 from hub.services import regime_shelf, workshop
 from hub.services.edition_change import filings_touched
 from hub.services.preview import sample_filing, sample_workbook
 from hub.services.seeing import may_read_regime
 from hub.web.current import actor, core, now
-from hub.web.entry_form import blank_form
 from hub.web.listing import clean, whole_number
+from hub.web.preview import preview_parts
+from hub.web.rendering import FIDELITY_NAMES, FREQUENCY_NAMES
 from hub.web.security import secure_download
 from hub.writers.xsd import write_xsd
 
@@ -71,11 +73,20 @@ def _for_menu() -> dict[str, object]:
     return {"may_manage_regimes": lambda: workshop.may_manage(actor())}
 
 
+def owner_name(edition: Edition) -> str:
+    """The owner as its text names it, and who stands for it today where that is another body."""
+    then = core().orgs.find(edition.owner, edition.valid_from) or core().orgs.find(edition.owner, local_day(now()))
+    if then is None:
+        return edition.owner
+    today = [unit.name.vi for unit in core().orgs.today(then.id, local_day(now()))]
+    return then.name.vi if today in ([], [then.name.vi]) else f"{then.name.vi} (nay là {', '.join(today)})"
+
+
 @blueprint.context_processor
 def _words() -> dict[str, object]:
     return {
         "EDITION_STATES": STATES, "LINT": LINT, "LEVELS": LEVELS, "SEVERITIES": SEVERITIES, "SOURCES": SOURCES,
-        "WHATS": WHATS, "HOWS": HOWS,
+        "WHATS": WHATS, "HOWS": HOWS, "owner_name": owner_name, "in_words": in_words,
     }  # fmt: skip
 
 
@@ -113,6 +124,14 @@ def show(regime: str, edition: str) -> str:
     )
 
 
+def in_words(where: str, text: str) -> str:
+    """A code of the data as people say it, in what a change says of before and after."""
+    names = {"fidelity": FIDELITY_NAMES, "frequencies": FREQUENCY_NAMES}.get(where)
+    if names is None or not text:
+        return text
+    return ", ".join(names[code][0] if code in names else code for code in text.split(", "))
+
+
 DONE: dict[str, tuple[str, str]] = {
     "kept": ("Đã lưu bản thảo vào thư mục làm việc. Hãy xem lại từng điều chưa chắc chắn.", "The draft is kept."),
     "published": (
@@ -131,8 +150,7 @@ def preview(regime: str, edition: str) -> str:
     """The form as a reporter sees it, for one of the edition's frequencies."""
     found = regime_shelf.edition_at(core(), actor(), f"{regime}/{edition}")
     sample = sample_filing(found, core().orgs, local_day(now()), clean(request.args.get("frequency")))
-    form = blank_form(found, sample.period.frequency)
-    return render_template("pages/regime_preview.html", edition=found, sample=sample, form=form)
+    return render_template("pages/regime_preview.html", **preview_parts(found, sample))
 
 
 @blueprint.get("/<regime>/<edition>/workbook.xlsx")

@@ -16,12 +16,12 @@ from hub.drafting.draft import Hints
 from hub.errors import BadRequest, Conflict, HubError, NotFound, SchemaError
 from hub.services import regime_shelf, workshop
 from hub.services.drafted import Drafted, draft
-from hub.services.preview import sample_filing
+from hub.services.preview import sample_filing, with_sound_rules
 from hub.services.workshop import insist
 from hub.web.current import actor, core, now
 from hub.web.entry_form import blank_form
 from hub.web.listing import clean, named_day
-from hub.web.regimes import LEVELS, LINT
+from hub.web.regimes import LEVELS, LINT, owner_name
 from hub.web.security import secure_download
 from hub.web.uploads import uploaded_file
 
@@ -35,7 +35,7 @@ MOST_KEPT = 4 * 1024 * 1024
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    return {"LEVELS": LEVELS, "LINT": LINT}
+    return {"LEVELS": LEVELS, "LINT": LINT, "owner_name": owner_name}
 
 
 # --- from an official form ------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _draft_page(made: Drafted | None = None, filename: str = "", problem: HubErr
     preview = None
     if made is not None and made.edition is not None:
         sample = sample_filing(made.edition, core().orgs, local_day(now()))
-        preview = blank_form(made.edition, sample.period.frequency)
+        preview = blank_form(with_sound_rules(made.edition), sample.period.frequency)
     return render_template(
         "pages/regime_draft.html",
         made=made,

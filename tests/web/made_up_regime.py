@@ -149,7 +149,7 @@ def as_csv(unit: str, period: str, cells: Mapping[str, str]) -> bytes:
 
 
 def as_workbook(empty: bytes, cells: Mapping[str, str]) -> bytes:
-    """The hub's own workbook, filled in by hand: places are found by the codes that it shows beside rows and columns."""
+    """The hub's own workbook, filled in by hand at the codes that it shows beside rows and columns."""
     book = openpyxl.load_workbook(io.BytesIO(empty))
     grid = {tuple(key.split(".")): float(text) for key, text in cells.items()}
     record = {("", column): text if column == "c01" else float(text) for column, text in GARDEN.items()}

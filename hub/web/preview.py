@@ -1,0 +1,50 @@
+"""The form of an edition as its reporters will see it, without a filing: in a page, or as a file that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hub.domain.regime import Edition
+from hub.domain.rule_browser import program
+from hub.services.preview import SampleFiling, with_sound_rules
+from hub.web.entry_form import blank_form
+from hub.web.rendering import FIDELITY_NAMES, FILTERS
+
+STYLE, SCRIPTS = "hub.css", ("rules.js", "live.js")
+
+
+def preview_parts(edition: Edition, sample: SampleFiling) -> Mapping[str, Any]:
+    """What ``partials/preview.html`` shows: the empty form, and the rules that the page asks while somebody types."""
+    frequency, edition = sample.period.frequency, with_sound_rules(edition)
+    return {
+        "edition": edition,
+        "sample": sample,
+        "form": blank_form(edition, frequency),
+        "program": program(edition, frequency),
+    }
+
+
+def standalone(edition: Edition, sample: SampleFiling) -> bytes:
+    """An HTML file that needs no server and fetches nothing: styles, rules and scripts stand in it."""
+    environment = Environment(
+        loader=PackageLoader("templates", "."), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= FILTERS
+    text = environment.get_template("documents/preview.html").render(
+        **preview_parts(edition, sample),
+        FIDELITY=FIDELITY_NAMES,
+        style=_static(STYLE),
+        scripts=[_static(name) for name in SCRIPTS],
+    )
+    return text.encode()
+
+
+def _static(name: str) -> Markup:
+    """A file of the hub's own, put into the page as it is."""
+    return Markup(files("templates").joinpath("static", name).read_text("utf-8"))  # noqa: S704
