@@ -28,6 +28,51 @@ def test_no_regime_code_appears_in_code():
     assert len(REGIMES) >= 9
 
 
+def codes_in(files: str, pattern: str) -> set[str]:
+    """Every code that the data of integrated regimes and drafts give, read from the files as text."""
+    return {
+        code for path in (ROOT / "report_schemas").glob(files) for code in re.findall(pattern, path.read_text("utf-8"))
+    }
+
+
+def named_in_code(codes: set[str]) -> list[str]:
+    """Where one of the codes stands in code as a word of its own."""
+    words = "|".join(re.escape(code) for code in sorted(codes, key=len, reverse=True))
+    pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])")
+    return [
+        f"{path.relative_to(ROOT)}: {found[0]}" for path in CODE if (found := pattern.search(path.read_text("utf-8")))
+    ]
+
+
+def test_no_indicator_code_appears_in_code():
+    codes = codes_in("indicators.yaml", r"(?m)^- \{?code: ([\w.]+)")
+    assert len(codes) > 200
+    assert named_in_code(codes) == []
+
+
+def test_no_form_code_appears_in_code():
+    codes = {code for code in codes_in("regimes/*/*/forms/*.yaml", r"(?m)^code: (\w+)") if len(code) > 3}
+    assert {"BM01", "PL66A"} <= codes
+    assert named_in_code(codes) == []
+
+
+def test_no_rule_report_or_catalogue_code_appears_in_code():
+    rules = codes_in("regimes/*/*/rules.yaml", r"\bid: ([\w-]+)")
+    reports = {path.name for path in (ROOT / "report_schemas/national").iterdir() if path.is_dir()}
+    catalogue = codes_in("catalogue.csv", r"(?m)^([A-Z][A-Z0-9]+-[A-Z0-9-]+),")
+    assert min(len(rules), len(catalogue)) > 500
+    distinctive = {code for code in rules | reports | catalogue if "-" in code}
+    assert named_in_code(distinctive) == []
+
+
+def test_the_guard_finds_a_code_where_one_stands(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "CODE", [tmp_path / "planted.py"])
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    (tmp_path / "planted.py").write_text('wanted = ["awards.state_level"]\n', "utf-8")
+    assert named_in_code({"awards.state_level"}) == ["planted.py: awards.state_level"]
+    assert named_in_code({"awards.state"}) == []
+
+
 def test_no_module_is_named_for_nothing():
     assert not [path for path in CODE if path.stem in BANNED_NAMES]
 
