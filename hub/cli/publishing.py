@@ -34,7 +34,7 @@ def regime_publish(editions: tuple[str, ...], folder: Path | None) -> None:
             say("  its form awaits confirmation by the owner; everybody who files is told so")
     if folder is None:
         say(*(f"statuses are current in {path}" for path in write_statuses(load_catalog(None, overlays))))
-    say_next("commit editions.lock; a running hub opens it at its next start")
+    say_next("a running hub takes it in within a second; keep editions.lock under version control")
 
 
 @click.command("diff")
