@@ -22,10 +22,12 @@ from hub.domain.access import SYSTEM, Actor
 from hub.domain.envelope import Envelope, Receipt
 from hub.domain.filing import FilingQuery, FilingRow
 from hub.domain.totals import fill_totals
+from hub.domain.values import Values
 from hub.errors import NotFound
 from hub.services import aggregation, filings, intake
 from hub.services.campaigns import Campaign
 from hub.services.core import Core
+from hub.services.history import looks_of
 
 EVERYTHING = 1_000_000
 _COMMUNE_ROLES = ("returned", "returned_left", "excluded", "late", "never")
@@ -93,9 +95,16 @@ class Show:
     def report(self, row: FilingRow, attempt: int = 0) -> Report:
         """The unit's invented figures; a superior's summary is what its units sent."""
         edition = self.campaign.edition
-        values = make_values(edition, row.frequency, row.unit_id, row.period, SEED + attempt, level=row.level)
+        previous = self._previous(row) if "prev" in looks_of(edition).functions else None
+        values = make_values(
+            edition, row.frequency, row.unit_id, row.period, SEED + attempt, level=row.level, previous=previous
+        )
         report = Report(row, edition, values)
         return self._summary(report) if row.scope == "rollup" else report
+
+    def _previous(self, row: FilingRow) -> Values | None:
+        """What the unit reported for the period before, where the rules compare with it."""
+        return filings.open_one(self.core, SYSTEM, row.id, row.due_at).previous
 
     def _summary(self, report: Report) -> Report:
         row = report.row

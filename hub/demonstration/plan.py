@@ -148,14 +148,15 @@ def _campaigns(core: Core, regime: Regime, quarter: Period) -> Iterator[Campaign
 
 
 def _called(core: Core, regime: Regime, provinces: Sequence[OrgUnit], size: Size) -> Iterator[Campaign]:
-    """The first call of this year for a regime that is reported only when called for, to the provinces concerned."""
+    """This year's first call, to a few provinces, for a regime that has no dates but those of whoever calls for it."""
     edition = regime.edition_on(_CALLED_TO)
-    if edition is None or not set(edition.frequencies) <= CALLED:
+    called = [frequency for frequency in edition.frequencies if frequency in CALLED] if edition is not None else []
+    if edition is None or not called:
         return
     concerned = [unit.id for unit in _some(provinces, max(1, size.few[0] // 2), regime.code)]
     terms = opening.Terms(
         window_start=_CALLED_FROM, window_end=_CALLED_TO, reason=CALL_REASON, units=concerned,
-        frequency=edition.frequencies[0],
+        frequency=called[0],
     )  # fmt: skip
     at = instant(_CALLED_TO - timedelta(days=5), 2)
     try:
@@ -163,7 +164,7 @@ def _called(core: Core, regime: Regime, provinces: Sequence[OrgUnit], size: Size
     except BadRequest:
         terms["due_day"] = _CALLED_DUE
         planned = opening.plan_call(core, SYSTEM, edition.key, now=at, **terms)
-    yield of_call(core, Period(edition.frequencies[0], _CALLED_TO.year, 1), planned.asked)
+    yield of_call(core, Period(called[0], _CALLED_TO.year, 1), planned.asked)
 
 
 def _dated(core: Core, edition: Edition, period: Period) -> Campaign | None:
