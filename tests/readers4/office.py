@@ -8,16 +8,15 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hub.domain.sheet_layout import CHECK_SHEET
-
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
 """
-_EVERY_SHEET_AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,"
+_FIRST_SHEET, _EVERY_SHEET = "0", "-1"
 _AT_ONCE = 2
-_FILES = 100
+_FILES = 30
 """Files of one run: LibreOffice silently leaves out what comes after some 247."""
 
 Rows = list[list[str]]
@@ -28,8 +27,8 @@ def office() -> str | None:
     return shutil.which("soffice")
 
 
-def recalculated(program: str, workbooks: Iterable[bytes], folder: Path) -> list[Rows]:
-    """Of each workbook the sheet of checks, every formula computed by LibreOffice: rows from A1 on, as shown.
+def recalculated(program: str, workbooks: Iterable[bytes], folder: Path, sheet: str | None = None) -> list[Rows]:
+    """A sheet of each workbook, by default the first, every formula computed by LibreOffice: rows from A1 on, as shown.
 
     Two programs work at once on what has been written so far, each with a profile of its own.
     """
@@ -43,7 +42,7 @@ def recalculated(program: str, workbooks: Iterable[bytes], folder: Path) -> list
         if len(running) >= _AT_ONCE:
             _finish(running[-_AT_ONCE])
         profile = folder / f"profile{len(running) % _AT_ONCE}"
-        running.append(_begun(program, profile, waiting.copy(), saved))
+        running.append(_begun(program, profile, waiting.copy(), saved, _FIRST_SHEET if sheet is None else _EVERY_SHEET))
         waiting.clear()
 
     for number, content in enumerate(workbooks):
@@ -56,7 +55,7 @@ def recalculated(program: str, workbooks: Iterable[bytes], folder: Path) -> list
         begin()
     for process in running:
         _finish(process)
-    return [list(_rows(saved / f"{name}-{CHECK_SHEET}.csv")) for name in names]
+    return [list(_rows(saved / (f"{name}.csv" if sheet is None else f"{name}-{sheet}.csv"))) for name in names]
 
 
 def _finish(process: subprocess.Popen[bytes]) -> None:
@@ -64,12 +63,12 @@ def _finish(process: subprocess.Popen[bytes]) -> None:
     assert process.returncode == 0, (trouble or b"").decode(errors="replace")[-500:]
 
 
-def _begun(program: str, profile: Path, files: list[Path], saved: Path) -> subprocess.Popen[bytes]:
+def _begun(program: str, profile: Path, files: list[Path], saved: Path, which: str) -> subprocess.Popen[bytes]:
     settings = profile / "user" / "registrymodifications.xcu"
     if not settings.exists():
         settings.parent.mkdir(parents=True)
         settings.write_text(_ALWAYS)
-    command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", _EVERY_SHEET_AS_CSV]
+    command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", _CSV + which]
     return subprocess.Popen(
         [*command, "--outdir", str(saved), *map(str, files)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

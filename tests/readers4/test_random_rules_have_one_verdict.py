@@ -17,7 +17,7 @@ from hub.domain.regime import Edition
 from hub.domain.rule_browser import program
 from hub.domain.rule_excel_checks import FAILS
 from hub.domain.rule_kinds import THIS
-from hub.domain.sheet_layout import CheckLayout
+from hub.domain.sheet_layout import CHECK_SHEET, CheckLayout
 from hub.domain.totals import totals_by_rules
 from hub.writers import workbook_plan
 from hub.writers.workbook import write_workbook
@@ -105,7 +105,7 @@ def test_the_workbook_judges_random_rules_as_the_server_does(judged, tmp_path, m
     monkeypatch.setattr(workbook_plan, "BLANK_RECORDS", 10)
     asked = judged[::3]
     cases = [_Case(edition, report, checked) for edition, report, checked in asked]
-    sheets = libreoffice.recalculated(office, (case.workbook() for case in cases), tmp_path)
+    sheets = libreoffice.recalculated(office, (case.workbook() for case in cases), tmp_path, CHECK_SHEET)
     differences = []
     for case, rows in zip(cases, sheets, strict=True):
         found, wanted = case.said(rows), case.wanted()
