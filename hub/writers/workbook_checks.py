@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hub.domain.form import Form, Label
-from hub.domain.regime import Edition
 from hub.domain.rule_excel_checks import FAILS, HOLDS, SKIPPED, CheckLine
-from hub.domain.rule_grammar import Name
-from hub.domain.rule_kinds import THIS
-from hub.domain.rule_messages import filled, placeholders
 from hub.domain.sheet_layout import CHECK_SHEET, CheckLayout, cell_name, column_letters
 from hub.domain.sheet_places import Places
 from hub.writers.row_height import height
+from hub.writers.workbook_check_texts import MESSAGE_WIDTH, PLACE_WIDTH, LineText
 from hub.writers.workbook_filing import Filing
 from hub.writers.workbook_plan import WorkbookPlan
-from hub.writers.workbook_styles import both, put_text
+from hub.writers.workbook_styles import Styles, both, put_text
 
 _TITLE = Label("Kiểm tra trước khi gửi", "Checks before sending")
 _SEVERITIES = {
@@ -32,7 +29,7 @@ _LINE_HEADINGS = (
     Label("Kết quả", "Result"), Label("Quy tắc", "Rule"), Label("Chỗ", "Place"), Label("Số dòng sai", "Failing"),
     Label("Mức độ", "Severity"), Label("Đến ô", "Go to"), Label("Dòng sai đầu tiên", "First failing record"),
 )  # fmt: skip
-_WIDTHS = (14, 80, 60, 12, 20, 16, 16)
+_WIDTHS = (14, MESSAGE_WIDTH, PLACE_WIDTH, 12, 20, 16, 16)
 _HEADING_HEIGHT = 32
 _NOT_IN_EXCEL = "Excel không tính được; hệ thống sẽ kiểm tra / not in Excel, the hub checks it"
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -43,6 +40,19 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "holds": {"bg_color": "#DDF1DD", "font_color": "#1E6B1E"},
 }
 _CELLS, _STATES, _LEVELS = "hub_check_cells", "hub_check_states", "hub_check_severities"
+
+
+class _Looks(NamedTuple):
+    """How the cells of a line look, looked up once for all lines."""
+
+    plain: Format
+    state: Format
+    link: Format
+
+    @classmethod
+    def of(cls, styles: Styles) -> _Looks:
+        plain = styles(border=1, text_wrap=True, valign="top")
+        return cls(plain, styles(border=1, align="center", valign="top", bold=True), styles.link)
 
 
 class CheckSheet:
@@ -159,8 +169,11 @@ class CheckSheet:
         for column, heading in enumerate(_LINE_HEADINGS):
             put_text(sheet, self.layout.line_header_row, column, both(heading), self.filing.styles.header)
         sheet.set_row(self.layout.line_header_row, _HEADING_HEIGHT)
-        for row, line in enumerate(self.plan.lines, self.layout.first_line_row):
-            self._write_line(sheet, row, line)
+        looks = _Looks.of(self.filing.styles)
+        for row, (line, text) in enumerate(
+            zip(self.plan.lines, self.plan.texts, strict=True), self.layout.first_line_row
+        ):
+            self._write_line(sheet, row, line, text, looks)
         first, last = self.layout.first_line_row, self.layout.first_line_row + max(1, len(self.plan.lines)) - 1
         state = f"${column_letters(CheckLayout.STATE)}{first + 1}"
         level = f"${column_letters(CheckLayout.SEVERITY)}{first + 1}"
@@ -169,23 +182,17 @@ class CheckSheet:
             self._format(sheet, (first, 0, last, CheckLayout.LINK), criteria, severity)
         self._format(sheet, (first, 0, last, 0), f'{state}="{HOLDS}"', "holds")
 
-    def _write_line(self, sheet: Worksheet, row: int, line: CheckLine) -> None:
-        styles = self.filing.styles
-        plain = styles(border=1, text_wrap=True, valign="top")
-        centre = styles(border=1, align="center", valign="top", bold=True)
-        self._write_state(sheet, row, line, centre)
-        message, place = self._message(line), self._place(line)
-        sheet.set_row(row, height([(message, _WIDTHS[CheckLayout.MESSAGE]), (place, _WIDTHS[CheckLayout.PLACE])]))
-        put_text(sheet, row, CheckLayout.MESSAGE, message, plain)
-        put_text(sheet, row, CheckLayout.PLACE, place, plain)
-        for column in (CheckLayout.COUNT, CheckLayout.FIRST) if line.count is None else ():
-            sheet.write_blank(row, column, None, plain)
-        put_text(sheet, row, CheckLayout.SEVERITY, both(_SEVERITIES[line.rule.severity]), plain)
-        form, cell = line.cell.parts[0], self._cell(line)
-        if cell:
-            sheet.write_url(row, CheckLayout.LINK, f"internal:'{form}'!{cell}", styles.link, f"{form}!{cell}")
+    def _write_line(self, sheet: Worksheet, row: int, line: CheckLine, text: LineText, looks: _Looks) -> None:
+        self._write_state(sheet, row, line, looks.state)
+        sheet.set_row(row, text.height)
+        sheet.write_string(row, CheckLayout.MESSAGE, text.message, looks.plain)
+        sheet.write_string(row, CheckLayout.PLACE, text.place, looks.plain)
+        sheet.write_string(row, CheckLayout.SEVERITY, both(_SEVERITIES[line.rule.severity]), looks.plain)
+        form = line.cell.parts[0]
+        if text.cell:
+            sheet.write_url(row, CheckLayout.LINK, f"internal:'{form}'!{text.cell}", looks.link, f"{form}!{text.cell}")
         else:
-            put_text(sheet, row, CheckLayout.LINK, form, plain)
+            sheet.write_string(row, CheckLayout.LINK, form, looks.plain)
 
     def _write_state(self, sheet: Worksheet, row: int, line: CheckLine, style: Format) -> None:
         if line.state is not None:
@@ -201,58 +208,9 @@ class CheckSheet:
         sheet.write_array_formula(row, CheckLayout.COUNT, row, CheckLayout.COUNT, f"{{={line.count}}}", style, 0)
         sheet.write_array_formula(row, first, row, first, f"{{={line.first}}}", style, "")
 
-    def _cell(self, line: CheckLine) -> str:
-        """The cell that a line is about; of a list the first record's."""
-        form, row, column = line.cell.parts
-        layout = self.plan.sheets.layouts.get(form)
-        if layout is None or column not in layout.column_of:
-            return ""
-        if row == THIS:
-            return cell_name(layout.first_data_row, layout.column_of[column])
-        return cell_name(layout.row_of[row], layout.column_of[column]) if row in layout.row_of else ""
-
-    def _place(self, line: CheckLine) -> str:
-        """Where the rule is asked, in the words of the form."""
-        form, row, column = line.cell.parts
-        home = self.filing.edition.form(form)
-        if line.row == THIS:
-            where = ["mọi dòng / every record"]
-        else:
-            where = [each.label.vi for each in home.rows if each.code == row]
-        where += [f"{each.label.vi} ({column})" for each in home.columns if each.code == column]
-        return " · ".join([form, *where])
-
-    def _message(self, line: CheckLine) -> str:
-        """The rule's message; figures in it are named by their cells."""
-        message = line.rule.message
-        if not placeholders(message.vi + message.en):
-            return both(message)
-        return both(filled(message, shown_by_cells(self.filing.edition, line, self.plan)))
-
     def _define_names(self) -> None:
         count = max(1, len(self.plan.lines))
         for name, column in ((_CELLS, CheckLayout.LINK), (_STATES, CheckLayout.STATE), (_LEVELS, CheckLayout.SEVERITY)):
             self.filing.book.define_name(name, f"='{CHECK_SHEET}'!{self.layout.line_column(column, count)}")
         for name, place in sorted(self.plan.sheets.names.items()):
             self.filing.book.define_name(name, place)
-
-
-def shown_by_cells(edition: Edition, line: CheckLine, plan: WorkbookPlan) -> dict[str, Label]:
-    """What stands for the figures of a message on a sheet that cannot know them: the names of their cells."""
-    form, row, column = line.cell.parts
-    known = {text: Label("…", "…") for text in placeholders(line.rule.message.vi + line.rule.message.en)}
-    at = edition.form(form)
-    for each in at.rows:
-        if each.code == row:
-            known["row"] = each.label
-    for one in at.columns:
-        if one.code == column:
-            known["column"] = one.label
-    for text, node in line.shown.items():
-        if isinstance(node, Name) and node.parts[0] in plan.sheets.layouts:
-            layout = plan.sheets.layouts[node.parts[0]]
-            on = row if node.parts[1] == THIS else node.parts[1]
-            if on in layout.row_of and node.parts[2] in layout.column_of:
-                place = cell_name(layout.row_of[on], layout.column_of[node.parts[2]])
-                known[text] = Label(f"[{node.parts[0]}!{place}]", f"[{node.parts[0]}!{place}]")
-    return known

@@ -22,6 +22,7 @@ from hub.domain.sheet_layout import BLANK_RECORDS
 from hub.domain.sheet_places import ROW_AT_HAND, Book, Cell, Places
 from hub.domain.totals import computed
 from hub.domain.values import FormValues, Value, Values
+from hub.writers.workbook_check_texts import LineText, line_text
 from hub.writers.workbook_figures import follows
 
 Formulas = dict[str, dict[tuple[str, str], str]]
@@ -35,6 +36,7 @@ class WorkbookPlan:
     sheets: Book
     formulas: Formulas
     lines: list[CheckLine]
+    texts: list[LineText]
     forms: list[FormLine]
     marks: dict[str, list[Mark]]
 
@@ -118,10 +120,12 @@ def _planned(
     }
     not_written = {cell.target for cell in computed(edition) if cell.target[1:] not in formulas.get(cell.target[0], {})}
     sheets = Book(forms, drawn, filled, choices, typed | not_written)
+    lines = check_lines(edition, asked_rules(edition, moment), sheets)
     return WorkbookPlan(
         sheets,
         formulas,
-        check_lines(edition, asked_rules(edition, moment), sheets),
+        lines,
+        [line_text(edition, line, sheets) for line in lines],
         [form_line(edition, form.code, sheets) for form in forms],
         {form.code: form_marks(edition, form.code, sheets) for form in forms},
     )
