@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from hub.drafting.captions import caption_units
 from hub.drafting.cleaning import fold
 from hub.drafting.grid import Cell, Table
-from hub.drafting.measures import caption_measures
+from hub.drafting.measures import measure_named
 from hub.drafting.numbering import Mark, is_numbering, mark_of, split_label
 from hub.drafting.title_block import stands_above
 from hub.drafting.vocabulary import says
 
 MOST_HEADING_ROWS = 12
+LEAST_UNITS, LONGEST_UNIT = 2, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Leaf:
     path: tuple[str, ...]
     mark: Mark | None = None
     place: str = ""
+    unit: str = ""
+    """The unit in the heading's row of units, as printed."""
 
     @property
     def label(self) -> str:
@@ -43,22 +47,76 @@ class Heading:
 def heading_of(table: Table) -> Heading | None:
     """The table's heading, or None if it has none."""
     top, captions = _captions(table)
+    units = units_row(table, top)
+    if units is not None:
+        found = heading_of(table.rows_of(row for row in range(table.height) if row != units))
+        return _with_units(found, table, units) if found is not None else None
     numbers = _numbering_row(table, top)
     height = numbers if numbers is not None else top + _plain_height(table, top)
     if height <= top:
         return None
-    if numbers is not None:
-        height_end = numbers + 1
-        while height_end < table.height and _is_formula_row(table, height_end):
-            height_end += 1
-    else:
-        height_end = height
-    leaves = _leaves(table, top, height, range(numbers, height_end) if numbers is not None else range(0))
+    end = height if numbers is None else _end_of_numbers(table, numbers)
+    leaves = _leaves(table, top, height, range(numbers, end) if numbers is not None else range(0))
     if numbers is None:
         leaves = _inline_marks(leaves)
-    repeated = {table.texts(row) for row in range(top, height_end) if len(table.texts(row)) >= 2}
-    body = tuple(row for row in range(height_end, table.height) if table.texts(row) not in repeated)
+    repeated = {table.texts(row) for row in range(top, end) if len(table.texts(row)) >= 2}
+    body = tuple(row for row in range(end, table.height) if table.texts(row) not in repeated)
     return Heading(leaves, captions, body, any(leaf.mark and leaf.mark.number is not None for leaf in leaves))
+
+
+def _end_of_numbers(table: Table, numbers: int) -> int:
+    """The row below the numbering row and the rows of formulas that go with it."""
+    end = numbers + 1
+    while end < table.height and _is_formula_row(table, end):
+        end += 1
+    return end
+
+
+# --- a row of units --------------------------------------------------------------------------------------------------
+
+
+def units_row(table: Table, top: int) -> int | None:
+    """The row of the heading that gives each column its unit ("Đơn vị tính | | người | ha"), or None."""
+    for row in range(top + 1, min(top + MOST_HEADING_ROWS, table.height)):
+        own = [cell for cell in table.row(row) if cell.line and cell.row == row]
+        if is_numbering([cell.line for cell in own]) and row + 1 < table.height:
+            own_below = [cell for cell in table.row(row + 1) if cell.line and cell.row == row + 1]
+            return row + 1 if _says_units(own_below) else None
+        if _says_units(own) and (_is_named(own) or not _parts_a_group(table, row, own)):
+            return row
+    return None
+
+
+def _is_named(cells: list[Cell]) -> bool:
+    return bool(cells) and says("stub_unit", cells[0].line.strip(" :."))
+
+
+def _says_units(cells: list[Cell]) -> bool:
+    """All texts are units; where the first cell says that they are, some may be new ones."""
+    named = _is_named(cells)
+    texts = [cell.line for cell in (cells[1:] if named else cells) if fold(cell.line) not in ("x", "-", "…")]
+    known = [unit for text in texts if (unit := measure_named(text)) is not None and (named or not unit.weak)]
+    if named:
+        return len(known) >= max(1, 0.5 * len(texts)) and all(len(text) <= LONGEST_UNIT for text in texts)
+    return len(known) >= LEAST_UNITS and len(known) == len(texts)
+
+
+def _parts_a_group(table: Table, row: int, cells: list[Cell]) -> bool:
+    """True if units stand side by side below one heading: there they tell its columns apart."""
+    above = [table.at(row - 1, cell.column) for cell in cells]
+    return any(cell.columns > 1 for cell in above) or any(not cell.line for cell in above)
+
+
+def _with_units(heading: Heading, table: Table, units: int) -> Heading:
+    """The heading of the table without its row of units, put back: units on the leaves, rows as they were."""
+    leaves = tuple(replace(leaf, unit=_unit_below(table, units, leaf)) for leaf in heading.leaves)
+    return replace(heading, leaves=leaves, body=tuple(row if row < units else row + 1 for row in heading.body))
+
+
+def _unit_below(table: Table, units: int, leaf: Leaf) -> str:
+    cell = table.at(units, leaf.first)
+    text = cell.line.strip(" ()[]")
+    return "" if cell.row < units or says("stub_unit", text) or fold(text) in ("x", "-", "…") else text
 
 
 def _captions(table: Table) -> tuple[int, tuple[str, ...]]:
@@ -81,7 +139,7 @@ def _captions(table: Table) -> tuple[int, tuple[str, ...]]:
 def _reads_like_a_caption(table: Table, row: int, cell: Cell) -> bool:
     """A title, a numbered heading or a unit; a short word over all columns that splits below is a group of columns."""
     text = cell.line
-    if says("title_start", text) or split_label(text)[0] is not None or caption_measures(text)[0] or len(text) > 60:
+    if says("title_start", text) or split_label(text)[0] is not None or caption_units(text)[0] or len(text) > 60:
         return True
     below = [other for other in table.row(row + 1) if other.line]
     if cell.columns < 0.8 * table.width:
@@ -91,7 +149,7 @@ def _reads_like_a_caption(table: Table, row: int, cell: Cell) -> bool:
 
 def _numbering_row(table: Table, top: int) -> int | None:
     for row in range(top + 1, min(top + MOST_HEADING_ROWS, table.height)):
-        texts = [cell.line for cell in table.row(row)]
+        texts = [cell.line for cell in table.row(row) if cell.row == row or not cell.line]
         if is_numbering(texts) and not _looks_like_body(table, row, top):
             return row
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from hub.drafting.captions import CaptionUnit
 from hub.drafting.grid import Table
 from hub.drafting.heading import Heading, Leaf
 from hub.drafting.measures import Measure
@@ -100,7 +101,7 @@ class FormDraft:
     """Data rows and headings, in the order of the form."""
     blocked: list[str] = field(default_factory=list)
     rules: list[RuleDraft] = field(default_factory=list)
-    captions: tuple[Measure, ...] = ()
+    captions: tuple[CaptionUnit, ...] = ()
     frequencies: tuple[str, ...] = ()
 
     @property

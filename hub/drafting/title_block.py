@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hub.drafting.captions import CaptionUnit, caption_units
 from hub.drafting.cleaning import fold, is_capitals, sentence_case
 from hub.drafting.grid import Line
-from hub.drafting.measures import Measure, caption_measures
 from hub.drafting.numbering import split_label
 from hub.drafting.vocabulary import frequencies_said, says
 
@@ -39,7 +39,7 @@ class TitleBlock:
     deadline: str = ""
     period: str = ""
     frequencies: list[str] = field(default_factory=list)
-    measures: list[Measure] = field(default_factory=list)
+    measures: list[CaptionUnit] = field(default_factory=list)
     unknown_unit: str = ""
     place: str = ""
     section: str = ""
@@ -67,7 +67,7 @@ def stands_above(text: str) -> bool:
     number = _NUMBER.match(text) is not None and len(text) < 60
     agency = says("agency_start", text) and (is_capitals(text) or "…" in text)
     basis = _BASIS.search(text) is not None
-    return fields or number or agency or basis or says("motto_in", text) or caption_measures(text)[0]
+    return fields or number or agency or basis or says("motto_in", text) or caption_units(text)[0]
 
 
 def _take(block: TitleBlock, line: Line) -> bool:
@@ -75,7 +75,7 @@ def _take(block: TitleBlock, line: Line) -> bool:
     text, folded = line.text, fold(line.text)
     if _goes_on(block, text):
         return True
-    is_unit, measures, words = caption_measures(text)
+    is_unit, measures, words = caption_units(text)
     if is_unit:
         block.measures += measures
         block.unknown_unit = "" if measures else words
@@ -105,7 +105,7 @@ def _goes_on(block: TitleBlock, text: str) -> bool:
     """The value of a field may stand on the lines below its name; deadlines may have several, one a frequency."""
     name, block.pending = block.pending, ""
     folded = fold(text)
-    if not name or says("motto_in", text) or _NUMBER.match(text) or caption_measures(text)[0]:
+    if not name or says("motto_in", text) or _NUMBER.match(text) or caption_units(text)[0]:
         return False
     if any(re.match(rf"\W*{pattern}\s*[:：]", folded) for _, pattern in _FIELDS):
         return False
