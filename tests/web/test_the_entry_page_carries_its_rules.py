@@ -1,0 +1,40 @@
+"""The entry page carries its rules as data: nothing inline is run, and who only reads gets none."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from hub.domain.regime import Edition
+
+PROGRAM = re.compile(r'<script type="application/json" id="rules">(.*?)</script>', re.DOTALL)
+
+
+@pytest.fixture
+def page(sign_in, filing_of, make_actor):
+    """The page of one filing as its reporter sees it."""
+    return sign_in(make_actor("reporter", "X11")).get(f"/filings/{filing_of('X11').id}").get_data(as_text=True)
+
+
+def test_rules_are_data_and_no_script_is_inline(page) -> None:
+    program = json.loads(PROGRAM.search(page)[1])
+    assert [rule["id"] for rule in program["rules"]][:1] == ["THU-R1"]
+    assert all(form["asked"] for form in program["forms"].values())
+    scripts = re.findall(r"<script([^>]*)>", page)
+    assert all("src=" in attributes or 'type="application/json"' in attributes for attributes in scripts)
+
+
+def test_a_form_that_nobody_confirmed_says_so(page, sign_in, filing_of, make_actor, monkeypatch) -> None:
+    said = "Biểu chờ cơ quan chủ trì xác nhận"
+    assert said not in page
+    monkeypatch.setattr(Edition, "awaits_confirmation", True)
+    again = sign_in(make_actor("reporter", "X11")).get(f"/filings/{filing_of('X11').id}")
+    assert said in again.get_data(as_text=True)
+    assert "Form awaiting confirmation by its owner" in again.get_data(as_text=True)
+
+
+def test_who_only_reads_gets_no_program(sign_in, filing_of, make_actor) -> None:
+    read = sign_in(make_actor("officer", "P1")).get(f"/filings/{filing_of('X11').id}").get_data(as_text=True)
+    assert PROGRAM.search(read) is None
