@@ -19,7 +19,7 @@ from hub.drafting.opening import open_form
 from hub.drafting.outline import outline_of
 from hub.drafting.printed_rules import printed_rules
 from hub.drafting.rollups import set_rollups
-from hub.drafting.row_rules import parts_of_sums, row_rules
+from hub.drafting.row_rules import parts_of_sums, row_rules, stand_below
 from hub.drafting.rows import rows_of
 from hub.drafting.shape import Shape, shape_of
 from hub.drafting.tables import Found, flattened, tables_of
@@ -72,6 +72,7 @@ def draft_source(source: Source, hints: Hints) -> DraftedEdition:
     blocks = [flattened(sheet) for sheet in source.sheets]
     found = [(sheet.name, item) for sheet, some in zip(source.sheets, blocks, strict=True) for item in tables_of(some)]
     titles = _title_blocks([item for _, item in found])
+    _prefer_own_headings([name for name, _ in found], titles)
     several = len(hints.frequencies or _frequencies(titles)) > 1
     forms: list[FormDraft] = []
     for (_, item), title in zip(found, titles, strict=True):
@@ -97,6 +98,14 @@ def _title_blocks(found: Sequence[Found]) -> list[TitleBlock]:
     return [read_title_block([*item.above, *_captions(item)]) for item in found]
 
 
+def _prefer_own_headings(sheets: Sequence[str], titles: Sequence[TitleBlock]) -> None:
+    """Where the tables of one sheet have numbered headings of their own, the first too is called by its own."""
+    for index in range(len(titles) - 1):
+        first = index == 0 or sheets[index] != sheets[index - 1]
+        if first and sheets[index] == sheets[index + 1] and titles[index].section and titles[index + 1].section:
+            titles[index].whole, titles[index].title = titles[index].title, titles[index].section
+
+
 def _captions(item: Found) -> list[Line]:
     return [Line(text, item.table.place, bold=True) for text in item.heading.captions]
 
@@ -115,6 +124,7 @@ def _draft(code: str, found: Found, title: TitleBlock, several: bool, doubts: Do
     form.captions = tuple(title.measures)
     form.title = title.title or title.section
     shape = shape_of(table, heading)
+    form.notes = (*((line.text, line.place) for line in found.below), *_notes_inside(table, heading, shape))
     form.kind = "list" if shape.kind == "list" else "grid"
     form.columns = columns_of(table, heading, shape, form.captions, doubts)
     if not form.columns:
@@ -133,9 +143,17 @@ def _draft(code: str, found: Found, title: TitleBlock, several: bool, doubts: Do
     break_circles(form, doubts)
     parts_of_sums(form.columns, form.rules)
     parts_of_sums(form.data_rows, form.rules)
+    stand_below(form.rows)
     form.blocked = _blocked(form, shape, doubts)
     set_rollups(form, several, doubts)
     return form
+
+
+def _notes_inside(table: Table, heading: Heading, shape: Shape) -> list[tuple[str, str]]:
+    """What stands in the table's grid below its last line: notes that were typed within its borders."""
+    last = max((line.row for line in shape.body), default=-1)
+    cells = [cell for row in heading.body if row > last for cell in table.row(row) if cell.row == row]
+    return [(cell.line, cell.place) for cell in cells if cell.line]
 
 
 def _axis(heading: Heading, shape: Shape) -> str:

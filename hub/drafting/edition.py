@@ -97,7 +97,7 @@ def regime_data(parts: Parts) -> dict[str, Any]:
 
 
 def _regime_title(parts: Parts) -> str:
-    sure = next((title.title for title in parts.titles if title.title_sure and title.title), "")
+    sure = next((t.whole or t.title for t in parts.titles if t.title_sure and (t.whole or t.title)), "")
     title = sure or parts.leading.title or next((form.title for form in parts.forms if form.title), "")
     return title or "Biểu báo cáo"
 
@@ -221,7 +221,10 @@ def _mark_unread(regime: dict[str, Any], parts: Parts) -> None:
 
 def _notes(parts: Parts) -> str:
     names = [f"{form.code}: {form.number}" for form in parts.forms if form.number]
-    return "Bản nháp đọc từ biểu mẫu; cần người soát lại." + (f" Số biểu in: {'; '.join(names)}." if names else "")
+    annex = parts.said("annex")[0]
+    said = [f"Số biểu in: {'; '.join(names)}."] if names else []
+    said += [f"Phụ lục {annex}."] if annex else []
+    return " ".join(["Bản nháp đọc từ biểu mẫu; cần người soát lại.", *said])
 
 
 # --- forms/*.yaml ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hub.drafting.cleaning import fold
 from hub.drafting.doubts import Doubts
 from hub.drafting.model import ColumnDraft, FormDraft, RuleDraft
+from hub.drafting.parts import can_add_up, overlapping
 from hub.drafting.vocabulary import says
 
 
@@ -71,6 +72,29 @@ def _is_total(node: Node) -> bool:
     return node.column is not None and says("total", node.label)
 
 
+def _is_dimension(node: Node) -> bool:
+    return bool(node.below) and says("dimension_start", node.label)
+
+
+def _divisions(nodes: list[Node], total: ColumnDraft | None) -> list[Node]:
+    """Groups that each divide the same total anew: "Giới tính", "Độ tuổi"; not "Khu vực I", "Khu vực II"."""
+    plain = [node for node in nodes if not _is_total(node) and not node.of_which and not node.split]
+    found = [node for node in plain if _is_dimension(node)]
+    beside_a_split = any(node.split for node in nodes)
+    leaves = [tuple(fold(column.label) for column in node.columns()) for node in found]
+    if not found or (total is None and not beside_a_split) or (len(found) > 1 and len(set(leaves)) < len(leaves)):
+        return []
+    said = all("theo " in f"{fold(node.label)} " for node in found)
+    return found if said or beside_a_split or (len(found) == len(plain) > 1) else []
+
+
+def _sexes(leaves: list[Node]) -> list[ColumnDraft]:
+    """The columns of men and women, where others stand beside them that divide the total in some other way."""
+    men = [node.column for node in leaves if says("male", node.label) and node.column]
+    women = [node.column for node in leaves if says("female", node.label) and node.column]
+    return [*men, *women] if len(men) == len(women) == 1 and len(leaves) > len(men) + len(women) else []
+
+
 class _Maker:
     def __init__(self, form: FormDraft, doubts: Doubts) -> None:
         self.form, self.doubts, self.rules = form, doubts, list[RuleDraft]()
@@ -86,21 +110,26 @@ class _Maker:
             if node.below:
                 self.visit(node.below, node)
         total = self._total(nodes, above)
+        divisions = _divisions(nodes, total)
         for index, node in enumerate(nodes):
             if node.of_which:
                 self._of_which(nodes, index, total, above)
-            elif node.split and node.below:
-                whole = total or self._before(nodes, index)
-                if whole is not None:
-                    self._sum(
-                        whole, self._representatives(node.below), "Các cột “Chia ra”.", "The columns are a breakdown."
-                    )
-            elif node.split and node.column is not None:
-                whole = total or self._before(nodes, index)
-                if whole is not None:
-                    self._part(whole, node.column)
-        if total is not None:
+            elif node.split or node in divisions:
+                self._division(nodes, index, total)
+        if total is not None and not divisions:
             self._sum_of_siblings(nodes, total, above)
+
+    def _division(self, nodes: list[Node], index: int, total: ColumnDraft | None) -> None:
+        """ "Chia theo giới tính": one way of dividing the total, or what stands before."""
+        node = nodes[index]
+        whole = total or self._before(nodes, index)
+        if whole is None:
+            return
+        if node.column is not None:
+            self._part(whole, node.column)
+            return
+        parts = self._representatives(node.below)
+        self._sum(whole, parts, "Các cột “Chia ra”.", "The columns are a breakdown.", division=True)
 
     def _total(self, nodes: list[Node], above: Node | None) -> ColumnDraft | None:
         """The column that stands for the whole level: a bare total, first or last; at the top level the first only."""
@@ -110,9 +139,11 @@ class _Maker:
         return totals[0].column
 
     def _before(self, nodes: list[Node], index: int) -> ColumnDraft | None:
-        """What "Trong đó", "Chia ra" speak of: the nearest heading before that is neither."""
+        """What "Trong đó", "Chia ra" speak of: the heading before that is neither; None if several stand there."""
+        if nodes[index].of_which and len(self._alike_before(nodes, index)) > 1:
+            return None
         for node in reversed(nodes[:index]):
-            if node.of_which or node.split:
+            if node.of_which or node.split or _is_dimension(node):
                 continue
             if node.column is not None:
                 if _counts(node.column):
@@ -121,6 +152,18 @@ class _Maker:
             totals = [child.column for child in node.below if _is_total(child)]
             return totals[0] if totals else None
         return None
+
+    def _alike_before(self, nodes: list[Node], index: int) -> list[ColumnDraft]:
+        """The columns right before, side by side without a total, that "Trong đó" may speak of all alike."""
+        found: list[ColumnDraft] = []
+        for node in reversed(nodes[:index]):
+            if node.of_which or node.split or node.column is None or not _counts(node.column):
+                break
+            if _is_total(node) or says("total_start", node.label):
+                return []
+            found.append(node.column)
+        plain = not any(fold(column.label).startswith("số ") for column in found)
+        return found if plain and _together(*found) else []
 
     def _representatives(self, nodes: list[Node]) -> list[ColumnDraft]:
         """The columns that together make up the level, each part once."""
@@ -147,15 +190,20 @@ class _Maker:
         parts = [column for group in groups for column in group]
         if not parts or (above is None and len(plain) < 2) or any(says("other_measure_in", n.label) for n in plain):
             return
-        overlapping = [n for n in plain if n.column is not None and says("overlapping_start", n.label)]
-        males = any(says("male", node.label) for node in plain)
-        if len(parts) == 1 or (overlapping and not males):
+        vi, en = "Cột “Tổng số” đứng cạnh các cột thành phần.", "A total stands beside its parts."
+        leaves = [node for node in plain if node.column is not None]
+        across = overlapping([node.label for node in leaves])
+        if sexes := _sexes(leaves):
+            self._sum(total, sexes, vi, en)
+            return
+        if len(parts) == 1 or (across and not any(says("male", node.label) for node in leaves)):
             for column in parts:
                 self._part(total, column)
             return
-        self._sum(total, parts, "Cột “Tổng số” đứng cạnh các cột thành phần.", "A total stands beside its parts.")
+        if can_add_up(total.label, [column.label for column in parts]):
+            self._sum(total, parts, vi, en)
 
-    def _sum(self, whole: ColumnDraft, parts: list[ColumnDraft], vi: str, en: str) -> None:
+    def _sum(self, whole: ColumnDraft, parts: list[ColumnDraft], vi: str, en: str, *, division: bool = False) -> None:
         parts = [part for part in parts if part is not whole]
         if len(parts) == 1:
             self._part(whole, parts[0])
@@ -174,18 +222,15 @@ class _Maker:
         rule = RuleDraft(
             expr, computes=None if taken else whole.code, parts=tuple(p.code for p in parts), place=whole.place
         )
-        if taken and whole.code in self.printed and not self._new_partition(whole, parts):
+        if taken and whole.code in self.printed and not self._new_partition(whole, parts, division=division):
             return
         self.rules.append(rule)
         self.doubts.add("sum_inferred", whole.place, expr=expr, reason_vi=vi, reason_en=en)
 
-    def _new_partition(self, whole: ColumnDraft, parts: list[ColumnDraft]) -> bool:
+    def _new_partition(self, whole: ColumnDraft, parts: list[ColumnDraft], *, division: bool) -> bool:
         """Beside a printed sum, an inferred one of the same total must be of other columns entirely."""
-        return (
-            not any((whole.code, part.code) in self.printed_parts for part in parts)
-            and all(part.group[: len(whole.group)] == whole.group for part in parts)
-            and bool(whole.group)
-        )
+        below = all(part.group[: len(whole.group)] == whole.group for part in parts) and bool(whole.group)
+        return (below or division) and not any((whole.code, part.code) in self.printed_parts for part in parts)
 
     def _of_which(self, nodes: list[Node], index: int, total: ColumnDraft | None, above: Node | None) -> None:
         node = nodes[index]

@@ -103,6 +103,8 @@ class FormDraft:
     rules: list[RuleDraft] = field(default_factory=list)
     captions: tuple[CaptionUnit, ...] = ()
     frequencies: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    """The lines below the table, each with its place."""
 
     @property
     def data_rows(self) -> list[RowDraft]:

@@ -10,13 +10,19 @@ from hub.drafting.doubts import Doubts
 from hub.drafting.expression import Const, Node, Op, Ref, parts_of_sum, ratio, refs, renamed, total, written
 from hub.drafting.formulas import Printed, Unreadable, read_formula
 from hub.drafting.model import ColumnDraft, FormDraft, RowDraft, RuleDraft
+from hub.drafting.note_formulas import note_formulas
 from hub.drafting.rows import children
 from hub.drafting.vocabulary import says
 
 
 def printed_rules(form: FormDraft, doubts: Doubts) -> list[RuleDraft]:
     """All rules that stand in the form, each total computed by at most one of them."""
-    found = [*_column_formulas(form, doubts), *_row_formulas(form, doubts), *_cell_formulas(form, doubts)]
+    found = [
+        *_column_formulas(form, doubts),
+        *_row_formulas(form, doubts),
+        *_note_formulas(form, doubts),
+        *_cell_formulas(form, doubts),
+    ]
     unique = {rule.expr: rule for rule in reversed(found)}
     rules = [rule for rule in found if unique.get(rule.expr) is rule]
     computed: set[str] = set()
@@ -54,29 +60,56 @@ def _column_formulas(form: FormDraft, doubts: Doubts) -> Iterator[RuleDraft]:
             yield from _column_rules(column, mark.formula, names, doubts)
 
 
+def _note_formulas(form: FormDraft, doubts: Doubts) -> Iterator[RuleDraft]:
+    """Formulas in the notes below. Columns without printed numbers are counted from the first, stubs too."""
+    names = _printed_names(form) or {str(_position(form, c)): c for c in form.columns if c.leaf is not None}
+    for note in note_formulas(form.notes):
+        for one in _readable(note.formula, note.place, doubts, rows=note.of_rows):
+            if note.of_rows:
+                yield from _note_row_rule(form, one, note.place, doubts)
+            elif (target := _named(names, one.target or "")) is not None:
+                yield from _column_rule(target, one, note.formula, note.place, names, doubts)
+            else:
+                _unread(doubts, note.place, note.formula, "không rõ cột được tính", "its column is not clear")
+
+
+def _printed_names(form: FormDraft) -> dict[str, ColumnDraft]:
+    return {
+        str(mark.number): column
+        for column in form.columns
+        if column.leaf is not None and (mark := column.leaf.mark) is not None and mark.number is not None
+    }
+
+
+def _position(form: FormDraft, column: ColumnDraft) -> int:
+    return next(i for i, leaf in enumerate(form.heading.leaves, 1) if leaf is column.leaf)
+
+
 def _column_rules(
     column: ColumnDraft, formula: str, names: dict[str, ColumnDraft], doubts: Doubts
 ) -> Iterator[RuleDraft]:
     for one in _readable(formula, column.place, doubts, rows=False):
         target = names.get(one.target.lstrip("0") or "0", column) if one.target else column
-        known = {name: other for name, other in names.items() if other.code != target.code}
-        missing = [name for name in refs(one.tree) if _named(known, name) is None]
-        if missing:
-            _unread(doubts, column.place, formula, f"không có cột số {missing[0]}", f"there is no column {missing[0]}")
-            continue
-        columns = [target, *(found for name in refs(one.tree) if (found := _named(known, name)))]
-        words = next((other for other in columns if _holds_words(other)), None)
-        if words is not None:
-            _unread(
-                doubts, column.place, formula, f"cột “{words.label}” ghi chữ", f"column “{words.label}” holds words"
-            )
-            continue
-        _make_numeric(columns)
-        tree = _with_column_codes(one.tree, known)
-        if tree is None:
-            continue
-        tree = _scaled(tree, target)
-        yield rule_of(target.code, one.sign, tree, column.place, percent=target.type == "percent")
+        yield from _column_rule(target, one, formula, column.place, names, doubts)
+
+
+def _column_rule(
+    target: ColumnDraft, one: Printed, formula: str, place: str, names: dict[str, ColumnDraft], doubts: Doubts
+) -> Iterator[RuleDraft]:
+    known = {name: other for name, other in names.items() if other.code != target.code}
+    missing = [name for name in refs(one.tree) if _named(known, name) is None]
+    if missing:
+        _unread(doubts, place, formula, f"không có cột số {missing[0]}", f"there is no column {missing[0]}")
+        return
+    columns = [target, *(found for name in refs(one.tree) if (found := _named(known, name)))]
+    words = next((other for other in columns if _holds_words(other)), None)
+    if words is not None:
+        _unread(doubts, place, formula, f"cột “{words.label}” ghi chữ", f"column “{words.label}” holds words")
+        return
+    _make_numeric(columns)
+    tree = _with_column_codes(one.tree, known)
+    if tree is not None:
+        yield rule_of(target.code, one.sign, _scaled(tree, target), place, percent=target.type == "percent")
 
 
 def _with_column_codes(tree: Node, names: dict[str, ColumnDraft]) -> Node | None:
@@ -147,6 +180,26 @@ def _row_rule(form: FormDraft, index: int, one: Printed, formula: str, doubts: D
     tree = _with_row_codes(one.tree, lambda name: _figure_of(form.rows, places[name]))
     if tree is not None:
         yield rule_of(target.code, one.sign, tree, row.place)
+
+
+def _note_row_rule(form: FormDraft, one: Printed, place: str, doubts: Doubts) -> Iterator[RuleDraft]:
+    names = {name: _called(form.rows, str(name)) for name in (one.target, *refs(one.tree)) if name is not None}
+    target = names.get(one.target)
+    unclear = next((name for name, index in names.items() if index is None), None)
+    if target is None or unclear is not None or form.rows[target].kind != "data":
+        name = unclear or one.target or ""
+        _unread(doubts, place, f"{one.target} {one.sign} …", f"không rõ dòng {name}", f"it is not clear which row {name} is")  # fmt: skip  # noqa: E501
+        return
+    tree = _with_row_codes(one.tree, lambda name: _figure_of(form.rows, names[name] or 0))
+    if tree is not None:
+        yield rule_of(form.rows[target].code, one.sign, tree, place)
+
+
+def _called(rows: list[RowDraft], name: str) -> int | None:
+    """The one row of that printed code, else of that printed number."""
+    coded = [i for i, row in enumerate(rows) if row.printed_code and _has_code(row, name)]
+    numbered = [i for i, row in enumerate(rows) if row.token is not None and row.token.text == name]
+    return coded[0] if len(coded) == 1 else numbered[0] if len(numbered) == 1 and not coded else None
 
 
 def _with_row_codes(tree: Node, node: Callable[[Hashable], Node | None]) -> Node | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.drafting.doubts import Doubts
 from hub.drafting.model import FormDraft, RowDraft, RuleDraft
+from hub.drafting.parts import can_add_up, overlapping
 from hub.drafting.rows import children
 from hub.drafting.vocabulary import says
 
@@ -67,11 +68,14 @@ class _Maker:
         parts = [i for i in parts if not says("percent_in", self.rows[i].label)]
         if not parts:
             return
-        overlapping = [i for i in parts if says("overlapping_start", self.rows[i].label)]
-        males = any(says("male", self.rows[i].label) for i in parts)
-        if len(parts) == 1 or (overlapping and not males and not sure):
-            for part in parts if len(parts) == 1 else overlapping:
+        labels = [self.rows[i].label for i in parts]
+        across = [parts[place] for place in overlapping(labels)]
+        males = any(says("male", label) for label in labels)
+        if len(parts) == 1 or (across and not males and not sure):
+            for part in parts if len(parts) == 1 else across:
                 self._part(index, part)
+            return
+        if not sure and not can_add_up(self.rows[index].label, labels):
             return
         self._sum(index, parts, "Các dòng con đứng ngay dưới dòng này.", "The rows stand right below this one.")
 
@@ -98,9 +102,7 @@ class _Maker:
         divisions = [i for i in around if self.rows[i].kind == "heading" and self._divides(i)]
         for division in divisions:
             self._sum(index, self._figures(division), f"Cách phân tổ “{self.rows[division].label}”.", "A way of dividing the total.")  # fmt: skip  # noqa: E501
-        if divisions:
-            around = [i for i in around if i not in divisions and self.rows[i].kind == "data"] if not divisions else []
-        parts = [part for i in around for part in self._as_parts(i)]
+        parts = [] if divisions else [part for i in around for part in self._as_parts(i)]
         if parts:
             self._plain(index, parts, sure=False)
 
@@ -166,6 +168,36 @@ def parts_of_sums(rows: list[RowDraft] | list, rules: list[RuleDraft]) -> None: 
             entry = by_code.get(part)
             if whole in by_code and entry is not None and entry.of is None and not _above(by_code, whole, part):
                 entry.of = whole
+
+
+def stand_below(rows: list[RowDraft]) -> None:
+    """Sets ``of`` of rows that no rule has given a whole: the nearest row with figures above them, or the one total
+    beside them."""
+    by_code = {row.code: row for row in rows if row.code}
+    for index, row in enumerate(rows):
+        whole = _whole_by_place(rows, index) if row.kind == "data" and row.of is None else None
+        if whole is not None and not _above(by_code, whole, row.code):
+            row.of = whole
+
+
+def _whole_by_place(rows: list[RowDraft], index: int) -> str | None:
+    level = index
+    while True:
+        parent = rows[level].parent
+        total = _total_beside(rows, level)
+        if total is not None and total != index:
+            return rows[total].code
+        if parent is None:
+            return None
+        if rows[parent].kind == "data":
+            return rows[parent].code
+        level = parent
+
+
+def _total_beside(rows: list[RowDraft], index: int) -> int | None:
+    """The bare total of the level on which the row stands, if there is just one and the row is no total itself."""
+    totals = [i for i in children(rows, rows[index].parent) if rows[i].kind == "data" and rows[i].total]
+    return totals[0] if len(totals) == 1 and not rows[index].total else None
 
 
 def _above(by_code: dict, code: str, searched: str) -> bool:  # type: ignore[type-arg]

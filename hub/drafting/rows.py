@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.drafting.cleaning import fold, sentence_case
 from hub.drafting.doubts import Doubts
 from hub.drafting.grid import Table
 from hub.drafting.measures import measure_named, own_measure
 from hub.drafting.model import ColumnDraft, RowDraft
+from hub.drafting.numbering import split_label
 from hub.drafting.shape import BodyRow, Shape
 from hub.drafting.vocabulary import says, without_start
 
 _TERM = r"[(\[]?\s*(?:[IVX]{1,5}|[A-ZĐ]|\d{1,3}(?:\.\d{1,2})*[a-zđ]?|[a-zđ])\s*[)\]]?"
 _FORMULA_AT_END = re.compile(
     rf"\s*[(\[]?\s*(?P<formula>(?:(?:{_TERM}\s*)?=\s*)?{_TERM}(?:\s*[+\-–]\s*(?:…|\.{{2,3}}|{_TERM}))+)\s*[)\]]?\s*\Z"
+)
+_RATIO_AT_END = re.compile(
+    rf"\s*[(\[]\s*(?P<formula>(?:{_TERM}\s*)?=\s*{_TERM}\s*[/:]\s*{_TERM}(?:\s*[*xX×]\s*100\s*%?)?)\s*[)\]]\s*\Z"
 )
 _LIGHT = frozenset({"dash", "plus", "bullet"})
 
@@ -47,7 +51,7 @@ def _drafted(table: Table, shape: Shape, columns: list[ColumnDraft], doubts: Dou
             rows.append(RowDraft("", line.group, line.row, line.place, kind="heading", marker="group"))
         group = line.group
         if line.named:
-            rows.append(_row(line, figures))
+            rows += _rows_in(line, figures)
         elif line.label or line.token is not None:
             dropped.append(line)
     kept = sum(row.kind == "data" for row in rows)
@@ -59,12 +63,27 @@ def _drafted(table: Table, shape: Shape, columns: list[ColumnDraft], doubts: Dou
     return rows
 
 
+_MARKER_THEN_DASH = re.compile(r"(?P<marker>[^:\-–+]{4,40}?)\s*:?\s*(?P<sign>[-–—+•])\s+(?P<rest>\S.*)", re.DOTALL)
+
+
+def _rows_in(line: BodyRow, figures: set[int]) -> list[RowDraft]:
+    """The line as a row; "Chia ra: - Nam" is the heading "Chia ra" and below it its first part."""
+    match = _MARKER_THEN_DASH.fullmatch(line.label)
+    if match is None or not (_only(match["marker"], "split_start") or _only(match["marker"], "of_which_start")):
+        return [_row(line, figures)]
+    heading = _row(replace(line, label=match["marker"].strip(), code="", formula="", unit=""), figures)
+    token, rest = split_label(f"{match['sign']} {match['rest']}")
+    return [heading, _row(replace(line, label=rest.strip(" :"), token=token, stt=""), figures)]
+
+
 def _row(line: BodyRow, figures: set[int]) -> RowDraft:
     label, formula = line.label, line.formula
     if match := _FORMULA_AT_END.search(label):
         rest = label[: match.start()].strip(" (=:")
         if rest and ("+" in match["formula"] or "=" in match["formula"]):
             label, formula = rest, formula or match["formula"]
+    elif match := _RATIO_AT_END.search(label):
+        label, formula = label[: match.start()].strip(" :") or label, formula or match["formula"]
     _, own = own_measure(label)
     row = RowDraft(
         "", sentence_case(label.strip(" :") or line.label), line.row, line.place, line.token, line.code, bold=line.bold
@@ -221,10 +240,14 @@ def _dimensions_become_headings(rows: list[RowDraft], doubts: Doubts) -> None:
 
 
 def _rows_without_units_become_headings(rows: list[RowDraft], doubts: Doubts) -> None:
-    """Where rows have units of their own, one without, over rows of several units, carries no figure."""
+    """Where rows have units of their own, one without, over rows of several units, carries no figure; so does a
+    section without where all that stands below sections has."""
+    lowest = [row for index, row in enumerate(rows) if row.kind == "data" and not children(rows, index)]
+    all_said = len(lowest) > 1 and all(row.measure is not None for row in lowest)
     for index, row in enumerate(rows):
         below = {m.codes[0] for i in children(rows, index) if (m := rows[i].measure) is not None}
-        if row.kind == "data" and row.measure is None and len(below) >= 2:
+        section = all_said and row.token is not None and row.token.style in ("roman", "upper") and bool(below)
+        if row.kind == "data" and row.measure is None and not row.total and (len(below) >= 2 or section):
             row.kind = "heading"
             doubts.add(
                 "row_dropped",

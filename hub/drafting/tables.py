@@ -98,7 +98,7 @@ def _with_below(item: Found, after: Found | None) -> Found:
         return item
     notes: list[Line] = []
     for line in after.above:
-        if not says("note_start", line.text) and not notes:
+        if not says("note_start", line.text) and not notes and "=" not in line.text:
             break
         notes.append(line)
     return replace(item, below=tuple(notes))

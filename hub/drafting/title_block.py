@@ -26,11 +26,18 @@ _FIELDS: tuple[tuple[str, str], ...] = (
 )
 
 
+_ANNEX = re.compile(
+    r"(?i)^\W*phụ lục(?:\s+(?:số\s*)?[:.]?\s*(?P<number>[\w./\-]{1,12}))?(?P<rest>(?:\s*[:.–(-]|\s|\Z).*)$"
+)
+
+
 @dataclass
 class TitleBlock:
     """Texts as printed, each with the place where it stands; empty where the form says nothing."""
 
     number: str = ""
+    annex: str = ""
+    """The number of the annex that the form stands in: not the form's own."""
     title: str = ""
     title_sure: bool = False
     basis: str = ""
@@ -43,9 +50,11 @@ class TitleBlock:
     unknown_unit: str = ""
     place: str = ""
     section: str = ""
+    """A heading right above the table ("I. Thông tin tổng quan"), if there is one."""
+    whole: str = ""
+    """The document's title where the form goes by the heading right above its table."""
     pending: str = ""
     """A field whose name stood on a line of its own: the next line holds its value."""
-    """A heading right above the table ("I. Thông tin tổng quan"), if there is one."""
 
 
 def read_title_block(lines: Sequence[Line]) -> TitleBlock:
@@ -95,10 +104,20 @@ def _take(block: TitleBlock, line: Line) -> bool:
     if re.match(r"\W*(trước )?ngày \d{1,2}\b", folded) and not block.deadline:
         block.deadline = text
         return True
+    if (match := _ANNEX.match(text)) and _numbers_an_annex(match):
+        block.annex = block.annex or (match["number"] or "").strip(" .:-/")
+        return not _rest_is_title(block, match["rest"], line)
     if match := _NUMBER.match(text):
         block.number = block.number or match["number"].strip(" .:-/")
         return not _rest_is_title(block, match["rest"], line)
     return says("signature_start", text) or says("note_start", text) or _is_noise(text)
+
+
+def _numbers_an_annex(match: re.Match[str]) -> bool:
+    """ "Phụ lục II", "PHỤ LỤC 21", "Phụ lục A": a number, not the first word of a sentence."""
+    number = (match["number"] or "").strip(".:")
+    numbered = any(letter.isdigit() for letter in number) or re.fullmatch(r"[IVXL]+|[A-ZĐ]", number) is not None
+    return numbered or (not number and not match["rest"].strip(" .:"))
 
 
 def _goes_on(block: TitleBlock, text: str) -> bool:
