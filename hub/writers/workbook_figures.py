@@ -11,8 +11,9 @@ MOST_DIGITS = 15
 
 
 def significant_digits(value: Decimal) -> int:
-    """Significant digits of a figure."""
-    return len(value.normalize().as_tuple().digits)
+    """Digits of a figure without the zeros at the end of its decimals; zeros at the end of a whole number count."""
+    _, digits, exponent = value.normalize().as_tuple()
+    return len(digits) + max(0, int(exponent))
 
 
 def follows(value: Value, by_rules: Value | None) -> bool:

@@ -26,7 +26,8 @@ from hub.readers.limits import Limits
 from hub.readers.xlsx import identify, read
 from hub.writers.workbook import write_workbook
 
-NUMBERS = ("1", "0", "12345", "9999999999999", "999999999999999", "1234567890123456", "92233720368547758")
+NUMBERS = ("1", "0", "12345", "9999999999999", "999999999999999", "1234567890123456", "92233720368547758",
+           "1402954622870890", "1000000000000000")  # fmt: skip
 HOSTILE = (
     "=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "http://example.vn", "mailto:a@b.vn", "internal:A1",
     "{=1}", "<b>x</b>", "&amp;", "_x0041_", "'quoted", '"', "a\nb", "00123", "1E5", "TRUE", "Đà Nẵng 👍",
