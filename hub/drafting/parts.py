@@ -40,4 +40,5 @@ def overlapping(labels: Sequence[str]) -> list[int]:
     """
     found = [i for i, label in enumerate(labels) if says("overlapping_start", label)]
     crossing = any(says("crossing_start", labels[i]) for i in found)
-    return found if crossing or len(found) == len(labels) else []
+    kinds = {" ".join(fold(labels[i]).split()[:2]) for i in found}
+    return found if crossing or (len(found) == len(labels) and len(kinds) == len(labels)) else []

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from hub.drafting.cleaning import fold, sentence_case
 from hub.drafting.doubts import Doubts
 from hub.drafting.grid import Table
+from hub.drafting.lines import BodyRow
 from hub.drafting.measures import measure_named, own_measure
 from hub.drafting.model import ColumnDraft, RowDraft
 from hub.drafting.numbering import split_label
-from hub.drafting.shape import BodyRow, Shape
+from hub.drafting.shape import Shape
 from hub.drafting.vocabulary import says, without_start
 
 _TERM = r"[(\[]?\s*(?:[IVX]{1,5}|[A-ZĐ]|\d{1,3}(?:\.\d{1,2})*[a-zđ]?|[a-zđ])\s*[)\]]?"

@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hub.drafting.cleaning import fold
 from hub.drafting.grid import Cell, Table
 from hub.drafting.heading import Heading, Leaf
+from hub.drafting.lines import BodyRow
 from hub.drafting.measures import measure_named
-from hub.drafting.numbering import Token, split_label, token_of
+from hub.drafting.numbering import split_label, token_of
+from hub.drafting.shape_kind import kind_of
 from hub.drafting.vocabulary import says
 
 CROSSES = frozenset({"x", "×", "✕", "✗", "xx", "xxx", "///", "-x-"})
-
-
-@dataclass
-class BodyRow:
-    """One line below the heading. ``whole``: its label runs over the figures' columns too, so it has none."""
-
-    row: int
-    token: Token | None = None
-    stt: str = ""
-    label: str = ""
-    group: str = ""
-    formula: str = ""
-    code: str = ""
-    unit: str = ""
-    whole: bool = False
-    numbered: bool = False
-    bold: bool = False
-    indent: int = 0
-    place: str = ""
-    crossed: set[int] = field(default_factory=set)
-
-    @property
-    def named(self) -> bool:
-        return bool(self.label) and not says("placeholder", self.label)
-
-    @property
-    def total(self) -> bool:
-        return says("total", bare_label(self.label)) or says("subtotal_start", self.label)
-
-
-def bare_label(label: str) -> str:
-    """A label without the formula in brackets at its end."""
-    return re.sub(r"\s*[(\[][\s=]*[\dIVXABCabc.+\-=()\s…]+[)\]]\s*\Z", "", label).strip() or label
 
 
 @dataclass(frozen=True)
@@ -68,7 +37,7 @@ def shape_of(table: Table, heading: Heading) -> Shape:
     """The table understood as columns with roles and lines."""
     roles = _roles(table, heading)
     body = _body(table, heading, roles)
-    kind, sections, dropped = _kind(heading, roles, body)
+    kind, sections, dropped = kind_of(table, heading, roles, body)
     return Shape(tuple(roles), tuple(body), kind, sections, dropped)
 
 
@@ -246,54 +215,3 @@ def _inherit_groups(rows: list[BodyRow]) -> None:
             last = row.group
         elif last and row.label and row.token is None and not row.whole:
             row.group = last
-
-
-# --- grid or list ----------------------------------------------------------------------------------------------------
-
-
-def _kind(heading: Heading, roles: list[str], body: list[BodyRow]) -> tuple[str, tuple[str, ...], int]:
-    """(grid, list or one_row; the sections of a list; lines that are left out of a grid)."""
-    named = [row for row in body if row.named and not row.total]
-    empty = [row for row in body if not row.named]
-    figures = [leaf for leaf, role in zip(heading.leaves, roles, strict=True) if role == "data"]
-    if not named:
-        leading = next((leaf for leaf, role in zip(heading.leaves, roles, strict=True) if role == "label"), None)
-        if leading is not None and says("stub_unit_name", leading.label):
-            counted = leading.mark is not None and leading.mark.number is not None
-            return ("list" if counted or not _mostly_counts(figures) else "one_row"), (), 0
-        if leading is None and _mostly_counts(figures):
-            return "one_row", (), 0
-        return "list", (), len(body)
-    sections = _sections(named, empty, body)
-    if sections:
-        return "list", sections, len(empty)
-    return "grid", (), len(empty)
-
-
-def _mostly_counts(figures: list[Leaf]) -> bool:
-    """Mostly counts, and the first column counts too; notes at the end do not matter."""
-    texts = [says("text_start", leaf.label) or says("date_start", leaf.label) for leaf in figures]
-    kept = [text for text, leaf in zip(texts, figures, strict=True) if not says("note_column", leaf.label)]
-    first = figures[0] if figures else None
-    names = first is not None and len(first.path) == 1 and (texts[0] or _names_records(first.label))
-    return bool(kept) and not names and sum(kept) <= 0.25 * len(kept)
-
-
-def _names_records(label: str) -> bool:
-    return (says("stub_label_start", label) or says("stub_unit_name", label)) and not says("count_start", label)
-
-
-def _sections(named: list[BodyRow], empty: list[BodyRow], body: list[BodyRow]) -> tuple[str, ...]:
-    """Headings such as "I. Bán buôn" each followed by empty lines to fill in: the sections of a list."""
-    if not empty or any(row.token is None or row.token.style not in ("roman", "upper", "arabic") for row in named):
-        return ()
-    styles = {row.token.style for row in named if row.token is not None}
-    if len(styles) != 1:
-        return ()
-    for index, row in enumerate(body):
-        if not row.named or row.total:
-            continue
-        after = next((other for other in body[index + 1 :]), None)
-        if after is None or (after.named and not after.total):
-            return ()
-    return tuple(row.label for row in named)

@@ -227,7 +227,7 @@ def _take_frequencies(block: TitleBlock, lines: Sequence[Line]) -> None:
         folded = fold(line.text)
         if len(folded) > 160 or re.search(r"\bngày\b.*\btháng\b", folded) or _LAW.search(line.text):
             continue
-        if not (_PERIOD_LINE.match(folded) or "báo cáo" in folded or "kỳ" in folded or is_capitals(line.text)):
+        if not (_PERIOD_LINE.match(folded) or "báo cáo" in folded or "kỳ" in folded or _stands_out(line)):
             continue
         found = [name for name in _said(line.text) if name not in block.frequencies]
         if found and not block.period:
@@ -235,9 +235,13 @@ def _take_frequencies(block: TitleBlock, lines: Sequence[Line]) -> None:
         block.frequencies += found
 
 
+def _stands_out(line: Line) -> bool:
+    return is_capitals(line.text) or says("title_start", line.text)
+
+
 def _said(text: str) -> list[str]:
     found = frequencies_said(text)
     folded = fold(text)
-    if len(found) > 1 and re.search(r"\b(quý|tháng)\b[^,;/]{0,14}\bnăm\b", folded) and not re.search(r"[,;/] ?(và )?(cả )?năm\b", folded):  # fmt: skip  # noqa: E501
+    if len(found) > 1 and re.search(r"\b(quý|tháng)\b[^,;/]{0,14}\bnăm\b", folded) and not re.search(r"(?:[,;/] ?(và )?(cả )?|\bvà |\bcả )năm\b", folded):  # fmt: skip  # noqa: E501
         found = [name for name in found if name != "yearly"]
     return found
