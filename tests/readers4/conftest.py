@@ -17,7 +17,7 @@ RULES = (files("templates") / "static" / "rules.js").read_text(encoding="utf-8")
 InPage = Callable[[str, Any], Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def in_page() -> Iterator[InPage]:
     """``in_page(function, argument)``: a JavaScript function of one argument, called in a page that knows the rules."""
     if not CHROMIUM.exists():
