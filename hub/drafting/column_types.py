@@ -17,6 +17,7 @@ from hub.drafting.measures import (
     Measure,
     bracketed_measure,
     counted_measure,
+    counts_another_thing,
     measure_named,
     own_measure,
     printed_measure,
@@ -131,6 +132,8 @@ class TypeReader:
         elif (counted := self._counted(column)) is not None:
             column.measure = counted
         elif (fitting := unit_of_type(column.type, self.captions)) is not None:
+            if counts_another_thing(column.label, fitting):
+                return
             take(column, fitting)
             if len(self.captions) > 1:
                 vi, en = "Phần đầu biểu nêu nhiều đơn vị tính.", "The caption names several units."

@@ -220,11 +220,12 @@ def _assembled(
     regime = regime_data(parts)
     drafted = tuple(form_data(form, known, doubts) for form in forms)
     rules = rules_data(regime["code"], forms)
+    units = tuple(units_data(forms, known, doubts))
     return DraftedEdition(
         regime,
         drafted,
         tuple(rules),
         tuple(regime.get("outline", ())),
         doubts.all,
-        tuple(units_data(forms, known, doubts)),
+        units,
     )

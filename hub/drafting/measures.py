@@ -87,10 +87,12 @@ def printed_measure(text: str, *, sure: bool = False, likely: bool = False) -> M
         return known
     name = " ".join(text.split()).strip(" .:;()")
     words = fold(name).split()
+    if says("counter", name):
+        return _compound(name)
     if not words or len(words) > _MOST_WORDS or says("remark_in", name) or re.search(r"[=+<>…*]|\d\D*\d{4}", name):
         return None
     short = likely and len(words) <= MOST_LIKELY_WORDS and name == name.lower() and all(w.isalpha() for w in words)
-    if sure or short or _joins_units(fold(name)) or _extends_a_unit(words) or says("counter", name):
+    if sure or short or _joins_units(fold(name)) or _extends_a_unit(words):
         return _compound(name)
     return None
 
@@ -142,7 +144,7 @@ def own_measure(label: str, *, likely: bool = False) -> tuple[str, Measure | Non
         if measure is None and (match["said"] or (last and _may_have_a_unit(label))):
             counted = says("count_start", label) or says("decimal_in", label)
             measure = printed_measure(match["unit"], sure=match["said"] is not None, likely=likely or counted)
-        if measure is not None and (not measure.weak or ":" in match[0] or not says("text_start", label)):
+        if measure is not None and (not measure.weak or ":" in match[0] or _may_have_a_weak_unit(label)):
             rest = (label[: match.start()] + label[match.end() :]).strip()
             return rest or label, measure
     tail = re.search(r"(?:^|[\s,;:-])(%|‰)$", label)
@@ -153,6 +155,19 @@ def own_measure(label: str, *, likely: bool = False) -> tuple[str, Measure | Non
 
 def _may_have_a_unit(label: str) -> bool:
     return says("count_start", label) or not (says("text_start", label) or says("date_start", label))
+
+
+def _may_have_a_weak_unit(label: str) -> bool:
+    """ "Thời hạn (tháng)" is in months; "Địa bàn (xã)" is a remark."""
+    return fold(label).startswith(("thời hạn", "thời gian")) or not says("text_start", label)
+
+
+def counts_another_thing(label: str, unit: Measure) -> bool:
+    """True if the heading counts what is surely not the unit: a longer noun, or two things at once."""
+    match = _COUNTED.match(fold(label))
+    if match is None or counted_measure(label) is not None or fold(unit.vi) in fold(label):
+        return False
+    return says("compound_start", match["rest"]) or re.match(r"[^,;()]{2,20}(?:,| và) số ", match["rest"]) is not None
 
 
 def bracketed_measure(label: str) -> Measure | None:

@@ -137,8 +137,14 @@ def _body(table: Table, heading: Heading, roles: list[str]) -> list[BodyRow]:
 
 def _ends_the_table(filled: list[Cell], table: Table) -> bool:
     first = filled[0]
-    if len(filled) == 1 and says("note_start", first.line) and (first.columns > 1 or len(first.line) > 15):
+    if (
+        len(filled) == 1
+        and says("note_start", first.line)
+        and (first.columns > 1 or says("note_sure_start", first.line))
+    ):
         return True
+    if len(filled) == 1:
+        return says("signature_sure_start", first.line)
     return len(filled) <= 3 and all(says("signature_start", cell.line) for cell in filled)
 
 

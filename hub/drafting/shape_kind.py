@@ -63,17 +63,20 @@ def _records(table: Table, heading: Heading, figures: list[Leaf]) -> bool:
 LEAST_WORD_COLUMNS = 2
 
 
+def _is_remark(label: str) -> bool:
+    return says("note_column", label) or says("remark_column_start", label)
+
+
 def _asks_for_words(leaf: Leaf) -> bool:
     label = leaf.label
-    remark = says("note_column", label) or says("remark_column_start", label)
     counted = says("count_start", label) or says("percent_in", label) or len(leaf.path) > 1
-    return not remark and not counted and (says("date_start", label) or says("text_start", label))
+    return not _is_remark(label) and not counted and (says("date_start", label) or says("text_start", label))
 
 
 def _mostly_counts(figures: list[Leaf]) -> bool:
     """Mostly counts, and the first column counts too; notes at the end do not matter."""
     texts = [says("text_start", leaf.label) or says("date_start", leaf.label) for leaf in figures]
-    kept = [text for text, leaf in zip(texts, figures, strict=True) if not says("note_column", leaf.label)]
+    kept = [text for text, leaf in zip(texts, figures, strict=True) if not _is_remark(leaf.label)]
     first = figures[0] if figures else None
     names = first is not None and len(first.path) == 1 and (texts[0] or _names_records(first.label))
     return bool(kept) and not names and sum(kept) <= 0.25 * len(kept)
