@@ -13,6 +13,7 @@ import pytest
 from hub.catalog.load import load_catalog
 from hub.domain.checks import Checked, Context, check
 from hub.domain.envelope import NOT_APPLICABLE, Door, Identity
+from hub.domain.findings import stops_version
 from hub.domain.form import Column, Form
 from hub.domain.regime import Edition
 from hub.domain.values import FormValues, Value, Values, canonical_document
@@ -133,13 +134,21 @@ def test_every_door_gives_the_same_bytes_and_the_same_findings(edition):
         assert len(seen) == 1, f"seed {seed}: {list(seen.values())}"
 
 
+def stored(edition: Edition, period: str, frequency: str, chance: random.Random) -> Iterator[Checked]:
+    """Random reports that the hub would store: a total below its column's bounds keeps one from becoming a version."""
+    for _ in range(100):
+        values = random_values(edition, frequency, chance)
+        found = checked(edition, "json", write_json(edition, UNIT, period, "own", values), period, frequency)
+        if not stops_version(found.findings):
+            yield found
+
+
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda edition: edition.key)
 def test_what_was_stored_comes_out_as_a_workbook_and_in_again_unchanged(edition):
     chance = random.Random(f"out and in {edition.key}")
     frequency = chance.choice(edition.frequencies)
     period = PERIODS[frequency]
-    values = random_values(edition, frequency, chance)
-    first = checked(edition, "json", write_json(edition, UNIT, period, "own", values), period, frequency)
+    first = next(each for each in stored(edition, period, frequency, chance))
     workbook = write_workbook(
         edition, UNIT, "Hà Nội", period, "own", frequency=frequency, values=first.values, demonstration=False
     )
