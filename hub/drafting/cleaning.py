@@ -16,8 +16,11 @@ _DASHES = str.maketrans(
 _LETTER = "[^\\W\\d_]"
 _SPACED = re.compile(rf"(?<!\w)(?:{_LETTER}[ ]){{2,}}{_LETTER}(?!\w)")
 _LEADERS = re.compile(r"[.…_]{4,}|…{2,}")
-_OLD_TONES = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe",  # noqa: E501
-              "oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}  # fmt: skip
+_OLD_TONES = {
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
 _TONE = re.compile("(?<!q)(" + "|".join(_OLD_TONES) + r")(?![a-zà-ỹ])")
 
 

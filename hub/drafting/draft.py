@@ -85,8 +85,10 @@ def draft_source(source: Source, hints: Hints) -> DraftedEdition:
     outline = _outline(blocks, found, doubts)
     if not forms and not outline:
         raise BadRequest(
-            "Không thấy biểu mẫu trong tệp: không có bảng nào có đầu cột, cũng không có đề cương báo cáo.",
-            "No form was found in the file: no table has headings, and there is no outline of a report.",
+            "Không thấy biểu mẫu trong tệp: không có bảng nào có đầu cột, cũng không có đề cương báo cáo. "
+            "Nếu biểu là ảnh chụp hay bản quét thì cần tệp Excel, Word gốc.",
+            "No form was found in the file: no table has headings, and there is no outline of a report. "
+            "A picture or a scan cannot be read: give the original Excel or Word file.",
         )
     lines = [block for some in blocks for block in some if isinstance(block, Line)]
     leading = titles[0] if titles else read_title_block(lines[:40])
@@ -170,7 +172,8 @@ def _say_shape(form: FormDraft, found: Found, heading: Any, shape: Shape, title:
         label = next((leaf.label for _, leaf in shape.leaves(heading, "label", "number")), "")
         doubts.add("kind_one_row", form.place, heading=label)
     if found.pages > 1:
-        doubts.add("continued", form.place, form=form.code, reason_vi="Cùng đầu bảng hoặc cùng số cột.", reason_en="The same headings or as many columns.")  # fmt: skip  # noqa: E501
+        vi, en = "Cùng đầu bảng hoặc cùng số cột.", "The same headings or as many columns."
+        doubts.add("continued", form.place, form=form.code, reason_vi=vi, reason_en=en)
     if not heading.numbered and len({len(leaf.path) for leaf in heading.leaves}) > 1:
         doubts.add("heading_guessed", form.place, rows=max(len(leaf.path) for leaf in heading.leaves))
     if not title.title_sure:

@@ -42,7 +42,7 @@ def read_excel(content: bytes) -> Source:
 def _cells(sheet: Any, book: Any, remarks: Remarks) -> tuple[list[Cell], set[tuple[int, int]]]:
     """All cells with something in them or a border, and the places (row, column) that have borders; from (0, 0)."""
     merged = {(r.min_row, r.min_col): r for r in sheet.merged_cells.ranges}
-    hidden = {(r, c) for x in merged.values() for r in range(x.min_row, x.max_row + 1) for c in range(x.min_col, x.max_col + 1)} - set(merged)  # fmt: skip  # noqa: E501
+    hidden = {place for span in merged.values() for place in _places(span)} - set(merged)
     known = [cell for cell in sheet._cells.values() if cell.row <= MOST_ROWS and cell.column <= MOST_COLUMNS]
     filled = [cell for cell in known if cell.value not in (None, "")]
     if len(filled) > MOST_CELLS:
@@ -51,7 +51,7 @@ def _cells(sheet: Any, book: Any, remarks: Remarks) -> tuple[list[Cell], set[tup
             "The file holds too many filled cells: give the empty form, not data.",
         )
     last = max((cell.row for cell in filled), default=0)
-    last = max([last, *(r.max_row for (row, _), r in merged.items() if row <= last)])
+    last = max([last, *(min(r.max_row, MOST_ROWS) for (row, _), r in merged.items() if row <= last)])
     font = legacy_font(" ".join(clean(str(c.value)) for c in filled if isinstance(c.value, str))[:20_000])
     if font is not None:
         remarks.append(("old_font", sheet.title, {"font": font}))
@@ -63,6 +63,13 @@ def _cells(sheet: Any, book: Any, remarks: Remarks) -> tuple[list[Cell], set[tup
         if (cell.row, cell.column) not in hidden and cell.row <= last + _EMPTY_AFTER
     ]
     return _with_counted_numbers(cells), bordered
+
+
+def _places(span: Any) -> Iterator[tuple[int, int]]:
+    """The places of a merged area, as far as forms go."""
+    for row in range(span.min_row, min(span.max_row, MOST_ROWS) + 1):
+        for column in range(span.min_col, min(span.max_col, MOST_COLUMNS) + 1):
+            yield row, column
 
 
 _NEXT = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)\s*\+\s*1")
@@ -94,7 +101,7 @@ def _cell(
         row=cell.row - 1,
         column=cell.column - 1,
         text=clean(text, _if_needed(own, text), capitals=name.startswith(".Vn") and name.endswith("H")),
-        rows=span.max_row - span.min_row + 1 if span else 1,
+        rows=min(span.max_row, MOST_ROWS) - span.min_row + 1 if span else 1,
         columns=min(span.max_col, MOST_COLUMNS) - span.min_col + 1 if span else 1,
         bold=bool(cell.font and cell.font.b),
         filled=_is_grey(cell),
@@ -135,7 +142,8 @@ def _look(cell: Any) -> tuple[str, int]:
         return "", 0
     if code == "@":
         return "text", 0
-    decimals = len(match[1]) if ((match := re.search(r"0[.,](0+)", code)) and "%" in code) or (match := re.search(r"\.(0+)", code)) else 0  # fmt: skip  # noqa: E501
+    match = re.search(r"0[.,](0+)" if "%" in code else r"\.(0+)", code)
+    decimals = len(match[1]) if match else 0
     if "%" in code:
         return "percent", decimals
     if re.search("[dy]", re.sub(r'"[^"]*"|\[[^\]]*\]', "", code).lower()) and cell.is_date:

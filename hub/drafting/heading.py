@@ -164,7 +164,9 @@ def _looks_like_body(table: Table, row: int, top: int) -> bool:
 def _is_formula_row(table: Table, row: int) -> bool:
     texts = [cell.line for cell in table.row(row)]
     filled = [text for text in texts if text]
-    return bool(filled) and all((mark := mark_of(text)) is not None and (mark.formula or not mark.letter) for text in filled) and any("=" in text for text in filled)  # fmt: skip  # noqa: E501
+    marks = [mark_of(text) for text in filled]
+    plain = all(mark is not None and (mark.formula or not mark.letter) for mark in marks)
+    return plain and any("=" in text for text in filled)
 
 
 # --- a heading without printed numbers -------------------------------------------------------------------------------
@@ -215,7 +217,8 @@ def _fills_the_gaps(table: Table, top: int, row: int) -> bool:
     filled = [cell for cell in cells if cell.line and cell.row == row]
     gaps = any(not cell.line for cell in above) and any(cell.line for cell in above)
     texts = [cell for cell in filled if any(letter.isalpha() for letter in cell.line)]
-    return gaps and len(texts) >= 2 and len(texts) == len(filled) and all(cell.column > 0 for cell in filled) and row - top < 5  # fmt: skip  # noqa: E501
+    only_texts = len(texts) >= 2 and len(texts) == len(filled) and all(cell.column > 0 for cell in filled)
+    return gaps and only_texts and row - top < 5
 
 
 # --- leaf columns ----------------------------------------------------------------------------------------------------

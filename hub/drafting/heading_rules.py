@@ -253,7 +253,10 @@ class _Maker:
 
     def _outermost(self, node: Node) -> list[ColumnDraft]:
         totals = [child.column for child in node.below if _is_total(child) and child.column is not None]
-        return totals if totals else [c for child in node.below for c in ([child.column] if child.column else self._outermost(child))]  # fmt: skip  # noqa: E501
+        found: list[ColumnDraft] = []
+        for child in node.below:
+            found += [child.column] if child.column else self._outermost(child)
+        return totals or found
 
     def _paired(self, parts: list[ColumnDraft], wholes: list[ColumnDraft]) -> Iterator[tuple[ColumnDraft, ColumnDraft]]:
         """Each part with the whole of the same label; by position where there are as many of both."""

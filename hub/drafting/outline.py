@@ -68,4 +68,7 @@ def _about_a_table(line: Line) -> bool:
     text = line.text
     if says("signature_start", text) or says("note_start", text) or says("motto_in", text) or says("title_start", text):
         return True
-    return _heading(line) is not None or len(text) < 12 or fold(text).startswith(("đơn vị", "đvt", "biểu", "mẫu", "bảng", "phụ lục", "(", "ngày", "kỳ", "tm.", "…"))  # fmt: skip  # noqa: E501
+    return _heading(line) is not None or len(text) < 12 or fold(text).startswith(_ABOUT_A_TABLE)
+
+
+_ABOUT_A_TABLE = ("đơn vị", "đvt", "biểu", "mẫu", "bảng", "phụ lục", "(", "ngày", "kỳ", "tm.", "…")

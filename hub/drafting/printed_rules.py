@@ -188,7 +188,8 @@ def _note_row_rule(form: FormDraft, one: Printed, place: str, doubts: Doubts) ->
     unclear = next((name for name, index in names.items() if index is None), None)
     if target is None or unclear is not None or form.rows[target].kind != "data":
         name = unclear or one.target or ""
-        _unread(doubts, place, f"{one.target} {one.sign} …", f"không rõ dòng {name}", f"it is not clear which row {name} is")  # fmt: skip  # noqa: E501
+        formula = f"{one.target} {one.sign} …"
+        _unread(doubts, place, formula, f"không rõ dòng {name}", f"it is not clear which row {name} is")
         return
     tree = _with_row_codes(one.tree, lambda name: _figure_of(form.rows, names[name] or 0))
     if tree is not None:

@@ -101,7 +101,8 @@ class _Maker:
             around = [i for i in around if i > stops[-1]] or around
         divisions = [i for i in around if self.rows[i].kind == "heading" and self._divides(i)]
         for division in divisions:
-            self._sum(index, self._figures(division), f"Cách phân tổ “{self.rows[division].label}”.", "A way of dividing the total.")  # fmt: skip  # noqa: E501
+            vi = f"Cách phân tổ “{self.rows[division].label}”."
+            self._sum(index, self._figures(division), vi, "A way of dividing the total.")
         parts = [] if divisions else [part for i in around for part in self._as_parts(i)]
         if parts:
             self._plain(index, parts, sure=False)

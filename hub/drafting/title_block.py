@@ -16,7 +16,10 @@ _NUMBER = re.compile(
     r"(?i)^\W*(?:(?:biểu mẫu|biểu|mẫu biểu|mẫu|phụ biểu|phụ lục|bảng)\s*(?:số|sô)?\s*[:.]?\s*)"
     r"(?P<number>(?:(?-i:[IVX]+)(?![^\W\d_])|\d)[\w./\-]*|[A-ZĐ]\d[\w./\-]*|[A-ZĐ]+[-./]\d[\w./\-]*)(?P<rest>.*)$"
 )
-_BASIS = re.compile(r"(?i)(?:ban hành|kèm theo|theo)\b.*?(?P<text>(?:thông tư|nghị định|quyết định|nghị quyết|luật|công văn|ttlt)\b.*)")  # fmt: skip  # noqa: E501
+_BASIS = re.compile(
+    r"(?i)(?:ban hành|kèm theo|theo)\b.*?"
+    r"(?P<text>(?:thông tư|nghị định|quyết định|nghị quyết|luật|công văn|ttlt)\b.*)"
+)
 _LAW = re.compile(r"(?i)(?P<text>(?:thông tư|nghị định|quyết định|nghị quyết|luật)\b.*\d.*)")
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("receiver", r"(?:đơn vị|cơ quan|nơi) (?:nhận|tiếp nhận)(?: báo cáo)?"),
@@ -154,7 +157,10 @@ def _is_noise(text: str) -> bool:
     return letters < 4 or (says("agency_start", text) and not says("title_start", text))
 
 
-_PERIOD_LINE = re.compile(r"\W*(?:\(|từ ngày|đến ngày|kỳ|năm\b|quý\b|tháng\b|6 tháng|sáu tháng|số liệu (?:từ|tính)|tính (?:từ|đến)|dùng cho|áp dụng)")  # fmt: skip  # noqa: E501
+_PERIOD_LINE = re.compile(
+    r"\W*(?:\(|từ ngày|đến ngày|kỳ|năm\b|quý\b|tháng\b|6 tháng|sáu tháng|số liệu (?:từ|tính)|tính (?:từ|đến)"
+    r"|dùng cho|áp dụng)"
+)
 
 
 def _take_title(block: TitleBlock, lines: list[Line]) -> None:
@@ -180,7 +186,10 @@ def _take_title(block: TitleBlock, lines: list[Line]) -> None:
         block.title_sure = bool(named)
 
 
-_OPEN_PERIOD = re.compile(r"(?i)[\s,(]*(?:\b(?:quý|tháng|năm|6 tháng|9 tháng|kỳ|từ ngày|ngày)\b[^…]{0,40}(?:…|\.{2,}|/\s*năm)[^a-zà-ỹ]*(?:năm)?[\s….)]*)+\Z")  # fmt: skip  # noqa: E501
+_OPEN_PERIOD = re.compile(
+    r"(?i)[\s,(]*(?:\b(?:quý|tháng|năm|6 tháng|9 tháng|kỳ|từ ngày|ngày)\b[^…]{0,40}(?:…|\.{2,}|/\s*năm)"
+    r"[^a-zà-ỹ]*(?:năm)?[\s….)]*)+\Z"
+)
 
 
 def _without_period(title: str) -> str:
@@ -242,6 +251,8 @@ def _stands_out(line: Line) -> bool:
 def _said(text: str) -> list[str]:
     found = frequencies_said(text)
     folded = fold(text)
-    if len(found) > 1 and re.search(r"\b(quý|tháng)\b[^,;/]{0,14}\bnăm\b", folded) and not re.search(r"(?:[,;/] ?(và )?(cả )?|\bvà |\bcả )năm\b", folded):  # fmt: skip  # noqa: E501
+    of_a_year = re.search(r"\b(quý|tháng)\b[^,;/]{0,14}\bnăm\b", folded)
+    the_year_too = re.search(r"(?:[,;/] ?(và )?(cả )?|\bvà |\bcả )năm\b", folded)
+    if len(found) > 1 and of_a_year and not the_year_too:
         found = [name for name in found if name != "yearly"]
     return found

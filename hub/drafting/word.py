@@ -133,7 +133,7 @@ class _Reader:
         paragraphs = [p for p in element.iter(qn("w:p")) if _parent_table(p) is _parent_table(element)]
         lines = [self._text_of(paragraph) for paragraph in paragraphs]
         text = "\n".join(line for line in lines if line)
-        bold = bool(paragraphs) and all(_is_bold(p) for p, line in zip(paragraphs, lines, strict=True) if line) and bool(text)  # fmt: skip  # noqa: E501
+        bold = bool(text) and all(_is_bold(p) for p, line in zip(paragraphs, lines, strict=True) if line)
         indent = max((_indent(p) for p in paragraphs), default=0)
         choices = tuple(
             dict.fromkeys(

@@ -307,3 +307,47 @@ def test_a_document_with_printed_formulas_reads_like_a_workbook() -> None:
     heads = [["TT"], ["Nội dung"], ["Số đơn", "Tổng số"], ["Số đơn", "Kỳ trước"], ["Số đơn", "Trong kỳ"]]
     numbers = ["(1)", "(2)", "(3)=(4)+(5)", "(4)", "(5)"]
     assert printed(docx(heads, numbers, BODY)) == printed(excel(heads, numbers, BODY)) == ["c03 = c04 + c05"]
+
+
+FLOWERS = [["STT"], ["Loài hoa"], ["Số lượng"]]
+
+
+def _picture() -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+
+
+@pytest.mark.parametrize("cell", ["", "XFD1048576", "Ghi chú"])
+def test_a_workbook_without_a_form_is_refused_in_words(cell: str) -> None:
+    book = Workbook()
+    book.active["XFD1048576" if cell == "XFD1048576" else "A1"] = cell or None
+    with pytest.raises(BadRequest) as refused:
+        draft_form(saved(book), "form.xlsx", HINTS)
+    assert "ảnh chụp" in refused.value.message_vi
+    assert "scan" in refused.value.message_en
+
+
+def test_a_picture_is_no_form() -> None:
+    with pytest.raises(BadRequest):
+        draft_form(_picture(), "form.xlsx", HINTS)
+
+
+def test_a_protected_sheet_is_read_like_any_other() -> None:
+    book = load_workbook(io.BytesIO(workbook(FLOWERS, None, [["1", "Sen"], ["2", "Súng"]])))
+    sheet = book.active
+    sheet.protection.set_password("bí mật")
+    book.security.lockStructure = True
+    assert rows(draft_form(saved(book), "form.xlsx", HINTS)) == ["Sen", "Súng"]
+
+
+def test_a_cell_merged_over_the_whole_sheet_does_no_harm() -> None:
+    book = load_workbook(io.BytesIO(workbook(FLOWERS, None, [["1", "Sen"], ["2", "Súng"]])))
+    sheet = book.active
+    sheet.merge_cells("A2:XFD2")
+    assert rows(draft_form(saved(book), "form.xlsx", HINTS)) == ["Sen", "Súng"]
+
+
+def test_nothing_but_units_is_no_reason_to_fail() -> None:
+    book = Workbook()
+    for _ in range(6):
+        book.active.append(["Đơn vị tính", "ha", "người", "tấn"])
+    assert draft_form(saved(book), "form.xlsx", HINTS).forms
