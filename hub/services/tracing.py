@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from hub.domain.access import Actor
-from hub.domain.envelope import Door, Identity, Reading
-from hub.domain.filing import FilingRow, SubmissionRow
+from hub.domain.filing import FilingRow
 from hub.domain.findings import NOWHERE, Place
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Label
 from hub.domain.org import NATION
@@ -22,10 +21,9 @@ from hub.domain.rollup import Matrix, Vector, as_decimals, joined, over_time, wh
 from hub.domain.series import carried_through, vector_as
 from hub.domain.visibility import Visibility, is_within
 from hub.errors import BadRequest
-from hub.readers.dispatch import read
-from hub.readers.limits import Limits
 from hub.readers.tables_json import read_tables_json
 from hub.services.core import Core
+from hub.services.originals import UNKNOWN, Sought, Stood, places
 from hub.services.publication import readable
 from hub.services.receipts import address_from_text
 from hub.services.seeing import visibility_of
@@ -157,6 +155,7 @@ def _parts(
 ) -> tuple[Decimal | None, tuple[TracePart, ...]]:  # fmt: skip
     parts: list[TracePart] = []
     packed: list[tuple[FilingRow, Packed]] = []
+    sought: list[Sought] = []
     for row, number, sha256 in inputs:
         stored = versions.get(connection, row.id, number)
         packed.append((row, stored.packed))
@@ -165,19 +164,24 @@ def _parts(
         its, at = _before(core, edition, row, address)
         arrival = submissions.get(connection, stored.row.submission_id)
         assert arrival is not None
-        place, computed = NOWHERE, False
-        if len(parts) < MOST_PLACES and at is not None:
-            place, computed = _place(core, connection, its, row, arrival[0], at)
+        if len(sought) < MOST_PLACES and at is not None:
+            sought.append(Sought(row, its, arrival[0], at))
         parts.append(
             TracePart(
                 row.unit_id, _name(core, row.unit_id), row.unit_path,
                 unpack(its, stored.packed).get(at) if at is not None else None, row.id, number, sha256, arrival[0].id,
-                arrival[0].door, arrival[0].filename, arrival[0].sha256, place, computed,
+                arrival[0].door, arrival[0].filename, arrival[0].sha256, NOWHERE, False,
             )
         )  # fmt: skip
     if not packed:
         return None, ()
-    return as_decimals(edition, _together(core, edition, packed)).get(address), tuple(parts)
+    stood = places(core, connection, sought)
+    placed = (_placed(part, stood.get(part.filing_id, UNKNOWN)) for part in parts)
+    return as_decimals(edition, _together(core, edition, packed)).get(address), tuple(placed)
+
+
+def _placed(part: TracePart, stood: Stood) -> TracePart:
+    return replace(part, place=stood.place, computed=stood.computed)
 
 
 def _before(core: Core, edition: Edition, row: FilingRow, address: Address) -> tuple[Edition, Address | None]:
@@ -212,35 +216,6 @@ def _together(core: Core, edition: Edition, packed: Sequence[tuple[FilingRow, Pa
     if len(vectors) == 1 and vectors[0] is not None:
         return vectors[0]
     return over_time(edition, vectors, lambda known, wanted: recompute_totals(edition, known, wanted))
-
-
-def _place(
-    core: Core, connection: Connection, edition: Edition, row: FilingRow, arrival: SubmissionRow, address: Address
-) -> tuple[Place, bool]:
-    """Where the value stood in the received bytes, by reading them again."""
-    content = submissions.content(connection, arrival.sha256)
-    _, _, code = row.edition.partition("/")
-    expected = Identity(row.regime, code, row.unit_id, row.period, row.scope)
-    limits = Limits(max_bytes=core.config.max_upload_bytes)
-    for reading in read(cast(Door, arrival.door), content, lambda _: edition, expected, limits):
-        unit = core.orgs.find(reading.identity.unit or row.unit_id, row.window_end)
-        same_unit = unit is not None and unit.id in core.orgs.same_body(row.unit_id) | {row.unit_id}
-        if same_unit and reading.identity.period in {None, row.period}:
-            return _stood(reading, address)
-    return NOWHERE, False
-
-
-def _stood(reading: Reading, address: Address) -> tuple[Place, bool]:
-    form = reading.forms.get(address.form)
-    if form is None:
-        return NOWHERE, True
-    if address.row != ALL_RECORDS:
-        return reading.place(address), (address.row, address.column) not in form.cells
-    column = (
-        address.column if address.column != RECORD_COUNT else next(iter(form.records[0]), "") if form.records else ""
-    )
-    first = Address(address.form, "1", column)
-    return (reading.place(first) if form.records else NOWHERE), False
 
 
 def _name(core: Core, unit_id: str) -> Label:
