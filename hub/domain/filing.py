@@ -65,7 +65,8 @@ class FilingRow:
 
 @dataclass(frozen=True, slots=True)
 class FilingQuery:
-    """What a list of filings is narrowed to. ``text`` matches names; ``owed`` keeps what is still to do."""
+    """What a list of filings is narrowed to. ``text`` matches names; ``owed`` keeps what is still to do; ``overdue``
+    what was never sent though its deadline has passed."""
 
     regime: str | None = None
     edition: str | None = None
@@ -75,6 +76,7 @@ class FilingQuery:
     receiver_id: str | None = None
     scope: str | None = None
     owed: bool = False
+    overdue: bool = False
     text: str = ""
     page: int = 1
     size: int = 50

@@ -64,10 +64,10 @@ class FilingView:
 
 
 def search(core: Core, actor: Actor, query: FilingQuery, now: datetime) -> FilingPage:
-    """One page of the filings the actor may see, soonest due first."""
+    """One page of the filings the actor may see: the latest deadline first; of what is owed, the next one first."""
     unit_ids, regimes = _matches(core, query.text)
     with core.database.read() as connection:
-        return filings.search(connection, visibility_of(core, actor, now), query, unit_ids, regimes)
+        return filings.search(connection, visibility_of(core, actor, now), query, unit_ids, regimes, now)
 
 
 def _matches(core: Core, text: str) -> tuple[list[str] | None, list[str] | None]:

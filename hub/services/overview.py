@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from hub.domain.access import Actor
 from hub.domain.form import Label
-from hub.domain.period import Period, Window
+from hub.domain.period import Period, Window, local_day
 from hub.services.campaigns import calls_made
 from hub.services.core import Core
 from hub.services.seeing import visibility_of
@@ -51,7 +51,10 @@ _COLUMN = {
 
 
 def campaigns(core: Core, actor: Actor, now: datetime) -> list[CampaignRow]:
-    """One row a campaign, newest period first. Central staff and receivers count also what has not come in."""
+    """One row a campaign: where something waits to be accepted, then the newest whose data period is over.
+
+    Central staff and receivers count also what has not come in.
+    """
     with core.database.read() as connection:
         counted = filings.counts(connection, visibility_of(core, actor, now), now)
         called = calls_made(connection)
@@ -59,7 +62,9 @@ def campaigns(core: Core, actor: Actor, now: datetime) -> list[CampaignRow]:
     for edition_key, code, state, excluded, count, late in counted:
         row = rows.get((edition_key, code)) or _empty(core, edition_key, code, called)
         rows[edition_key, code] = _counted(row, state, excluded, count, late)
-    return sorted(rows.values(), key=lambda row: (row.last_day, row.regime), reverse=True)
+    today = local_day(now)
+    newest = sorted(rows.values(), key=lambda row: (row.last_day, row.regime), reverse=True)
+    return sorted(newest, key=lambda row: (not row.submitted, row.last_day >= today))
 
 
 def _empty(core: Core, edition_key: str, code: str, called: dict[tuple[str, str], CallRow]) -> CampaignRow:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    null,
     or_,
     select,
     true,
@@ -130,22 +131,36 @@ def _under(path: str) -> ColumnElement[bool]:
 
 def search(
     connection: Connection, visibility: Visibility, query: FilingQuery, unit_ids: Sequence[str] | None,
-    regimes: Sequence[str] | None,
+    regimes: Sequence[str] | None, now: datetime,
 ) -> FilingPage:  # fmt: skip
-    """One page of what is visible and asked for, soonest due first. ``unit_ids``/``regimes`` hold the text matches."""
-    where = and_(visible_to(visibility), _asked(query), _matching(unit_ids, regimes))
+    """One page of what is visible and asked for. ``unit_ids``/``regimes`` hold the text matches.
+
+    The latest deadline first; what is owed: the next deadline first, then what is overdue, the latest first.
+    """
+    where = and_(visible_to(visibility), _asked(query, now), _matching(unit_ids, regimes))
     total = connection.execute(select(func.count()).select_from(table).where(where)).scalar_one()
     rows = connection.execute(
         select(table)
         .where(where)
-        .order_by(table.c.due_at.desc(), table.c.regime, table.c.unit_path, table.c.scope)
+        .order_by(
+            *(_next_first(now) if query.owed else ()),
+            table.c.due_at.desc(),
+            table.c.regime,
+            table.c.unit_path,
+            table.c.scope,
+        )
         .limit(query.size)
         .offset((query.page - 1) * query.size)
     )
     return FilingPage(tuple(_row(row) for row in rows), total, query.page, query.size)
 
 
-def _asked(query: FilingQuery) -> ColumnElement[bool]:
+def _next_first(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    passed = table.c.due_at <= to_text(now)
+    return case((passed, 1), else_=0), case((passed, null()), else_=table.c.due_at)
+
+
+def _asked(query: FilingQuery, now: datetime) -> ColumnElement[bool]:
     conditions = [
         getattr(table.c, name) == value
         for name in ("regime", "edition", "period", "state", "unit_id", "receiver_id", "scope")
@@ -153,6 +168,9 @@ def _asked(query: FilingQuery) -> ColumnElement[bool]:
     ]
     if query.owed:
         conditions.append(table.c.state.in_(OWED) & table.c.excluded.is_(False))
+    if query.overdue:
+        never_sent = table.c.first_sent_at.is_(None) & table.c.excluded.is_(False)
+        conditions.append(never_sent & (table.c.due_at <= to_text(now)))
     return and_(true(), *conditions)
 
 

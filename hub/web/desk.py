@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.domain.access import Actor
 from hub.domain.envelope import Intent, Receipt
 from hub.domain.filing import FilingQuery, FilingRow
 from hub.errors import HubError
 from hub.services import filings, intake, overview, publication
 from hub.web.current import actor, core, now
 from hub.web.listing import filing_query
-from hub.web.rendering import has_role, punctuality_of, regime_title
+from hub.web.rendering import has_role, regime_title
 from hub.web.uploads import file_envelope
 
 blueprint = Blueprint("desk", __name__)
@@ -23,18 +24,21 @@ def overview_page() -> str:
     who = actor()
     owed = None
     if has_role("reporter", "approver"):
-        owed = filings.search(core(), who, FilingQuery(unit_id=who.unit_id, owed=True, size=200), now())
-    rows = owed.rows if owed else ()
+        owed = filings.search(core(), who, FilingQuery(unit_id=who.unit_id, owed=True, size=12), now())
     published = publication.listing(core(), who, now())[:6]
     return render_template(
         "pages/overview.html",
         now=now(),
         owed=owed,
-        overdue=sum(punctuality_of(row) == "not_sent" for row in rows),
-        returned=sum(row.state == "returned" for row in rows),
+        overdue=_how_many(who, FilingQuery(unit_id=who.unit_id, owed=True, overdue=True, size=1)) if owed else 0,
+        returned=_how_many(who, FilingQuery(unit_id=who.unit_id, state="returned", size=1)) if owed else 0,
         campaigns=overview.campaigns(core(), who, now()) if has_role("officer", "central") else [],
         publications=published,
     )
+
+
+def _how_many(who: Actor, query: FilingQuery) -> int:
+    return filings.search(core(), who, query, now()).total
 
 
 @blueprint.get("/filings")

@@ -45,6 +45,7 @@ def filing_query(args: Mapping[str, str], size: int = PAGE_SIZE) -> FilingQuery:
         state=state if state in STATE_NAMES else None,
         unit_id=clean(args.get("unit")) or None,
         owed=args.get("owed") == "1",
+        overdue=args.get("overdue") == "1",
         text=clean(args.get("text")),
         page=max(1, min(whole_number(args.get("page"), 1), 100_000)),
         size=size,

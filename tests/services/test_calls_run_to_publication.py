@@ -310,7 +310,8 @@ def test_campaigns_of_the_calendar_and_those_called_for_are_listed_together(core
 def test_the_overview_orders_a_call_by_its_own_days(core, called, officer):
     opening.open_due(core, datetime(2026, 12, 10, 3, tzinfo=UTC))
     rows = overview.campaigns(core, SYSTEM, NOW)
-    assert rows == sorted(rows, key=lambda row: (row.last_day, row.regime), reverse=True)
+    over = [row for row in rows if row.last_day < NOW.date()]
+    assert rows[: len(over)] == sorted(over, key=lambda row: (row.last_day, row.regime), reverse=True)
     [row] = [row for row in rows if row.regime == "LU-01"]
     assert (row.obliged, row.called.start, row.called.end) == (7, STORM["window_start"], STORM["window_end"])
     assert row.period == Period.parse("2026-X-1")
