@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from make_forms import SETS
 from scoring import NOTHING, Score, read_draft, read_expected, score
 
 from hub.drafting.draft import Hints, draft_form
@@ -29,6 +30,11 @@ class Proof:
 
 def form_files() -> list[Path]:
     return sorted(path for path in FORMS.iterdir() if path.suffix in (".xlsx", ".docx"))
+
+
+def set_of() -> dict[str, str]:
+    """The set ("first", "second") that each form belongs to, by the form's name."""
+    return {make().name: name for name, makers in SETS.items() for make in makers}
 
 
 def prove(form: Path, folder: Path) -> Proof:

@@ -39,20 +39,21 @@ def test_a_drafted_edition_loads_as_a_draft_without_a_problem(
 
 FLOORS = {
     "forms": (1.00, 1.00),
-    "kinds": (0.90, 0.90),
-    "titles": (0.92, 0.92),
+    "kinds": (0.96, 0.96),
+    "titles": (0.96, 0.96),
     "columns": (0.97, 0.98),
-    "paths": (0.97, 0.97),
-    "types": (0.89, 0.90),
-    "units": (0.94, 0.83),
-    "choices": (1.00, 1.00),
-    "rows": (0.93, 0.92),
-    "parents": (0.98, 0.88),
+    "paths": (0.97, 0.98),
+    "types": (0.94, 0.945),
+    "units": (0.96, 0.92),
+    "choices": (1.00, 0.83),
+    "rows": (0.98, 0.975),
+    "parents": (0.98, 0.98),
     "blocked": (1.00, 1.00),
-    "rules": (0.94, 0.87),
-    "frequencies": (0.96, 0.87),
+    "rules": (0.97, 0.95),
+    "frequencies": (0.96, 0.94),
 }
-"""Least precision and recall over all forms."""
+"""Least precision and recall over all forms of both sets, two or three points below what was measured; no form and no
+blocked cell may be lost."""
 
 
 @pytest.mark.parametrize("measure", MEASURES)
