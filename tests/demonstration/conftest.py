@@ -30,9 +30,13 @@ def real_catalog() -> Catalog:
 @pytest.fixture(scope="session")
 def some_regimes(real_catalog: Catalog) -> Catalog:
     """A monthly, a quarterly and a half-yearly regime: enough to see every step in little time."""
-    kept = {code: real_catalog.regimes[code] for code in ("BTC-DTC-TT15", "LDTBXH-TNLD-TINH", "VPCP-TTHC06")}
-    catalog = replace(real_catalog, regimes=kept)
-    catalog.__dict__.update(orgs=real_catalog.orgs, calendar=real_catalog.calendar)
+    return _with_regimes(real_catalog, {"BTC-DTC-TT15", "LDTBXH-TNLD-TINH", "VPCP-TTHC06"})
+
+
+def _with_regimes(whole: Catalog, codes: set[str]) -> Catalog:
+    """The catalog with only some regimes."""
+    catalog = replace(whole, regimes={code: regime for code, regime in whole.regimes.items() if code in codes})
+    catalog.__dict__.update(orgs=whole.orgs, calendar=whole.calendar)
     return catalog
 
 
@@ -62,9 +66,19 @@ def run_demonstration():
 
 
 @pytest.fixture(scope="session")
-def shown(real_catalog, tmp_path_factory):
+def varied_catalog(real_catalog: Catalog) -> Catalog:
+    """The regimes of the national overview, and the first other one of each set of frequencies."""
+    overview = {item.regime for section in real_catalog.reports["overview"].sections for item in section.items}
+    first: dict[tuple[str, ...], str] = {}
+    for code, regime in sorted(real_catalog.regimes.items()):
+        first.setdefault(regime.editions[-1].frequencies, code)
+    return _with_regimes(real_catalog, overview | set(first.values()))
+
+
+@pytest.fixture(scope="session")
+def shown(varied_catalog, tmp_path_factory):
     """(core, outcome, page) of a demonstration of 13 provinces on SQLite."""
-    core = open_hub(real_catalog, tmp_path_factory.mktemp("shown") / "var")
+    core = open_hub(varied_catalog, tmp_path_factory.mktemp("shown") / "var")
     return core, *show(core, SMALL)
 
 

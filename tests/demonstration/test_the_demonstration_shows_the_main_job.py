@@ -46,6 +46,11 @@ def test_monthly_quarterly_half_yearly_and_yearly_regimes_all_appear(shown, smal
     assert "BTC-DTC-TT15" in {edition.regime for edition, _ in plan.derived}
 
 
+def test_every_integrated_regime_has_its_place_in_the_plan(shown, real_catalog, make_hub, tmp_path):
+    plan = make_plan(make_hub(real_catalog, tmp_path / "var"), Size())
+    assert {campaign.edition.regime for campaign in plan.campaigns} == set(real_catalog.regimes)
+
+
 def test_everything_the_demonstration_tells_of_lies_before_its_day(shown, small):
     core = shown[0]
     for campaign in make_plan(core, small).campaigns:
