@@ -55,6 +55,9 @@ class BilingualGroup(click.Group):
 
 def _wrong_usage(error: click.UsageError) -> int:
     path = error.ctx.command_path if error.ctx else "hub"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return complain(f"Hãy thêm tên lệnh: {path} LỆNH", f"Name a command: {path} COMMAND", 2)
     return complain(
         f"Lệnh chưa đúng: {error.format_message()} Xem: {path} --help",
         f"The command is not right: {error.format_message()} See: {path} --help",
@@ -80,6 +83,11 @@ def say_next(line: str) -> None:
     click.echo(f"→ {line}")
 
 
+def say_both(vi: str, en: str) -> None:
+    """Print one line for people in both languages."""
+    say(f"{vi} / {en}")
+
+
 def say_json(data: Any) -> None:
     """Print ``data`` for a machine: days and moments in ISO form, whatever JSON does not know as its text."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=1, default=_plain))
@@ -102,7 +110,7 @@ def write_file(folder: Path, name: str, content: bytes) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / Path(name).name
     path.write_bytes(content)
-    say(f"written: {path}")
+    say_both("đã ghi", f"written: {path}")
 
 
 def console() -> Console:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hub.cli import opened
-from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.answers import json_option, say_both, say_json, say_next, say_table
 from hub.domain.access import SYSTEM
 from hub.domain.rule_numbers import exact_text
 from hub.services.backtest import Backtest, backtest
@@ -28,7 +28,11 @@ def regime_backtest(
     if as_json:
         say_json(_facts(done))
         return
-    say(f"{len(done.failed)} of {done.asked} reports of {len(done.periods)} periods fail: {done.rule.expr}")
+    failed, asked, periods_asked = len(done.failed), done.asked, len(done.periods)
+    say_both(
+        f"{failed}/{asked} báo cáo của {periods_asked} kỳ không đạt",
+        f"{failed} of {asked} reports of {periods_asked} periods fail: {done.rule.expr}",
+    )
     say_table(
         ("period", "unit", "scope", "state", "where", "found", "expected"),
         [
@@ -39,8 +43,18 @@ def regime_backtest(
         ],
     )  # fmt: skip
     if len(done.failed) > most:
-        say(f"… {len(done.failed) - most} more reports; --most shows more")
-    say_next("write it into a draft as beta: true, or leave it" if done.failed else "write it into a draft edition")
+        say_both(
+            f"… còn {failed - most} báo cáo; --most để xem thêm", f"{failed - most} more reports; --most shows more"
+        )
+    say_next(_next_step(asked, failed))
+
+
+def _next_step(asked: int, failed: int) -> str:
+    if not asked:
+        return "chưa có báo cáo nào để thử / no report has come in yet: hub regime samples EDITION"
+    if failed:
+        return "ghi vào bản thảo với beta: true, hoặc bỏ / write it into a draft as beta: true, or leave it"
+    return "ghi vào bản thảo / write it into a draft edition"
 
 
 def _facts(done: Backtest) -> dict[str, object]:

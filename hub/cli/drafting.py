@@ -9,7 +9,8 @@ from typing import get_args
 import click
 
 from hub.catalog.load import load_catalog
-from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.answers import json_option, say, say_both, say_json, say_next, say_table
+from hub.config import load_config
 from hub.domain.regime import Frequency, Level
 from hub.drafting.draft import DraftedEdition, Hints, draft_form
 from hub.drafting.files import write_draft
@@ -50,8 +51,15 @@ def regime_draft(
         say_json(_facts(drafted, problems))
         return
     _say(drafted, problems)
-    say(*(f"written: {path}" for path in written))
-    say_next(f"HUB_SCHEMAS={out} hub regime lint")
+    say(*(f"đã ghi / written: {path}" for path in written))
+    say_next(f"trả lời các điểm chưa chắc chắn trong / settle the doubts in: {out / 'regimes' / drafted.key}")
+    say_next(f"{_where(out)}hub regime lint {drafted.key}")
+
+
+def _where(out: Path) -> str:
+    """What has to stand before the commands that follow, unless the folder is one of the hub's own already."""
+    known = {folder.resolve() for folder in load_config().schemas}
+    return "" if out.resolve() in known else f"HUB_SCHEMAS={out} "
 
 
 def _levels(text: str) -> tuple[str, ...]:
@@ -82,12 +90,16 @@ def _say(drafted: DraftedEdition, problems: list[str]) -> None:
     )
     printed = sum(rule["source"] == "text" for rule in drafted.rules)
     inferred = len(drafted.rules) - printed
-    say(f"{printed} printed rules, {inferred} inferred, {len(drafted.outline)} sections of narrative")
+    sections = len(drafted.outline)
+    say_both(
+        f"{printed} quy tắc in trong biểu, {inferred} suy ra, {sections} mục thuyết minh",
+        f"{printed} printed rules, {inferred} inferred, {sections} sections of narrative",
+    )
     say("", f"Chưa chắc chắn / Unsure: {len(drafted.uncertain)}")
     for number, item in enumerate(drafted.uncertain, 1):
         place = f"[{item.place}] " if item.place else ""
         say(f"{number:3}. {place}{item.taken.vi} {item.why.vi}", f"     {item.taken.en} {item.why.en}")
-    say("", f"Lint: {len(problems)}", *(f"  {problem}" for problem in problems))
+    say("", f"Lint: {len(problems)} lỗi / problems", *(f"  {problem}" for problem in problems))
 
 
 def _facts(drafted: DraftedEdition, problems: list[str]) -> dict[str, object]:

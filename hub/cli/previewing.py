@@ -39,5 +39,6 @@ def regime_preview(edition: str, frequency: str, out: Path) -> None:
 
 def _next_step(edition: Edition, draft: bool) -> str:
     if draft:
-        return f"open the page in a browser; then hub regime samples {edition.key}"
+        words = "mở trang bằng trình duyệt, rồi / open the page in a browser, then"
+        return f"{words}: hub regime samples {edition.key} --write"
     return f"hub regime try FILE --edition {edition.key}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from hub.catalog.load import load_catalog, packaged
 from hub.catalog.naming import edition_named
-from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.answers import json_option, say, say_both, say_json, say_next, say_table
 from hub.cli.board import write_statuses
 from hub.cli.opened import hub as open_hub
 from hub.cli.opened import now
 from hub.config import load_config
 from hub.domain.access import SYSTEM
 from hub.domain.edition_diff import Change, changes, series_change
+from hub.domain.form import Address
 from hub.services import regime_publishing
 from hub.services.edition_change import filings_touched
 
@@ -29,12 +31,19 @@ def regime_publish(editions: tuple[str, ...], folder: Path | None) -> None:
     base, overlays = folder or packaged(), () if folder else load_config().schemas
     for key in editions:
         done = regime_publishing.publish(base, overlays, key)
-        say(f"{key} is in force: {done.edition.sha256}", *(f"  not read in the text: {item}" for item in done.unread))
+        say_both(f"{key} đã có hiệu lực", f"{key} is in force: {done.edition.sha256}")
+        say(*(f"  chưa đọc được trong văn bản / not read in the text: {item}" for item in done.unread))
         if done.edition.awaits_confirmation:
-            say("  its form awaits confirmation by the owner; everybody who files is told so")
+            say("  Biểu chờ cơ quan chủ trì xác nhận; ai nộp cũng được báo rõ.")
+            say("  Its form awaits confirmation by the owner; everybody who files is told so.")
     if folder is None:
-        say(*(f"statuses are current in {path}" for path in write_statuses(load_catalog(None, overlays))))
-    say_next("a running hub takes it in within a second; keep editions.lock under version control")
+        say(*(f"tình trạng đã cập nhật / statuses are current: {path}" for path in _statuses(overlays)))
+    say_next("Hệ thống đang chạy nhận ấn bản trong một giây; hãy đưa editions.lock vào quản lý phiên bản.")
+    say("  A running hub takes it in within a second; keep editions.lock under version control.")
+
+
+def _statuses(overlays: tuple[Path, ...]) -> list[Path]:
+    return list(write_statuses(load_catalog(None, overlays)))
 
 
 @click.command("diff")
@@ -69,15 +78,23 @@ def regime_diff(old: str, new: str, filings: bool, as_json: bool) -> None:
         ("what", "where", "how", "before", "after", "label", ""),
         [(c.what, c.where, c.how, c.before, c.after, c.label.vi, _BREAKS if c.breaks else "") for c in found],
     )
-    say(f"{len(series.carried)} series go on, {len(series.moved)} of them under another address;")
-    say(f"{len(series.begun)} begin: {', '.join(map(str, series.begun[:12]))}{' …' if len(series.begun) > 12 else ''}")
-    say(f"{len(series.ended)} end: {', '.join(map(str, series.ended[:12]))}{' …' if len(series.ended) > 12 else ''}")
+    carried, moved = len(series.carried), len(series.moved)
+    say_both(
+        f"{carried} chuỗi số liệu đi tiếp, {moved} ở địa chỉ khác",
+        f"{carried} series go on, {moved} of them under another address",
+    )
+    say_both(f"{len(series.begun)} chuỗi bắt đầu", f"{len(series.begun)} begin: {_some(series.begun)}")
+    say_both(f"{len(series.ended)} chuỗi kết thúc", f"{len(series.ended)} end: {_some(series.ended)}")
     if touched:
         say(*touched.lines())
     say_next(f"hub regime publish {after.key}" if after.key in catalog.drafts else f"hub regime show {after.regime}")
 
 
-_BREAKS = "breaks the series"
+_BREAKS = "đứt chuỗi / breaks the series"
+
+
+def _some(addresses: Sequence[Address], most: int = 12) -> str:
+    return ", ".join(map(str, addresses[:most])) + (" …" if len(addresses) > most else "")
 
 
 def _facts(change: Change) -> dict[str, object]:

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from hub.catalog.json_schema import json_schemas
-from hub.catalog.lint.whole import lint
+from hub.catalog.lint.whole import LintResult, lint
 from hub.catalog.load import packaged
-from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.answers import json_option, say, say_both, say_json, say_next, say_table
 from hub.cli.opened import catalog, now
 from hub.config import load_config
 from hub.domain.period import local_day
@@ -61,7 +61,8 @@ def regime_show(code: str, as_json: bool) -> None:
             ("  form", "kind", "rows", "columns", "title"),
             [(f"  {f.code}", f.kind, len(f.rows), len(f.columns), f.title.vi) for f in edition.forms],
         )
-        say(f"  {len(edition.rules)} rules, {len(edition.outline)} sections of narrative")
+        rules, sections = len(edition.rules), len(edition.outline)
+        say_both(f"  {rules} quy tắc, {sections} mục thuyết minh", f"{rules} rules, {sections} sections of narrative")
     say_next(f"hub roll-up {regime.editions[-1].key} PERIOD")
 
 
@@ -85,7 +86,8 @@ def _regime_facts(edition: Edition) -> dict[str, Any]:
 @regime_group.command("lint")
 @click.argument("editions", nargs=-1)
 @folder_option
-def regime_lint(editions: tuple[str, ...], folder: Path | None) -> None:
+@json_option
+def regime_lint(editions: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Kiểm tra dữ liệu chế độ báo cáo / Check regime data, in force or not: problems, then warnings, with their lines.
 
     EDITIONS (CODE or CODE/FIRST-DAY): say only what is about these. Exit code 1 if there are problems.
@@ -93,11 +95,26 @@ def regime_lint(editions: tuple[str, ...], folder: Path | None) -> None:
     overlays = () if folder else load_config().schemas
     found = lint(folder or packaged(), overlays, today=local_day(now()))
     found = found.about(editions) if editions else found
-    say(*found.problems, *(f"warning: {text}" for text in found.warnings))
-    say(f"{found.editions} editions: {len(found.problems)} problems, {len(found.warnings)} warnings.")
+    for name in editions:
+        if not found.problems and not any(name in {key, key.partition("/")[0]} for key in found.keys):
+            raise NotFound(f"Không có chế độ, ấn bản {name}.", f"There is no regime or edition {name}.")
+    if as_json:
+        say_json({"editions": found.keys, "problems": found.problems, "warnings": found.warnings})
+    else:
+        _tell(found, editions)
     if found.problems:
         raise click.exceptions.Exit(1)
-    say_next("hub regime publish EDITION for a draft that is ready")
+
+
+def _tell(found: LintResult, asked: tuple[str, ...]) -> None:
+    problems, warnings = len(found.problems), len(found.warnings)
+    say(*found.problems, *(f"warning: {text}" for text in found.warnings))
+    say_both(
+        f"{found.editions} ấn bản: {problems} lỗi, {warnings} cảnh báo.",
+        f"{found.editions} editions: {problems} problems, {warnings} warnings.",
+    )
+    if not problems:
+        say_next(f"hub regime preview {asked[0]}" if asked else "hub regime preview CODE")
 
 
 @regime_group.command("schema")
@@ -111,7 +128,8 @@ def regime_schema(write: bool, folder: Path | None) -> None:
         target.mkdir(exist_ok=True)
         for name, text in schemas.items():
             (target / name).write_text(text, "utf-8")
-        say(*(f"written: {target / name}" for name in schemas))
+        say(*(f"đã ghi / written: {target / name}" for name in schemas))
     else:
         say(*schemas)
-    say_next("hub/docs/schema.md says how an editor uses them" if write else "hub regime schema --write")
+    how = "hub/docs/schema.md chỉ cách dùng trong trình soạn thảo / says how an editor uses them"
+    say_next(how if write else "hub regime schema --write")

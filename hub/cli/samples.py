@@ -10,7 +10,7 @@ import click
 
 from hub.catalog.naming import edition_named
 from hub.cli import opened
-from hub.cli.answers import say, say_next
+from hub.cli.answers import say, say_both, say_next
 from hub.demonstration.sample_files import sample_files
 from hub.demonstration.samples import Proposal, propose
 
@@ -24,19 +24,21 @@ def regime_samples(edition: str, write: bool) -> None:
     found = edition_named(catalog.editions, catalog.drafts, edition)
     proposal = propose(found, catalog.orgs)
     for name, right in proposal.right.items():
-        say(f"{name}: {right.body['period']}, {right.body['unit']}, {sum(map(len, _cells(right.body)))} cells")
+        cells = sum(map(len, _cells(right.body)))
+        say(f"{name}: {right.body['period']}, {right.body['unit']}, {cells} ô / cells")
     for wrong in proposal.wrong:
         changes = ", ".join(f"{at} = {text!r}" for at, text in wrong.change.items())
         say(f"{wrong.name}: {changes} → {', '.join(f'{f.code} {f.address} {f.severity}' for f in wrong.findings)}")
     if proposal.unbroken:
-        say(f"not broken by any single change: {', '.join(proposal.unbroken)}")
+        broken = ", ".join(proposal.unbroken)
+        say_both("không thay đổi đơn lẻ nào làm sai", f"not broken by any single change: {broken}")
     if not write:
         say_next(f"hub regime samples {found.key} --write")
         return
     folder = Path(str(catalog.folders[found.key].place)) / "samples"
     written = write_samples(folder, proposal)
-    say(*(f"wrote {path}" for path in written))
-    say_next("read them; then hub regime publish " + found.key)
+    say(*(f"đã ghi / written: {path}" for path in written))
+    say_next(f"đọc lại các mẫu, rồi / read them, then: hub regime publish {found.key}")
 
 
 def write_samples(folder: Path, proposal: Proposal) -> list[Path]:

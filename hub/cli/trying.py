@@ -9,7 +9,7 @@ import click
 from hub.catalog.catalog import Catalog
 from hub.catalog.naming import edition_named, edition_said
 from hub.cli import opened
-from hub.cli.answers import json_option, say, say_json, say_next, say_table
+from hub.cli.answers import json_option, say_both, say_json, say_next, say_table
 from hub.domain.regime import Edition
 from hub.services.preview import with_sound_rules
 from hub.services.trial import Trial, Which, try_file
@@ -34,7 +34,8 @@ def regime_try(context: click.Context, file: Path, edition: str | None, as_json:
     else:
         for trial in trials:
             _tell(trial)
-        say_next("correct the file, or the edition" if not _all_right(trials) else f"hub submit {file}")
+        wrong = "sửa tệp, hoặc sửa ấn bản / correct the file, or the edition"
+        say_next(f"hub submit {file}" if _all_right(trials) else wrong)
     context.exit(0 if _all_right(trials) else 1)
 
 
@@ -53,9 +54,9 @@ def _as_said(catalog: Catalog) -> Which:
 
 def _tell(trial: Trial) -> None:
     said = trial.identity
-    verdict = "could be sent" if trial.could_be_sent else "not to be sent yet" if trial.makes_version else "refused"
-    key = trial.edition.key if trial.edition else "?"
-    say(f"{said.unit or '?'} {said.period or '?'} under {key}: {verdict}, {len(trial.findings)} findings")
+    vi, en = _verdict(trial)
+    key, found = trial.edition.key if trial.edition else "?", len(trial.findings)
+    say_both(f"{said.unit or '?'} {said.period or '?'} {key}: {vi}, {found} phát hiện", f"{en}, {found} findings")
     say_table(
         ("severity", "code", "address", "where", "found", "message"),
         [
@@ -63,6 +64,12 @@ def _tell(trial: Trial) -> None:
             for f in trial.findings
         ],
     )
+
+
+def _verdict(trial: Trial) -> tuple[str, str]:
+    if trial.could_be_sent:
+        return "gửi được", "could be sent"
+    return ("chưa gửi được", "not to be sent yet") if trial.makes_version else ("bị từ chối", "refused")
 
 
 def _facts(trial: Trial) -> dict[str, object]:

@@ -75,6 +75,16 @@ def test_lint_says_that_a_draft_holds(hub):
     assert "1 editions: 0 problems, 0 warnings." in good(hub("lint"))
 
 
+def test_lint_of_one_regime_speaks_of_it_alone_and_says_where_there_is_none(hub, made_up):
+    assert "1 ấn bản: 0 lỗi, 0 cảnh báo. / 1 editions" in good(hub("lint", made_up.CODE))
+    assert json.loads(hub("lint", made_up.KEY, "--json").stdout) == {
+        "editions": [made_up.KEY], "problems": [], "warnings": [],
+    }  # fmt: skip
+    unknown = hub("lint", "KHONG-CO")
+    assert unknown.exit_code == 2
+    assert "There is no regime or edition KHONG-CO" in unknown.stderr
+
+
 def test_lint_says_all_problems_at_once_with_file_and_line(hub, outside, made_up):
     home = outside / "regimes" / made_up.KEY
     for name, old, new in (("rules", "r02 + r03", "r02 + r09"), ("forms/F2", "decimals: 2", "decimals: 9")):
@@ -96,7 +106,7 @@ def test_preview_writes_a_page_that_stands_alone_and_the_workbook(hub, tmp_path,
     assert re.findall(r'(?:src|href)="(?!#)[^"]*"', page) == [], "nothing is fetched"
     book = openpyxl.load_workbook(tmp_path / "xem" / f"{made_up.CODE}_{made_up.DAY}_2026-M09.xlsx")
     assert "F1" in book.sheetnames
-    assert f"hub regime samples {made_up.KEY}" in said
+    assert f"hub regime samples {made_up.KEY} --write" in said
 
 
 def test_preview_tells_of_a_form_that_awaits_confirmation(hub, outside, made_up):
@@ -131,7 +141,7 @@ def test_a_file_is_tried_by_the_draft_that_it_names(hub, tmp_path, made_up):
 
 def test_publishing_locks_the_edition_and_gives_it_a_national_report(sampled, outside, made_up):
     said = good(sampled("publish", made_up.KEY))
-    assert f"{made_up.KEY} is in force" in said
+    assert f"{made_up.KEY} đã có hiệu lực / {made_up.KEY} is in force" in said
     assert made_up.KEY in (outside / "editions.lock").read_text("utf-8")
     assert (outside / "national" / made_up.CODE / "report.yaml").is_file()
     assert "0 problems" in good(sampled("lint"))
@@ -195,7 +205,7 @@ def test_backtest_names_who_would_have_failed(in_force, base, outside, tmp_path,
     assert "1 of 3 reports of 4 periods fail" in said
     assert "46" in said
     assert "Bộ Công Thương" in said
-    assert "0 of 3" in good(in_force("backtest", made_up.KEY, f"{made_up.CODE}-R01"))
+    assert "0/3 báo cáo của 4 kỳ không đạt / 0 of 3" in good(in_force("backtest", made_up.KEY, f"{made_up.CODE}-R01"))
 
 
 # --- draft -------------------------------------------------------------------------------------------------------
@@ -239,6 +249,7 @@ def test_an_official_form_becomes_a_draft_and_a_list_of_doubts(hub, official_for
     assert "Chưa chắc chắn / Unsure" in said
     rules = (tmp_path / "nhap/regimes/TIEP-DAN-THU/2026-01-01/rules.yaml").read_text("utf-8")
     assert "c01 = c02 + c03" in rules
+    assert "HUB_SCHEMAS=nhap hub regime lint TIEP-DAN-THU/2026-01-01" in said
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------

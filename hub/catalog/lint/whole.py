@@ -24,12 +24,17 @@ from hub.domain.regime import Edition, Regime
 class LintResult:
     """``problems`` must be mended before an edition is published; ``warnings`` are for a person to judge.
 
-    Each is one line, ``file:line place: text``. ``editions``: how many could be read.
+    Each is one line, ``file:line place: text``. ``keys``: the editions that could be read.
     """
 
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
-    editions: int = 0
+    keys: tuple[str, ...] = ()
+
+    @property
+    def editions(self) -> int:
+        """How many could be read."""
+        return len(self.keys)
 
     def about(self, editions: Collection[str]) -> LintResult:
         """Only what stands in the folders of those regimes or editions, or in the national reports of those codes."""
@@ -38,7 +43,8 @@ class LintResult:
             tuple(text for text in texts if any(folder in f"{text.split(': ')[0]}/" for folder in folders))
             for texts in (self.problems, self.warnings)
         )
-        return LintResult(problems, warnings, self.editions)
+        keys = tuple(key for key in self.keys if key in editions or key.partition("/")[0] in editions)
+        return LintResult(problems, warnings, keys)
 
 
 def lint(root: Traversable, overlays: Sequence[Traversable] = (), *, today: date | None = None) -> LintResult:
@@ -55,7 +61,7 @@ def lint(root: Traversable, overlays: Sequence[Traversable] = (), *, today: date
     problems += overlap_problems(drafts.values())
     problems += lock_problems(_locks(shelf), [draft.edition for draft in drafts.values()])
     load_reports(shelf.roots, _judged_by(shelf, drafts.values()), _unread(shelf, drafts), None, problems)
-    return LintResult(tuple(problems), tuple(_warnings(drafts, today)), len(drafts))
+    return LintResult(tuple(problems), tuple(_warnings(drafts, today)), tuple(drafts))
 
 
 def _warnings(drafts: dict[str, Draft], today: date | None) -> Iterator[str]:
