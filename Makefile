@@ -12,7 +12,8 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 16
 
 demo: $(VENV)/.run-ready ## set up, run the whole job on real regimes, then serve (HUB_PORT, HUB_DEMO_SERVE=0)
-	@HUB_DEMONSTRATION=1 $(BIN)/hub demo
+	@mkdir -p var/regimes
+	@HUB_DEMONSTRATION=1 HUB_SCHEMAS="$${HUB_SCHEMAS:-var/regimes}" $(BIN)/hub demo
 
 test: $(VENV)/.test-ready packages ## set up and pass every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest
