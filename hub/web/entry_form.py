@@ -56,7 +56,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of fields: a row of a grid, a column of a turned grid, or a record, whose ``label`` is its number."""
+    """One line of fields: a row of a grid, a column of a turned grid, or a record, whose ``label`` is its number.
+
+    ``heads``: the groups of columns that begin with it in a turned grid, as (words, level).
+    """
 
     label: str
     fields: tuple[Field, ...]
@@ -64,6 +67,7 @@ class Line:
     unit: str = ""
     inferred: bool = False
     level: int = 0
+    heads: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,7 @@ def _table(form: Form, source: _Source, findings: list[Finding]) -> FormTable:
     turned, hidden = is_turned(form), 0
     lines = tuple(_grid_lines(form, source) if form.kind == "grid" else _list_lines(form, source))
     if turned:
-        lines = tuple(_turned(form, lines))
+        lines = tuple(turned_lines(form, lines))
     if form.kind == "list" and not source.editable and len(lines) > SHOWN_RECORDS:
         hidden, lines = len(lines) - SHOWN_RECORDS, lines[:SHOWN_RECORDS]
     name = nil_field(form.code)
@@ -288,12 +292,18 @@ def is_turned(form: Form) -> bool:
     return form.kind == "grid" and len(form.rows) <= 2 and len(form.columns) > 6
 
 
-def _turned(form: Form, lines: tuple[Line, ...]) -> Iterator[Line]:
-    levels = _levels({column.code: column.of for column in form.columns})
+def turned_lines(form: Form, lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Columns as lines under the words of their groups; a part stands one step below its whole if that came before."""
+    seen: dict[str, tuple[Label, ...]] = {}
+    above: tuple[Label, ...] = ()
     for index, column in enumerate(form.columns):
-        label = ": ".join((*(group.vi for group in column.group), column.label.vi))
+        begun = next((n for n, pair in enumerate(zip(above, column.group, strict=False)) if pair[0] != pair[1]), None)
+        first = min(len(above), len(column.group)) if begun is None else begun
+        heads = tuple((group.vi, level) for level, group in enumerate(column.group) if level >= first)
+        level = len(column.group) + (seen.get(column.of or "") == column.group)
         fields = tuple(line.fields[index] for line in lines)
-        yield Line(label, fields, column.code, column.unit or "", column.inferred, levels[column.code])
+        yield Line(column.label.vi, fields, column.code, column.unit or "", column.inferred, level, heads)
+        seen[column.code] = above = column.group
 
 
 def _levels(parents: Mapping[str, str | None]) -> dict[str, int]:

@@ -18,7 +18,7 @@ from hub.domain.regime import Rule
 from hub.domain.tables import Cell, HeaderCell, Table, TableRow
 from hub.domain.values import FormValues, Values
 from hub.errors import BadRequest
-from hub.web.entry_form import computed_cells, entry_form, headings, is_turned
+from hub.web.entry_form import Line, computed_cells, entry_form, headings, is_turned, turned_lines
 from hub.web.listing import end_of_named_day, whole_number
 from hub.web.rendering import number_vi, value_vi
 from hub.web.reports import turned
@@ -67,6 +67,22 @@ def test_a_grid_of_one_row_and_many_columns_is_turned():
     assert is_turned(wide)
     assert not is_turned(replace(wide, rows=tuple(Row(f"r{n}", Label("r", "r")) for n in range(3))))
     assert not is_turned(replace(wide, kind="list"))
+
+
+def test_columns_that_go_down_the_page_stand_under_the_words_of_their_groups():
+    part = replace(_column("c3", "G", "H"), of="c2")
+    columns = (_column("c1"), _column("c2", "G", "H"), part, _column("c4", "G"), _column("c5", "H"))
+    form = Form("F1", Label("F", "F"), "grid", columns, (Row("r1", Label("r", "r")),))
+    lines = turned_lines(form, (Line("r", tuple(range(5))),))
+    assert [(line.label, line.heads, line.level) for line in lines] == [
+        ("c1", (), 0), ("c2", (("G", 0), ("H", 1)), 2), ("c3", (), 3), ("c4", (), 1), ("c5", (("H", 0),), 1),
+    ]  # fmt: skip
+
+
+def test_a_part_that_is_printed_before_its_whole_is_not_moved_in():
+    columns = (replace(_column("c1"), of="c2"), _column("c2"))
+    form = Form("F1", Label("F", "F"), "grid", columns, (Row("r1", Label("r", "r")),))
+    assert [line.level for line in turned_lines(form, (Line("r", (1, 2)),))] == [0, 0]
 
 
 def test_whole_rows_and_columns_that_a_rule_computes_are_marked(small_edition):
