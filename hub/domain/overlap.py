@@ -33,7 +33,7 @@ from hub.domain.form import (
     indicator_of,
 )
 from hub.domain.regime import Edition
-from hub.domain.shared_figures import shared_figures
+from hub.domain.shared_figures import standing_addresses
 
 Circumstance = Literal["indicator", "label", "unit", "breakdown", "reporters", "periods"]
 
@@ -141,7 +141,7 @@ def asked_of(edition: Edition) -> Iterator[Asked]:
 
     A figure is bound to its indicator only where it stands for it (:mod:`hub.domain.shared_figures`).
     """
-    standing = {figure.address for figure in shared_figures(edition).values()}
+    standing = standing_addresses(edition)
     for form in edition.forms:
         if form.kind == "grid":
             for row, column in form.cells():

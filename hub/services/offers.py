@@ -73,7 +73,8 @@ def offers(core: Core, actor: Actor, view: FilingView, now: datetime) -> dict[Ad
 def _asked_here(view: FilingView) -> Mapping[Concept, SharedFigure]:
     """The concepts that cells of this filing's forms ask for; the total of a list is not typed, so it is no cell."""
     codes = {form.code for form in view.forms if form.kind == "grid"}
-    return {concept: figure for concept, figure in shared_figures(view.edition).items() if figure.address.form in codes}
+    asked = shared_figures(view.edition, view.row.frequency)
+    return {concept: figure for concept, figure in asked.items() if figure.address.form in codes}
 
 
 def _others(core: Core, view: FilingView, wanted: Mapping[Concept, SharedFigure]) -> Iterator[Edition]:
@@ -83,7 +84,9 @@ def _others(core: Core, view: FilingView, wanted: Mapping[Concept, SharedFigure]
     end = Period.parse(view.row.period).end
     for code, regime in sorted(core.catalog.regimes.items()):
         edition = regime.edition_on(end) if code != view.row.regime else None
-        if edition is not None and _asks_alike(edition, view.row) and shared_figures(edition).keys() & wanted.keys():
+        if edition is None or not _asks_alike(edition, view.row):
+            continue
+        if shared_figures(edition, view.row.frequency).keys() & wanted.keys():
             yield edition
 
 
@@ -110,7 +113,7 @@ def _of_edition(
     if not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
         return
     figures = unpack(edition, versions.get(connection, row.id, number).packed)
-    for concept, there in shared_figures(edition).items():
+    for concept, there in shared_figures(edition, view.row.frequency).items():
         here, given = wanted.get(concept), figures.get(there.address)
         value = _converted(edition, given, there, here) if here is not None and given is not None else None
         if here is not None and given is not None and value is not None:

@@ -187,7 +187,7 @@ def test_another_window_is_told(hub_of, send, offered, make_small_edition):
 def figures_of(make_small_edition, *columns: Column, rows=()) -> dict:
     form = Form("F1", Label("", ""), "grid" if rows else "list", columns, rows)
     edition = make_small_edition(forms=(form,), rules=())
-    return {concept: str(figure.address) for concept, figure in shared_figures(edition).items()}
+    return {concept: str(figure.address) for concept, figure in shared_figures(edition, edition.frequencies[0]).items()}
 
 
 def row(code: str, **changes: object) -> Row:
@@ -230,3 +230,13 @@ def test_a_list_s_total_is_offered_to_a_cell(core, hub_of, make_small_edition, m
     intake.receive(hub, make_actor("approver", "X11"), Envelope(content, "json", media_type="application/json"), NOW)
     (offer,) = offered(hub)[PEOPLE]
     assert (offer.value, str(offer.address)) == (7, "F1.*.c01")
+
+
+def test_forms_of_different_frequencies_each_stand_for_the_indicator_in_their_own_reports(make_small_edition):
+    monthly = Form("F1", Label("", ""), "list", (column("c01", "people"),), frequencies=("monthly",))
+    quarterly = replace(monthly, code="F1Q", frequencies=("quarterly",))
+    edition = make_small_edition(forms=(monthly, quarterly), rules=(), frequencies=("monthly", "quarterly"))
+    found = [
+        [str(figure.address) for figure in shared_figures(edition, asked).values()] for asked in edition.frequencies
+    ]
+    assert found == [["F1.*.c01"], ["F1Q.*.c01"]]
