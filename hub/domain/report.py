@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from hub.domain.form import ALL_RECORDS, NUMERIC, RECORD_COUNT, Address, Column, Form, Label, Row
-from hub.domain.period import Period
+from hub.domain.period import VIETNAM, Period
 from hub.domain.regime import Edition
 from hub.domain.report_definition import Item, ReportDefinition, Section
 from hub.domain.rollup import Coverage
@@ -105,11 +105,16 @@ def _table(
     if source is None or section.form is None or section.form not in source.edition.form_by_code:
         return None
     form = source.edition.form(section.form)
-    if not form.applies_to(source.period.frequency):
+    if not form.applies_to(source.period.frequency) and not _has_figures(source, form):
         return None
     if section.by == "nation":
         return _nation_table(section, source, form, code)
     return _units_table(section, source, form, code)
+
+
+def _has_figures(source: RegimeFigures, form: Form) -> bool:
+    """A monthly form has a place in the report of a quarter that was made of its months."""
+    return any(address.form == form.code for address in source.nation.figures)
 
 
 def _columns(section: Section, form: Form) -> list[Column]:
@@ -244,9 +249,13 @@ def _notes(source: RegimeFigures) -> list[Label]:
     return [notice] if notice is not None else []
 
 
+def _moment(instant: datetime) -> str:
+    return f"{instant.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
+
+
 def _facts(definition: ReportDefinition, sources: Mapping[str, RegimeFigures], issue: Issue) -> list[tuple[Label, str]]:
     facts = [
-        (Label("Ban hành lúc (UTC)", "Issued at (UTC)"), issue.issued_at.isoformat(timespec="seconds")),
+        (Label("Ban hành lúc (giờ Việt Nam)", "Issued at (Vietnam time)"), _moment(issue.issued_at)),
         (Label("Ấn bản", "Edition"), str(issue.number)),
     ]
     for regime, source in sorted(sources.items()):

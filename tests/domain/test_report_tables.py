@@ -80,3 +80,17 @@ def test_a_form_that_awaits_confirmation_says_so_under_its_tables(source):
     derived = replace(source, edition=replace(source.edition, fidelity="derived"))
     assert "chờ cơ quan chủ trì xác nhận" in build(derived, Section("nation", "F1")).tables[0].notes[0].vi
     assert not build(source, Section("nation", "F1")).tables[0].notes
+
+
+def test_a_monthly_form_has_its_table_in_the_report_of_the_quarter_that_its_months_make(source, make_small_edition):
+    forms = tuple(replace(form, frequencies=("monthly",)) for form in source.edition.forms)
+    edition = make_small_edition(forms=forms)
+    of_months = replace(source, edition=edition, period=Period.parse("2026-Q3"))
+    assert [table.code for table in build(of_months, Section("nation", "F1")).tables] == ["T1"]
+    nothing = replace(of_months, nation=replace(source.nation, figures={}))
+    assert build(nothing, Section("nation", "F1")).tables == []
+
+
+def test_the_report_says_when_it_was_issued_in_the_time_of_viet_nam(source):
+    said = {label.vi: text for label, text in build(source, Section("nation", "F1")).facts}
+    assert said["Ban hành lúc (giờ Việt Nam)"] == "07:00:00 01/10/2026"
