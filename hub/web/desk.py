@@ -13,6 +13,7 @@ from hub.services import filings, intake, overview, publication
 from hub.web.current import actor, core, now
 from hub.web.listing import filing_query
 from hub.web.rendering import has_role, regime_title
+from hub.web.reports import newest
 from hub.web.uploads import file_envelope
 
 blueprint = Blueprint("desk", __name__)
@@ -25,7 +26,7 @@ def overview_page() -> str:
     owed = None
     if has_role("reporter", "approver"):
         owed = filings.search(core(), who, FilingQuery(unit_id=who.unit_id, owed=True, size=12), now())
-    published = publication.listing(core(), who, now())[:6]
+    published = newest(publication.listing(core(), who, now()))[:6]
     return render_template(
         "pages/overview.html",
         now=now(),

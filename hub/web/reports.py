@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from hub.errors import BadRequest, Forbidden, HubError, NotFound
 from hub.services import aggregation, publication, review, tracing
 from hub.services.overview import CampaignRow
 from hub.services.seeing import may_read_regime
+from hub.store.publications import PublicationRow
 from hub.web.current import actor, core, now
 from hub.web.listing import clean
 from hub.web.rendering import has_role, number_vi
@@ -84,11 +86,21 @@ def listing() -> str:
     return _listing()
 
 
+def newest(rows: Iterable[PublicationRow]) -> list[PublicationRow]:
+    """The latest issue first; what was issued in the same minute, the latest period first, then by title."""
+    by_title = sorted(rows, key=lambda row: report_title(row.report))
+    by_period = sorted(by_title, key=lambda row: Period.parse(row.period).end, reverse=True)
+    return sorted(by_period, key=lambda row: row.issued_at.replace(second=0, microsecond=0), reverse=True)
+
+
 def _listing(problem: HubError | None = None) -> str:
-    who = actor()
+    who, asked = actor(), clean(request.args.get("report"))
+    issued = publication.listing(core(), who, now())
     return render_template(
         "pages/reports.html",
-        publications=publication.listing(core(), who, now()),
+        publications=newest(row for row in issued if asked in {"", row.report}),
+        asked=asked,
+        codes=sorted({row.report for row in issued}, key=report_title),
         definitions=sorted(core().catalog.reports.values(), key=lambda definition: definition.title.vi),
         may_publish=allowed_nationally(who, "publish"),
         problem=problem,
