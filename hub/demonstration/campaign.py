@@ -74,11 +74,15 @@ class Show:
         return f"{self.campaign.edition.regime} {self.campaign.period.code}"
 
     def rows(self, now: datetime) -> list[FilingRow]:
-        """The filings of the units that take part, in the order of the tree."""
+        """The filings of the units that take part, in the order of the tree.
+
+        Where none of the few that were chosen owes the report, the first few of all members that do.
+        """
         query = FilingQuery(edition=self.campaign.edition.key, period=self.campaign.period.code, size=EVERYTHING)
         found = filings.search(self.core, SYSTEM, query, now).rows
-        members = self.plan.members_of(self.core, self.campaign.edition.regime)
-        return sorted((row for row in found if row.unit_id in members), key=lambda row: row.unit_path)
+        chosen = self.plan.members_of(self.core, self.campaign.edition.regime)
+        in_order = sorted((row for row in found if row.unit_id in self.plan.members), key=lambda row: row.unit_path)
+        return [row for row in in_order if row.unit_id in chosen] or in_order[: self.plan.few[0]]
 
     def roles(self, rows: Iterable[FilingRow]) -> dict[str, str]:
         """Filing id → what happens to it; most are plain."""
