@@ -12,6 +12,7 @@ from typing import Any, Literal
 from hub.domain.form import Address, Column, Form, Label, Row
 from hub.domain.regime import DayRule, Edition, Reporter, Rule
 from hub.domain.series import carried
+from hub.errors import BadRequest
 
 What = Literal["text", "reporters", "dates", "form", "row", "column", "cell", "rule", "outline"]
 How = Literal["added", "removed", "changed"]
@@ -45,7 +46,15 @@ class SeriesChange:
 
 
 def changes(old: Edition, new: Edition) -> list[Change]:
-    """Every difference between two editions of a regime, from the text down to single cells and rules."""
+    """Every difference between two editions of a regime, from the text down to single cells and rules.
+
+    BadRequest for editions of two regimes: their forms only happen to have the same codes.
+    """
+    if old.regime != new.regime:
+        raise BadRequest(
+            f"{old.key} và {new.key} là hai chế độ khác nhau; chỉ so sánh các ấn bản của một chế độ.",
+            f"{old.key} and {new.key} are two regimes; only editions of one regime are compared.",
+        )
     return [
         *_texts(old, new),
         *_reporters(old, new),

@@ -189,6 +189,18 @@ def test_diff_says_what_changes_and_what_it_does_to_series(hub, outside, made_up
     assert f"hub regime publish {made_up.CODE}/2027-01-01" in said
 
 
+def test_diff_refuses_editions_of_two_regimes(hub, outside, made_up):
+    other = outside / "regimes" / "KHAC-01" / made_up.DAY
+    (other / "forms").mkdir(parents=True)
+    (other / "regime.yaml").write_text(made_up.REGIME.replace(made_up.CODE, "KHAC-01"), "utf-8")
+    (other / "forms/F1.yaml").write_text(made_up.GRID, "utf-8")
+    (other / "forms/F2.yaml").write_text(made_up.LIST, "utf-8")
+    found = hub("diff", made_up.KEY, f"KHAC-01/{made_up.DAY}")
+    assert found.exit_code == 2
+    assert "hai chế độ khác nhau" in found.stderr
+    assert "two regimes" in found.stderr
+
+
 def test_backtest_names_who_would_have_failed(in_force, base, outside, tmp_path, made_up):
     core = boot.open_core(load_config())
     opening.open_due(core, NOW)
