@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from hub.catalog.load import load_catalog, packaged
+from hub.catalog.load import packaged
 from hub.catalog.naming import edition_named
+from hub.cli import opened
 from hub.cli.answers import json_option, say, say_both, say_json, say_next, say_table
 from hub.cli.board import write_statuses
-from hub.cli.opened import hub as open_hub
-from hub.cli.opened import now
 from hub.config import load_config
 from hub.domain.access import SYSTEM
 from hub.domain.edition_diff import Change, changes, series_change
@@ -37,13 +36,9 @@ def regime_publish(editions: tuple[str, ...], folder: Path | None) -> None:
             say("  Biểu chờ cơ quan chủ trì xác nhận; ai nộp cũng được báo rõ.")
             say("  Its form awaits confirmation by the owner; everybody who files is told so.")
     if folder is None:
-        say(*(f"tình trạng đã cập nhật / statuses are current: {path}" for path in _statuses(overlays)))
+        say(*(f"tình trạng đã cập nhật / statuses are current: {path}" for path in write_statuses(opened.catalog())))
     say_next("Hệ thống đang chạy nhận ấn bản trong một giây; hãy đưa editions.lock vào quản lý phiên bản.")
     say("  A running hub takes it in within a second; keep editions.lock under version control.")
-
-
-def _statuses(overlays: tuple[Path, ...]) -> list[Path]:
-    return list(write_statuses(load_catalog(None, overlays)))
 
 
 @click.command("diff")
@@ -53,13 +48,13 @@ def _statuses(overlays: tuple[Path, ...]) -> list[Path]:
 @json_option
 def regime_diff(old: str, new: str, filings: bool, as_json: bool) -> None:
     """So sánh hai ấn bản / What the edition NEW changes, and what it does to filings and time series."""
-    catalog = load_catalog(None, load_config().schemas)
+    catalog = opened.catalog()
     before, after = (edition_named(catalog.editions, catalog.drafts, name) for name in (old, new))
     found, series = changes(before, after), series_change(before, after)
     touched = None
     if filings:
-        with open_hub() as core:
-            touched = filings_touched(core, SYSTEM, before, after, now())
+        with opened.hub() as core:
+            touched = filings_touched(core, SYSTEM, before, after, opened.now())
     if as_json:
         say_json(
             {

@@ -10,7 +10,7 @@ import click
 
 from hub.catalog.naming import edition_named
 from hub.cli import opened
-from hub.cli.answers import say, say_both, say_next
+from hub.cli.answers import say, say_next
 from hub.demonstration.sample_files import sample_files
 from hub.demonstration.samples import Proposal, propose
 
@@ -30,8 +30,7 @@ def regime_samples(edition: str, write: bool) -> None:
         changes = ", ".join(f"{at} = {text!r}" for at, text in wrong.change.items())
         say(f"{wrong.name}: {changes} → {', '.join(f'{f.code} {f.address} {f.severity}' for f in wrong.findings)}")
     if proposal.unbroken:
-        broken = ", ".join(proposal.unbroken)
-        say_both("không thay đổi đơn lẻ nào làm sai", f"not broken by any single change: {broken}")
+        say(f"chưa có mẫu sai cho / no change broke: {', '.join(proposal.unbroken)}")
     if not write:
         say_next(f"hub regime samples {found.key} --write")
         return

@@ -214,11 +214,6 @@ def count_like_their_neighbours(columns: list[ColumnDraft]) -> None:
             column.type, column.measure, column.decimals = counts[0].type, counts[0].measure, counts[0].decimals
 
 
-def holds_records(label: str) -> bool:
-    """True for a heading that in a register asks for a text or a date."""
-    return _kind_of(label, 0, "list") in ("text", "date")
-
-
 def _stub_type(column: ColumnDraft) -> str:
     return "date" if says("date_start", column.label) and "tên" not in fold(column.label) else "text"
 

@@ -181,14 +181,11 @@ def diff() -> str:
     if not all(names.values()):
         return render_template("pages/regime_diff.html", keys=keys, names=names, found=None)
     old, new = (regime_shelf.edition_at(core(), actor(), name) for name in names.values())
+    found = changes(old, new)
     touched = None
-    if (
-        old.key in core().catalog.editions
-        and old.regime == new.regime
-        and may_read_regime(core(), actor(), old.regime, now())
-    ):
+    if old.key in core().catalog.editions and may_read_regime(core(), actor(), old.regime, now()):
         touched = filings_touched(core(), actor(), old, new, now())
     return render_template(
-        "pages/regime_diff.html", keys=keys, names=names, found=changes(old, new), series=series_change(old, new),
+        "pages/regime_diff.html", keys=keys, names=names, found=found, series=series_change(old, new),
         old=old, new=new, touched=touched,
     )  # fmt: skip
