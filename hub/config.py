@@ -39,6 +39,12 @@ def _level(text: str) -> str:
     return text.upper()
 
 
+def _security(text: str) -> str:
+    if text not in {"none", "starttls", "tls"}:
+        raise ValueError("expected none, starttls or tls")
+    return text
+
+
 def _folders(text: str) -> tuple[Path, ...]:
     paths = tuple(Path(part) for part in text.split(os.pathsep) if part)
     for path in paths:
@@ -76,6 +82,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("inbox", Path, "", "folder that the folder connector watches; empty means <var>/inbox"),
     Setting("pull_url", str, "", "address that the HTTP pull connector reads; empty means off"),
     Setting("pull_token", str, "", "bearer token for the HTTP pull connector"),
+    Setting("base_url", str, "", "address at which people reach the hub, for links in letters and QR codes"),
+    Setting("trust_roots", _folders, "", "folders of the root certificates (PEM) that signatures must lead to"),
+    Setting("smtp_host", str, "", "mail server that letters go through; empty means no letters are sent"),
+    Setting("smtp_port", _port, "25", "port of the mail server"),
+    Setting("smtp_security", _security, "none", "none, starttls or tls"),
+    Setting("smtp_user", str, "", "name to sign in to the mail server with; empty means without"),
+    Setting("smtp_password", str, "", "password for the mail server"),
+    Setting("mail_from", str, "", "address that letters come from"),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -99,6 +113,14 @@ class Config:
     inbox: Path
     pull_url: str
     pull_token: str
+    base_url: str
+    trust_roots: tuple[Path, ...]
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
     log_level: str
 
     @property

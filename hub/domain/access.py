@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["reporter", "approver", "officer", "central", "administrator", "system"]
+Role = Literal["reporter", "checker", "signer", "approver", "officer", "central", "administrator", "system"]
 Action = Literal[
     "edit", "check", "send", "explain", "accept", "send_back", "exclude", "finalise", "amend",
     "publish", "aggregate", "read_national", "manage_accounts", "manage_jobs",
     "call", "read_board", "manage_regimes",
+    "sign", "withdraw", "attach", "remark", "respond", "ask", "ask_extension", "extend", "remind", "enter_for",
+    "set_steps", "set_contact", "build_rollup", "release_attachment",
 ]  # fmt: skip
 Side = Literal["unit", "receiver", "nation"]
 """What the role's unit must be to the filing for the permission to hold. What concerns no filing is received by the
@@ -18,14 +20,28 @@ nation itself: there ``receiver`` asks for a role on the nation, while ``nation`
 PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "edit": ("unit", frozenset({"reporter", "approver"})),
     "explain": ("unit", frozenset({"reporter", "approver"})),
-    "check": ("unit", frozenset({"reporter", "approver"})),
-    "send": ("unit", frozenset({"approver"})),
+    "check": ("unit", frozenset({"reporter", "checker", "approver"})),
+    "sign": ("unit", frozenset({"signer"})),
+    "send": ("unit", frozenset({"signer", "approver"})),
+    "withdraw": ("unit", frozenset({"signer", "approver"})),
+    "attach": ("unit", frozenset({"reporter", "approver"})),
+    "remark": ("unit", frozenset({"reporter", "checker", "signer", "approver"})),
+    "respond": ("unit", frozenset({"reporter", "checker", "signer", "approver"})),
+    "build_rollup": ("unit", frozenset({"reporter", "approver"})),
+    "ask_extension": ("unit", frozenset({"reporter", "approver"})),
+    "set_steps": ("unit", frozenset({"approver"})),
+    "set_contact": ("unit", frozenset({"reporter", "approver"})),
+    "ask": ("receiver", frozenset({"officer"})),
+    "extend": ("receiver", frozenset({"officer"})),
+    "remind": ("receiver", frozenset({"officer"})),
+    "enter_for": ("receiver", frozenset({"officer"})),
+    "release_attachment": ("nation", frozenset({"administrator"})),
     "accept": ("receiver", frozenset({"officer"})),
     "send_back": ("receiver", frozenset({"officer"})),
     "exclude": ("receiver", frozenset({"officer"})),
     "finalise": ("receiver", frozenset({"officer"})),
     "call": ("receiver", frozenset({"officer", "central", "system"})),
-    "amend": ("unit", frozenset({"approver"})),
+    "amend": ("unit", frozenset({"signer", "approver"})),
     "publish": ("nation", frozenset({"central"})),
     "aggregate": ("nation", frozenset({"central", "system"})),
     "read_national": ("nation", frozenset({"central", "officer"})),

@@ -15,7 +15,7 @@ _SCOPE_OF_ACTION = {
 }  # fmt: skip
 """The token scope each action needs; what is not here is never done with a token."""
 
-_SUBTREE_ROLES = frozenset({"reporter", "approver", "officer"})
+_SUBTREE_ROLES = frozenset({"reporter", "checker", "signer", "approver", "officer"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from hub.domain.filing import State
 from hub.errors import Refused
 
-Event = Literal["edit", "check", "sign", "send", "accept", "send_back", "aggregate", "finalise", "amend"]
+Event = Literal["edit", "check", "sign", "send", "withdraw", "accept", "send_back", "aggregate", "finalise", "amend"]
 Party = Literal["unit", "receiver", "system"]
 
 
@@ -31,6 +31,7 @@ TABLE: tuple[Transition, ...] = (
     Transition("check", ("draft",), "checked", "unit", no_errors=True, vi="kiểm tra xong", en="mark as checked"),
     Transition("sign", ("checked",), "signed", "unit", no_errors=True, vi="ký số", en="sign"),
     Transition("send", ("draft", "checked", "signed"), "submitted", "unit", no_errors=True, vi="gửi", en="send"),
+    Transition("withdraw", ("submitted",), "draft", "unit", needs_reason=True, vi="rút lại", en="withdraw"),
     Transition("accept", ("submitted",), "accepted", "receiver", vi="tiếp nhận", en="accept"),
     Transition(
         "send_back", ("submitted", "accepted", "aggregated"), "returned", "receiver",

@@ -308,3 +308,250 @@ api_token = Table(
     Column("last_used", Instant),
     Column("revoked_at", Instant),
 )  # fmt: skip
+
+
+# --- While a report is being made ------------------------------------------------------------------------------------
+
+unsaved_field = Table(
+    "unsaved_field", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index(None, "filing_id", "serial"),
+)  # fmt: skip
+"""What somebody typed and no version holds yet, a field a row; ``serial`` grows with every change of the filing's."""
+
+editor = Table(
+    "editor", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("account_id", Id, primary_key=True),
+    Column("seen_at", Instant, nullable=False),
+)  # fmt: skip
+"""Who has a filing open for entry, and when the hub last heard from them."""
+
+remark = Table(
+    "remark", metadata,
+    Column("id", Id, primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id"), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("audience", String(10), nullable=False),
+    Column("version", Integer),
+    Column("place", String(200), nullable=False),
+    Column("parent_id", Id, ForeignKey("remark.id")),
+    Column("account_id", Id, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("settled_by", Id),
+    Column("key", String(80), nullable=False),
+    UniqueConstraint("filing_id", "key"),
+    Index(None, "filing_id", "at"),
+)  # fmt: skip
+"""What people say about a report or one of its cells: comments, questions, points of a return, and answers to them."""
+
+attachment = Table(
+    "attachment", metadata,
+    Column("id", Id, primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id"), nullable=False),
+    Column("filename", String(255), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Hash, ForeignKey("submission_content.sha256"), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("decided_by", Id),
+    Column("decided_at", Instant),
+    UniqueConstraint("filing_id", "sha256"),
+)  # fmt: skip
+"""Files beside a report. ``state``: kept, quarantined (R06, until a person decides), released, refused or removed."""
+
+# --- Steps, signatures, documents ------------------------------------------------------------------------------------
+
+unit_steps = Table(
+    "unit_steps", metadata,
+    Column("unit_id", String(40), primary_key=True),
+    Column("regime", String(60), primary_key=True),
+    Column("steps", String(40), nullable=False),
+    Column("separate", Boolean, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""The sign-off steps that a unit adds to those of the edition (R24); ``regime`` empty: for all of its reports."""
+
+signature = Table(
+    "signature", metadata,
+    Column("id", Id, primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("version_sha256", Hash, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("sha256", Hash, ForeignKey("submission_content.sha256"), nullable=False),
+    Column("signer", String(300), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("serial", String(80), nullable=False),
+    Column("signed_at", Instant, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("filing_id", "version", "sha256"),
+)  # fmt: skip
+
+report_document = Table(
+    "report_document", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("sha256", Hash, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""A version as a document of official layout, made once and the same ever after: it is what is signed."""
+
+rollup_source = Table(
+    "rollup_source", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("lineage", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""The reports that a superior's roll-up was built from, and those missing or excluded (R27, R29)."""
+
+# --- Between the unit and its receiver -------------------------------------------------------------------------------
+
+unit_contact = Table(
+    "unit_contact", metadata,
+    Column("unit_id", String(40), primary_key=True),
+    Column("regime", String(60), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("phone", String(40), nullable=False),
+    Column("email", String(200), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+reminder = Table(
+    "reminder", metadata,
+    Column("filing_id", Id, ForeignKey("filing.id"), primary_key=True),
+    Column("occurrence", String(60), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""Reminders that went out: by the calendar (``before-5``, ``after-1``) or by a person; each occurrence once."""
+
+extension = Table(
+    "extension", metadata,
+    Column("id", Id, primary_key=True),
+    Column("filing_id", Id, ForeignKey("filing.id"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("asked_reason", Text, nullable=False),
+    Column("asked_by", Id),
+    Column("asked_at", Instant),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", Id),
+    Column("decided_at", Instant),
+    Index(None, "filing_id"),
+)  # fmt: skip
+"""More time for one filing: asked for, granted or refused, each with its reason and an end."""
+
+upload = Table(
+    "upload", metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("filename", String(255), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Hash, ForeignKey("submission_content.sha256"), nullable=False),
+    Column("intent", String(10), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("lease_until", Instant),
+    Column("read_share", Integer, nullable=False),
+    Column("reports", Integer, nullable=False),
+    Column("taken", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("problem", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    UniqueConstraint("account_id", "key"),
+    Index(None, "state"),
+)  # fmt: skip
+"""A file of many reports, taken in behind the page; ``read_share``: per cent of it that has been read."""
+
+upload_report = Table(
+    "upload_report", metadata,
+    Column("upload_id", Id, ForeignKey("upload.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("member", String(255), nullable=False),
+    Column("filing_id", Id),
+    Column("verdict", String(10), nullable=False),
+    Column("receipt", LargeBinary, nullable=False),
+)  # fmt: skip
+
+# --- Telling people --------------------------------------------------------------------------------------------------
+
+profile = Table(
+    "profile", metadata,
+    Column("account_id", Id, ForeignKey("account.id"), primary_key=True),
+    Column("email", String(200), nullable=False),
+    Column("phone", String(40), nullable=False),
+    Column("language", String(5), nullable=False),
+    Column("toured_at", Instant),
+    Column("changed_at", Instant, nullable=False),
+)  # fmt: skip
+"""What an account says of itself: where it is written to and in which language; whether it has seen the tour."""
+
+notification = Table(
+    "notification", metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, ForeignKey("account.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("occurrence", String(160), nullable=False),
+    Column("subject_vi", Text, nullable=False),
+    Column("subject_en", Text, nullable=False),
+    Column("body_vi", Text, nullable=False),
+    Column("body_en", Text, nullable=False),
+    Column("path", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("read_at", Instant),
+    Column("mail", String(10), nullable=False),
+    Column("mail_id", Id),
+    UniqueConstraint("account_id", "occurrence"),
+    Index(None, "account_id", "read_at"),
+    Index(None, "mail", "at"),
+)  # fmt: skip
+"""One message to one person, once for each occurrence. ``mail``: none, at_once or digest."""
+
+notification_choice = Table(
+    "notification_choice", metadata,
+    Column("account_id", Id, ForeignKey("account.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("mail", String(10), nullable=False),
+)  # fmt: skip
+
+mail = Table(
+    "mail", metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, nullable=False),
+    Column("address", String(200), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("last_error", Text),
+    Index(None, "state", "next_try_at"),
+)  # fmt: skip
+"""Letters on their way: waiting, sent, or dead after too many tries. A letter is written with what it tells of."""

@@ -18,6 +18,7 @@ from hub.services.filings import FilingView
 from hub.services.offers import offers
 from hub.web.current import actor, core, now
 from hub.web.entry_form import entry_form
+from hub.web.filing_panels import panels_of
 from hub.web.listing import whole_number
 from hub.web.security import secure_download
 from hub.web.uploads import file_envelope, form_envelope
@@ -175,6 +176,7 @@ def _page(
         refused_upload=view.submissions[0] if from_file else None,
         last_return=max(returns, key=lambda decision: decision.at, default=None),
         max_upload=core().config.max_upload_bytes,
+        panels=panels_of(view, now()),
     )
 
 

@@ -37,6 +37,7 @@ EVENT_NAMES: dict[str, tuple[str, str]] = {
     "check": ("xác nhận đã kiểm tra", "checked"),
     "sign": ("ký số", "signed"),
     "send": ("gửi báo cáo", "sent"),
+    "withdraw": ("rút lại", "withdrawn"),
     "accept": ("tiếp nhận", "accepted"),
     "send_back": ("trả lại", "sent back"),
     "aggregate": ("tổng hợp", "rolled up"),
@@ -47,6 +48,8 @@ EVENT_NAMES: dict[str, tuple[str, str]] = {
 }
 ROLE_NAMES: dict[str, tuple[str, str]] = {
     "reporter": ("người nhập", "reporter"),
+    "checker": ("người kiểm tra", "checker"),
+    "signer": ("người ký", "signer"),
     "approver": ("người duyệt gửi", "approver"),
     "officer": ("cán bộ tiếp nhận", "receiving officer"),
     "central": ("trung tâm điều hành", "central staff"),

@@ -19,6 +19,7 @@ LAW = {
     ("signed", "edit"): "draft",
     ("returned", "edit"): "draft",
     ("signed", "send"): "submitted",
+    ("submitted", "withdraw"): "draft",
     ("submitted", "accept"): "accepted",
     ("submitted", "send_back"): "returned",
     ("accepted", "send_back"): "returned",
@@ -53,13 +54,13 @@ def test_a_step_that_the_edition_does_not_ask_for_cannot_be_made():
         next_state("checked", "sign", ("check",))
 
 
-def test_sending_back_and_amending_need_a_reason():
-    assert [line.event for line in TABLE if line.needs_reason] == ["send_back", "amend"]
+def test_withdrawing_sending_back_and_amending_need_a_reason():
+    assert [line.event for line in TABLE if line.needs_reason] == ["withdraw", "send_back", "amend"]
     assert transition_of("send").no_errors
 
 
 def test_the_moves_from_a_state_are_those_the_table_has():
-    assert moves_from("submitted") == ("accept", "send_back")
+    assert moves_from("submitted") == ("withdraw", "accept", "send_back")
     assert moves_from("draft", ()) == ("edit", "send")
 
 

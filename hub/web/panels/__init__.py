@@ -1,0 +1,1 @@
+"""The panels of a filing's page, one module a noun."""
