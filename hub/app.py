@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from importlib.resources import files
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
@@ -17,12 +16,16 @@ from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, To
 from hub.services.core import Core
 from hub.web import (
     admin,
+    assets,
     board,
     campaigns,
+    compression,
     desk,
     entry,
     errors,
     inbox,
+    language,
+    look,
     regime_trial,
     regimes,
     rendering,
@@ -36,7 +39,12 @@ from hub.web.arrival import ArrivalTime, Clock, system_clock
 from hub.web.current import actor
 
 API = "/api/"
-OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.enter", "api_v1.health", "api_v1.openapi_document"})
+OPEN_ENDPOINTS = frozenset(
+    {
+        "static", "sign_in.show", "sign_in.enter", "language.choose", "look.choose", "api_v1.health",
+        "api_v1.openapi_document",
+    }
+)  # fmt: skip
 """What a stranger may call; everything else needs a session, or in the API a token."""
 
 log = logging.getLogger("hub.web")
@@ -57,7 +65,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
 
     ConfigError in debug mode: its error pages run code for whoever sees them.
     """
-    app = Flask("hub", static_folder=str(files("templates").joinpath("static")), static_url_path="/static")
+    app = Flask("hub", static_folder=None)
     if app.debug:
         raise ConfigError("Không chạy hệ thống ở chế độ gỡ lỗi (FLASK_DEBUG).", "The hub does not run in debug mode.")
     app.config.update(
@@ -65,16 +73,17 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         MAX_CONTENT_LENGTH=core.config.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=core.config.max_upload_bytes,
         MAX_FORM_PARTS=1_000,
-        SEND_FILE_MAX_AGE_DEFAULT=86_400,
         OPEN_ENDPOINTS=OPEN_ENDPOINTS,
         MAKE_SAMPLES=make_files,
     )
     app.extensions["hub"] = core
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    assets.install(app)
     rendering.install(app)
     _guard(app)
     for module in (
-        sign_in, desk, entry, inbox, review, reports, campaigns, board, regimes, regime_trial, workshop, admin,
+        language, look, sign_in, desk, entry, inbox, review, reports, campaigns, board, regimes, regime_trial, workshop,
+        admin,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
@@ -86,6 +95,8 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
 def _guard(app: Flask) -> None:
     """Order matters: cross-site first (no body read), then who it is, then whether the change was meant."""
     app.before_request(_before)
+    app.after_request(compression.compress)
+    app.after_request(language.mark_language)
     app.after_request(security.keep_form_token)
     app.after_request(security.add_headers)
     app.register_error_handler(HubError, _refused)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from hub.domain.filing import FilingQuery
 from hub.domain.period import end_of_day
@@ -33,6 +34,14 @@ def optional_number(text: str | None) -> int | None:
 def clean(text: str | None, longest: int = 200) -> str:
     """Text from the address without characters that no database takes."""
     return "".join(letter for letter in (text or "")[:longest] if letter.isprintable()).strip()
+
+
+def local_path(target: str) -> bool:
+    """Whether ``target`` is a path of this site: no link leads people elsewhere after signing in or a choice."""
+    parts = urlsplit(target) if target.startswith("/") and not target.startswith("//") else None
+    if parts is None or parts.scheme or parts.netloc or "\\" in target:
+        return False
+    return not any(ord(letter) < 33 for letter in target)
 
 
 def filing_query(args: Mapping[str, str], size: int = PAGE_SIZE) -> FilingQuery:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from jinja2 import PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
 from hub.domain.access import Actor
@@ -22,7 +22,10 @@ from hub.domain.period import VIETNAM, Period, due_day_of, local_day, punctualit
 from hub.domain.tables import shown_number
 from hub.domain.workflow import STATE_NAMES
 from hub.errors import HubError
+from hub.web import language
 from hub.web.current import core, now
+from hub.web.language import Said, plain, say
+from hub.web.look import theme
 from hub.web.security import CSRF_FIELD, csrf_token
 
 PUNCTUALITY_NAMES: dict[str, tuple[str, str]] = {
@@ -90,7 +93,14 @@ ROLLUP_NAMES: dict[str, tuple[str, str]] = {
     "max": ("lớn nhất", "greatest"),
     "none": ("không tổng hợp", "not rolled up"),
 }
-DOOR_NAMES = {"form": "biểu trên web", "xlsx": "Excel", "xml": "XML", "json": "JSON", "csv": "CSV"}
+DOOR_NAMES: dict[str, tuple[str, str]] = {
+    "form": ("biểu trên web", "web form"),
+    "xlsx": ("Excel", "Excel"),
+    "xml": ("XML", "XML"),
+    "json": ("JSON", "JSON"),
+    "csv": ("CSV", "CSV"),
+}
+EXCLUDED = ("loại khỏi tổng hợp", "excluded from the roll-up")
 
 
 def number_vi(value: Decimal | int, decimals: int | None = None) -> str:
@@ -125,28 +135,25 @@ def moment_vi(instant: datetime | None) -> str:
     return f"{instant.astimezone(VIETNAM):%H:%M %d/%m/%Y}" if instant is not None else ""
 
 
-def both(label: Label | tuple[str, str]) -> Markup:
-    """The Vietnamese text with the English one beneath it in small letters, unless they are the same."""
-    vi, en = (label.vi, label.en) if isinstance(label, Label) else label
-    if not en or en == vi:
-        return Markup("{}").format(vi)
-    return Markup('{} <span class="en" lang="en">{}</span>').format(vi, en)
-
-
-def named(code: str, names: dict[str, tuple[str, str]]) -> Markup:
+def named(code: str, names: dict[str, tuple[str, str]] | dict[str, Label]) -> Markup:
     """The name of a code from one of the tables above; the code itself if it has none."""
-    return both(names.get(code, (code, "")))
+    return say(names.get(code, (code, code)))
+
+
+def tag(kind: str, words: Said) -> Markup:
+    """A short coloured label that says in words what it means; ``kind`` picks the colour (``tag-…`` in hub.css)."""
+    return Markup('<span class="tag tag-{}">{}</span>').format(kind, say(words))
 
 
 def state_tag(row: FilingRow) -> Markup:
     """The state as a coloured tag that says it in words."""
     if row.excluded:
-        return Markup('<span class="tag tag-excluded">loại khỏi tổng hợp</span>')
-    return Markup('<span class="tag tag-{}">{}</span>').format(row.state, STATE_NAMES[row.state][0])
+        return tag("excluded", EXCLUDED)
+    return tag(row.state, STATE_NAMES[row.state])
 
 
 def punctuality_tag(code: str) -> Markup:
-    return Markup('<span class="tag tag-{}">{}</span>').format(code, PUNCTUALITY_NAMES[code][0])
+    return tag(code, PUNCTUALITY_NAMES[code])
 
 
 def punctuality_of(row: FilingRow) -> str:
@@ -155,9 +162,9 @@ def punctuality_of(row: FilingRow) -> str:
 
 
 def unit_name(unit_id: str) -> str:
-    """The Vietnamese name of a unit; its id if the register does not know it."""
+    """The name of a unit in the reader's language (a proper name); its id if the register does not know it."""
     unit = core().orgs.units.get(unit_id)
-    return unit.name.vi if unit is not None else unit_id
+    return plain(unit.name) if unit is not None else unit_id
 
 
 def regime_title(regime: str) -> Label:
@@ -198,10 +205,26 @@ def csrf_input() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, csrf_token())
 
 
+def form_key() -> Markup:
+    """A hidden field with a key made when the page was drawn: the same form sent twice is known by it."""
+    return Markup('<input type="hidden" name="form_key" value="{}">').format(secrets.token_urlsafe(12))
+
+
 def page_url(page: int) -> str:
     """The address of this list at another page, with its filters kept."""
     values = request.args.to_dict() | (request.view_args or {}) | {"page": str(page)}
     return url_for(request.endpoint or "", **values)
+
+
+def this_page() -> str:
+    """Where a choice of language or look returns to."""
+    return request.full_path if request.query_string else request.path
+
+
+def words(texts: Mapping[str, Said]) -> Markup:
+    """The words a page's scripts speak, as a block of JSON that ``window.Hub.words`` reads; once a page or more."""
+    spoken = {name: plain(text) for name, text in texts.items()}
+    return Markup('<script type="application/json" class="words">{}</script>').format(htmlsafe_json_dumps(spoken))
 
 
 def lines(text: str) -> Markup:
@@ -209,16 +232,9 @@ def lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.splitlines())
 
 
-def _asset_version() -> str:
-    digest = hashlib.sha256()
-    for entry in sorted(files("templates").joinpath("static").iterdir(), key=lambda item: item.name):
-        digest.update(entry.read_bytes())
-    return digest.hexdigest()[:10]
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
-    "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "both": both, "lines": lines,
-    "state": state_tag, "period": period_label, "due_day": due_day_of, "named": named,
+    "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "both": say, "lines": lines,
+    "state": state_tag, "period": period_label, "due_day": due_day_of, "named": named, "tag": tag,
 }  # fmt: skip
 """What templates use that needs no running hub."""
 
@@ -230,11 +246,13 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= FILTERS | {"unit": unit_name, "punctuality": punctuality_tag, "regime": regime_title}
     app.jinja_env.globals |= {
-        "csrf_input": csrf_input, "has_role": has_role, "page_url": page_url, "asset_version": _asset_version(),
+        "csrf_input": csrf_input, "has_role": has_role, "page_url": page_url, "words": words, "form_key": form_key,
+        "this_page": this_page, "theme": theme, "asset_version": "1",
         "working_days_left": working_days_left, "STATES": STATE_NAMES, "ROLES": ROLE_NAMES, "EVENTS": EVENT_NAMES,
         "FREQUENCIES": FREQUENCY_NAMES, "FIDELITY": FIDELITY_NAMES, "DOORS": DOOR_NAMES,
         "PUNCTUALITIES": PUNCTUALITY_NAMES, "ROLLUPS": ROLLUP_NAMES, "punctuality_of": punctuality_of,
     }  # fmt: skip
+    language.install(app.jinja_env)
     app.context_processor(_shared)
 
 

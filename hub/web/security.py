@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from base64 import b64decode, urlsafe_b64encode
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, request
@@ -79,6 +80,13 @@ def set_cookie(response: Response, name: str, value: str) -> None:
     )  # fmt: skip
 
 
+def keep_preference(response: Response, name: str, value: str) -> None:
+    """A cookie that says how somebody likes to read, for a year; scripts may read it, nothing is decided by it."""
+    response.set_cookie(
+        name, value, path="/", max_age=ONE_YEAR, samesite="Lax", secure=core().config.secure_cookies
+    )  # fmt: skip
+
+
 def load_session() -> None:
     """Puts who is signed in (or nobody) into ``g``, freshly read from the database at every request."""
     g.actor, g.csrf = None, None
@@ -93,8 +101,40 @@ def load_session() -> None:
 # --- Forged requests ------------------------------------------------------------
 
 
+MASKED = "m."
+"""How a masked token begins; a bare token is taken as well."""
+
+
 def csrf_token() -> str:
-    """What the form must bring back: the session's token, or before sign-in that of the form cookie."""
+    """What the forms of this response must bring back: the token under a mask of this response alone.
+
+    Pages are compressed, and a secret that stands unchanged beside text of somebody's choosing could be guessed from
+    the sizes of many responses (BREACH).
+    """
+    if "masked_token" not in g:
+        secret = _page_token().encode()
+        pad = secrets.token_bytes(len(secret))
+        g.masked_token = MASKED + urlsafe_b64encode(pad + _xor(pad, secret)).decode()
+    return str(g.masked_token)
+
+
+def unmasked(given: str) -> str:
+    """The token under a mask; what is not masked comes back as it is, what is masked wrongly comes back empty."""
+    if not given.startswith(MASKED):
+        return given
+    try:
+        content = b64decode(given.removeprefix(MASKED), altchars=b"-_", validate=True)
+        return _xor(content[: len(content) // 2], content[len(content) // 2 :]).decode()
+    except ValueError:
+        return ""
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))
+
+
+def _page_token() -> str:
+    """The session's token, or before sign-in that of the form cookie."""
     if g.get("csrf"):
         return str(g.csrf)
     if "form_token" not in g:
@@ -117,7 +157,7 @@ def refuse_forged() -> None:
     if request.mimetype == "application/x-www-form-urlencoded":
         request.get_data(cache=True)  # kept whole: a form is stored as the bytes that came
     expected = g.get("csrf") or request.cookies.get(form_cookie()) or ""
-    given = request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, "")
+    given = unmasked(request.form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
     if not expected or not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
         raise NotMeant()
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import BadRequest, HubError
 from hub.services import access
 from hub.web.current import actor, address, core, now
+from hub.web.listing import local_path
 from hub.web.security import form_cookie, session_cookie, set_cookie
 
 blueprint = Blueprint("sign_in", __name__)
 
-WITHOUT_NEW_PASSWORD = frozenset({"sign_in.password", "sign_in.change_password", "sign_in.leave", "static"})
+WITHOUT_NEW_PASSWORD = frozenset(
+    {"sign_in.password", "sign_in.change_password", "sign_in.leave", "language.choose", "look.choose", "static"}
+)
 
 
 @blueprint.get("/sign-in")
@@ -92,9 +93,5 @@ def _page(username: str, target: str, problem: HubError | None) -> str:
 
 
 def _own_page(target: str) -> str:
-    """``target`` if it is a path of this site, else the overview: no link leads people elsewhere after signing in."""
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith("//") and "\\" not in target and not target.isspace()
-    if not local or parts.scheme or parts.netloc or any(ord(letter) < 32 for letter in target):
-        return url_for("desk.overview")
-    return target
+    """``target`` if it is a path of this site, else the overview."""
+    return target if local_path(target) else url_for("desk.overview")
