@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from hub.domain.access import Actor
 from hub.domain.filing import RECEIVED, STANDING, FilingRow
 from hub.domain.regime import Edition
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
-from hub.services import moves
+from hub.services import moves, remarks
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import visibility_of
 from hub.store import decisions, filings, versions
+from hub.store import remarks as remarks_store
 from hub.store.database import Connection
 
 Step = Callable[[Connection, FilingRow, Edition], FilingRow]
+SEE_POINTS = "Xem các điểm kèm theo."
+"""The reason of a return that says all it has to say in its points; kept as the legal reason, in Vietnamese."""
+NOT_CLEAN = (
+    "Báo cáo còn cảnh báo, cần xem trước khi tiếp nhận.",
+    "The report still has warnings: look at it before accepting.",
+)
 
 
 def accept(
@@ -36,6 +43,7 @@ def accept(
             connection, edition=row.edition, period=row.period, scope=row.scope, unit_path=row.unit_path,
             filing_id=row.id, number=number,
         )  # fmt: skip
+        remarks_store.settle_points(connection, row.id, actor.account_id, now)
         return moved
 
     return _decide(core, actor, filing_id, revision, "accept", now, step)
@@ -43,13 +51,19 @@ def accept(
 
 def send_back(
     core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime,
-    version: int | None = None, resend_due: datetime | None = None,
+    version: int | None = None, resend_due: datetime | None = None, points: Mapping[str, str] | None = None,
 ) -> FilingRow:  # fmt: skip
-    """Returned with a reason (R26). An accepted version leaves the roll-ups; of an amendment, the old one stays."""
-    why = _reason(reason)
+    """Returned with a reason (R26). An accepted version leaves the roll-ups; of an amendment, the old one stays.
+
+    ``points``: place (see ``domain.remark``) → what is wrong there. They are kept with the return or not at all; with
+    points alone, the reason says to look at them.
+    """
+    asked = {place: text for place, text in (points or {}).items() if text.strip()}
+    why = _reason(reason.strip() or (SEE_POINTS if asked else ""))
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         number = _sent_version(row, version)
+        kept = remarks.clean_points(edition, row, asked)
         withdrawn = row.state in STANDING
         values: dict[str, Any] = {"accepted_version": None} if withdrawn else {}
         moved = moves.move(
@@ -58,9 +72,10 @@ def send_back(
         )  # fmt: skip
         if withdrawn:
             versions.take_out_of_force(connection, row.id)
+        remarks.add_points(connection, actor, moved, number, kept, now)
         return moved
 
-    return _decide(core, actor, filing_id, revision, "send_back", now, step, {"reason": why})
+    return _decide(core, actor, filing_id, revision, "send_back", now, step, {"reason": why, "points": sorted(asked)})
 
 
 def finalise(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:
@@ -109,9 +124,11 @@ def awaited(core: Core, actor: Actor, edition: str, period: str, now: datetime) 
     return [row for row in rows if row.state not in RECEIVED]
 
 
-def accept_many(core: Core, actor: Actor, filing_ids: list[str], now: datetime) -> dict[str, str]:
-    """Accept each sent and clean filing, never one's own; filing id → ``accepted`` or why not, in Vietnamese."""
-    outcome = {}
+def accept_many(
+    core: Core, actor: Actor, filing_ids: list[str], now: datetime
+) -> dict[str, Literal["accepted"] | tuple[str, str]]:
+    """Accept each sent and clean filing, never one's own; filing id → ``accepted`` or why not, in both languages."""
+    outcome: dict[str, Literal["accepted"] | tuple[str, str]] = {}
     for filing_id in filing_ids:
         try:
             with core.database.read() as connection:
@@ -120,12 +137,12 @@ def accept_many(core: Core, actor: Actor, filing_ids: list[str], now: datetime) 
             if row is None:
                 raise NotFound
             if not clean:
-                outcome[filing_id] = "Báo cáo còn cảnh báo, cần xem trước khi tiếp nhận."
+                outcome[filing_id] = NOT_CLEAN
                 continue
             accept(core, actor, filing_id, revision=row.revision, now=now)
             outcome[filing_id] = "accepted"
         except HubError as error:
-            outcome[filing_id] = error.message_vi
+            outcome[filing_id] = (error.message_vi, error.message_en)
     return outcome
 
 
