@@ -96,6 +96,8 @@ class Reading:
     explanations: dict[str, str] = field(default_factory=dict)
     problems: list[Finding] = field(default_factory=list)
     place: Callable[[Address], Place] = nowhere
+    secrecy: str | None = None
+    """What the document says of state secrets in it (R06); None where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,17 @@ Party = Literal["unit", "receiver", "system"]
 
 
 @dataclass(frozen=True, slots=True)
+class SignOff:
+    """The steps asked of a report before it is sent, in order; ``separate``: by different people (R24)."""
+
+    steps: tuple[Literal["check", "sign"], ...] = ("check",)
+    separate: bool = False
+
+
+USUAL = SignOff()
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
     """One line of the table. ``needs_reason``: a reason is kept with the decision; ``no_errors``: no error is left."""
 
@@ -61,17 +72,25 @@ def transition_of(event: Event) -> Transition:
     return _BY_EVENT[event]
 
 
+_TOWARDS_SENDING: tuple[State, ...] = ("draft", "checked", "signed")
+
+
 def ready_to_send(steps: tuple[str, ...]) -> State:
-    """The state a filing must have reached before it is sent: the last sign-off step of its edition (R24)."""
+    """The state a filing must have reached before it is sent: the last step that is asked of it (R24)."""
     if "sign" in steps:
         return "signed"
     return "checked" if "check" in steps else "draft"
 
 
+def sent_from(steps: tuple[str, ...]) -> tuple[State, ...]:
+    """The states a filing may be sent from: the last step asked of it is made, or one beyond it."""
+    return _TOWARDS_SENDING[_TOWARDS_SENDING.index(ready_to_send(steps)) :]
+
+
 def next_state(state: State, event: Event, steps: tuple[str, ...] = ("check",)) -> State:
     """The state after ``event``; Refused, saying why, if the table has no such move."""
     transition = _BY_EVENT[event]
-    sources = (ready_to_send(steps),) if event == "send" else transition.sources
+    sources = sent_from(steps) if event == "send" else transition.sources
     if state not in sources or (event in {"check", "sign"} and event not in steps):
         names = ", ".join(f"“{STATE_NAMES[source][0]}”" for source in sources)
         raise Refused(

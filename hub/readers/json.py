@@ -20,7 +20,7 @@ _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 _EXPONENT = re.compile(r"[eE]([+-]?)0*([0-9]+)\Z", re.ASCII)
 _LARGEST_EXPONENT = 30
-_REPORT_KEYS = (*IDENTITY_PARTS, "forms", "outline", "explanations")
+_REPORT_KEYS = (*IDENTITY_PARTS, "secrecy", "forms", "outline", "explanations")
 _FORM_KEYS = ("cells", "records", "nil")
 
 
@@ -158,6 +158,7 @@ def _read_report(report: Any, prefix: str, lookup: EditionLookup, expected: Iden
         return builder.reading
     _check_keys(builder, report, prefix, _REPORT_KEYS)
     said = _said(builder, report, prefix)
+    builder.reading.secrecy = _secrecy(report.get("secrecy"))
     if builder.identify(said, expected, lookup, lambda name: Place(pointer=f"{prefix}/{name}")):
         for code, form in _members(builder, report, prefix, "forms"):
             _read_form(builder, code, form, f"{prefix}/forms/{pointer_part(code)}")
@@ -166,6 +167,11 @@ def _read_report(report: Any, prefix: str, lookup: EditionLookup, expected: Iden
         for key, text in _texts(builder, report, prefix, "explanations"):
             builder.explanation(key, text, Place(pointer=f"{prefix}/explanations/{pointer_part(key)}"))
     return builder.reading
+
+
+def _secrecy(value: Any) -> str | None:
+    """Whatever is said and is not text is no declaration that there is none."""
+    return value if value is None or isinstance(value, str) else "?"
 
 
 def _said(builder: DocumentBuilder, report: _Object, prefix: str) -> dict[str, str]:

@@ -156,7 +156,8 @@ class _Walk:
             self.builder.problem("unknown_key", here, found=element.tag, expected="report")
             self.skipping = _PART
             return
-        said = self._attributes(element, IDENTITY_PARTS, _SCHEMA_LOCATIONS)
+        said = self._attributes(element, (*IDENTITY_PARTS, "secrecy"), _SCHEMA_LOCATIONS)
+        self.builder.reading.secrecy = said.pop("secrecy", None)
         known = self.builder.identify(
             said,
             self.expected,

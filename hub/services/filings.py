@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,20 +14,21 @@ from hub.domain.envelope import Receipt
 from hub.domain.filing import DecisionRow, FilingPage, FilingQuery, FilingRow, SubmissionRow, VersionRow
 from hub.domain.findings import Finding, needs_explanation, stops_sending
 from hub.domain.form import Form
+from hub.domain.interchange import NO_SECRET
 from hub.domain.org import OrgUnit
 from hub.domain.period import CALLED, Allowed, Period, Punctuality, may_send, punctuality
 from hub.domain.regime import Edition
 from hub.domain.values import CellChange, Values, difference, from_canonical
 from hub.domain.visibility import allowed
-from hub.domain.workflow import moves_from
+from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
-from hub.services import moves
+from hub.services import moves, steps
 from hub.services.core import Core
 from hub.services.history import before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
 from hub.services.seeing import filing_for, visibility_of
-from hub.store import calls, decisions, filings, submissions, versions
+from hub.store import calls, decisions, filings, signatures, submissions, versions
 from hub.store.database import Connection
 from hub.writers.workbook import write_workbook
 from hub.writers.xsd import write_xsd
@@ -59,6 +60,8 @@ class FilingView:
     last_refused_content: bytes | None
     context: Context
     """What its rules may look at besides its own figures: a page and a workbook check with it."""
+    asked: SignOff = USUAL
+    """The steps in force before sending, of the edition and of the unit, and whether different people make them."""
     called_because: str | None = None
     """Why the report was called for outside the calendar; None for a periodic one."""
 
@@ -93,6 +96,7 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
         values, findings, explanations = _latest(core, connection, row, edition)
         arrivals = submissions.of_filing(connection, filing_id)
         refused, content = _last_refused(connection, row, arrivals)
+        asked = steps.in_force(core, connection, row, edition)
         return FilingView(
             row=row,
             edition=edition,
@@ -108,7 +112,8 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             decisions=decisions.of_filing(connection, filing_id),
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
-            moves=_moves(core, actor, row, edition),
+            moves=_moves(core, actor, row, asked),
+            asked=asked,
             allowed=_may_send(edition, row, now),
             punctuality=punctuality(row.due_at, row.first_sent_at, now),
             last_refused=refused,
@@ -151,14 +156,12 @@ def _last_refused(
     return receipt_from_json(found[1]), submissions.content(connection, found[0].sha256)
 
 
-def _moves(core: Core, actor: Actor, row: FilingRow, edition: Edition) -> frozenset[str]:
-    possible: set[str] = {
-        event for event in moves_from(row.state, edition.sign_off) if event not in {"aggregate", "sign"}
-    }
+def _moves(core: Core, actor: Actor, row: FilingRow, asked: SignOff) -> frozenset[str]:
+    possible: set[str] = {event for event in moves_from(row.state, asked.steps) if event != "aggregate"}
     if row.state not in {"accepted", "aggregated", "finalized"}:
         possible.add("include" if row.excluded else "exclude")
     if row.excluded:
-        possible -= {"edit", "check", "send"}
+        possible -= {"edit", "check", "sign", "send"}
     return frozenset(
         event
         for event in possible
@@ -185,23 +188,86 @@ def check(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datet
     """The latest version is marked as checked. Refused while an error is left or a warning is not explained."""
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
-        _ready(core, connection, row, edition)
-        return moves.move(connection, actor, row, edition, "check", now, version=row.version)
+        ready(core, connection, row, edition)
+        asked = steps.in_force(core, connection, row, edition)
+        steps.refuse_own(connection, actor, row, asked, "check", row.version or 0)
+        return moves.move(connection, actor, row, edition, "check", now, version=row.version, asked=asked)
 
     return _step(core, actor, filing_id, revision, "check", now, step)
 
 
-def send(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:
-    """The latest version is sent. The hub's own clock decides whether it is on time (P13)."""
+def send(
+    core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime, secrecy: str = NO_SECRET
+) -> FilingRow:
+    """The latest version is sent. The hub's own clock decides whether it is on time (P13).
+
+    Refused unless the sender declares that it holds no state secret (R06), and while a step asked of it is not made:
+    a signature counts only for the very version that is sent (R22).
+    """
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
-        _ready(core, connection, row, edition)
+        ready(core, connection, row, edition)
         answer = _may_send(edition, row, now)
         if not answer.allowed:
             raise Refused(answer.reason_vi, answer.reason_en)
-        return moves.send_on(connection, actor, row, edition, row.version or 0, now)
+        asked = steps.in_force(core, connection, row, edition)
+        if asked.separate or "sign" in asked.steps:
+            next_state(row.state, "send", asked.steps)  # no step is made on the way for somebody else
+        if "sign" in asked.steps:
+            _signed(connection, row)
+        return moves.send_on(connection, actor, row, asked, row.version or 0, now)
 
-    return _step(core, actor, filing_id, revision, "send", now, step)
+    if secrecy != NO_SECRET:
+        raise Refused(
+            "Cần xác nhận báo cáo không chứa bí mật nhà nước. Báo cáo có bí mật không được gửi qua hệ thống này.",
+            "Confirm before sending that the report holds no state secret. One that does is not sent through this hub.",
+        )
+    return _step(core, actor, filing_id, revision, "send", now, step, {"secrecy": NO_SECRET})
+
+
+def _signed(connection: Connection, row: FilingRow) -> None:
+    """Refused unless a signature is kept for exactly what is about to be sent."""
+    number = row.version or 0
+    sha256 = versions.sha256_of(connection, row.id, number)
+    if not any(each.version_sha256 == sha256 for each in signatures.of_version(connection, row.id, number)):
+        raise Refused("Phiên bản này chưa có chữ ký số.", "This version carries no signature yet.")
+
+
+def withdraw(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
+    """What was sent is taken back before the receiver accepted it, with a reason the receiver can read.
+
+    A first sending that is taken back was none: whether the report is on time is judged by the one that stays (R31).
+    Refused where sending has closed, since it could not be sent again.
+    """
+    why = reason.strip()[:EXPLANATION_LENGTH]
+    if not why:
+        raise BadRequest("Cần nêu lý do rút lại.", "A reason for the withdrawal is needed.")
+
+    def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        if row.state == "submitted" and not _may_send(edition, replace(row, state="draft"), now).allowed:
+            raise Refused(
+                "Đã hết thời gian nhận báo cáo: rút lại thì không gửi lại được. Hãy đề nghị nơi nhận trả lại.",
+                "Sending has closed: what is withdrawn now could not be sent again. Ask the receiver to send it back.",
+            )
+        before = _sent_before(decisions.of_filing(connection, row.id))
+        return moves.move(
+            connection, actor, row, edition, "withdraw", now, version=row.sent_version, reason=why,
+            sent_version=before.version if before else None, last_sent_at=before.at if before else None,
+            first_sent_at=row.first_sent_at if before else None,
+        )  # fmt: skip
+
+    return _step(core, actor, filing_id, revision, "withdraw", now, step, {"reason": why})
+
+
+def _sent_before(made: list[DecisionRow]) -> DecisionRow | None:
+    """The sending before the latest one that was not taken back; None if there is none."""
+    standing: list[DecisionRow] = []
+    for decision in made:
+        if decision.event == "send":
+            standing.append(decision)
+        elif decision.event == "withdraw" and standing:
+            standing.pop()
+    return standing[-2] if len(standing) > 1 else None
 
 
 def amend(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
@@ -218,7 +284,7 @@ def amend(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: st
     return _step(core, actor, filing_id, revision, "amend", now, step, {"reason": why})
 
 
-def _ready(core: Core, connection: Connection, row: FilingRow, edition: Edition) -> None:
+def ready(core: Core, connection: Connection, row: FilingRow, edition: Edition) -> None:
     """Refused, saying what is left to do, unless the latest version may be sent (R21). Checked afresh, not trusted."""
     if row.excluded:
         raise Refused("Đơn vị được loại trừ khỏi kỳ này.", "The unit is excluded from this period.")

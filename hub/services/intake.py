@@ -13,17 +13,18 @@ from hub.domain.checks import Checked, check
 from hub.domain.envelope import Envelope, Identity, Reading, Receipt
 from hub.domain.filing import FilingRow, SubmissionRow, VersionRow, filing_id
 from hub.domain.findings import Finding, needs_explanation, stops_sending, stops_version
+from hub.domain.interchange import NO_SECRET
 from hub.domain.packing import pack
 from hub.domain.period import Period, may_send
 from hub.domain.regime import Edition
 from hub.domain.values import canonical_document, digest
 from hub.domain.visibility import allowed
-from hub.domain.workflow import next_state
+from hub.domain.workflow import SignOff, next_state
 from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
-from hub.services import moves
+from hub.services import moves, steps
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
@@ -206,6 +207,8 @@ def _subject(
     core: Core, connection: Connection, actor: Actor, reading: Reading, bound: FilingRow | None, arrival: _Arrival
 ) -> _Subject | list[Finding]:
     """The filing the reading is for, checked; or the findings that say why there is none."""
+    if reading.secrecy not in {None, NO_SECRET}:
+        return [_DECLARED_SECRET]
     row = _filing_of(core, connection, actor, reading.identity, arrival.now) if bound is None else bound
     if row is None:
         return reading.problems or [_NO_FILING]
@@ -280,6 +283,28 @@ def _finding(code: str, vi: str, en: str) -> Finding:
     return Finding(code, "error", "identity", vi, en)
 
 
+def _notice(code: str, vi: str, en: str) -> Finding:
+    return Finding(code, "note", "identity", vi, en)
+
+
+_DECLARED_SECRET = _finding(
+    "declared_secret",
+    "Người gửi khai báo cáo có bí mật nhà nước: hệ thống này không được nhận. Không gửi qua đây; nội dung đã bị bỏ.",
+    "The sender says that the report holds a state secret: this hub may not take it. Its content was dropped.",
+)
+_AWAITS_CHECK = _notice(
+    "awaits_check",
+    "Đã nhận, chưa gửi: đơn vị quy định người khác phải kiểm tra trước.",
+    "Taken in, not sent yet: the unit has somebody else check it first.",
+)
+_AWAITS_SIGNATURE = _notice(
+    "awaits_signature",
+    "Đã nhận và kiểm tra, chưa gửi: còn chờ người có thẩm quyền ký số.",
+    "Taken in and checked, not sent yet: it awaits the signature of an authorised person.",
+)
+
+
+_NOTHING = hashlib.sha256(b"").hexdigest()
 _EMPTY = Finding("empty", "error", "file", "Tệp không có báo cáo nào.", "The file holds no report.")
 _MANY = Finding(
     "many_reports", "error", "file",
@@ -316,7 +341,8 @@ def _record(
     if stops_version(findings) or (arrival.envelope.intent == "send" and stops_sending(findings)):
         return _refuse(connection, actor, arrival, findings, row)
     judged = replace(subject, checked=Checked(subject.checked.values, findings))
-    return _accept(connection, actor, arrival, reading, judged, row, document, version_sha256)
+    asked = steps.in_force(core, connection, row, subject.edition)
+    return _accept(connection, actor, arrival, reading, judged, row, document, version_sha256, asked)
 
 
 def _same_again(connection: Connection, row: FilingRow, arrival: _Arrival, sha256: str) -> Receipt | None:
@@ -364,7 +390,7 @@ def _dry_run(arrival: _Arrival, row: FilingRow, findings: list[Finding]) -> Rece
 
 def _accept(
     connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject,
-    row: FilingRow, document: bytes, version_sha256: str,
+    row: FilingRow, document: bytes, version_sha256: str, asked: SignOff,
 ) -> Receipt:  # fmt: skip
     """A new version unless nothing changed, then sending if that was asked for and nothing is in its way."""
     submission_id = new_id(arrival.now)
@@ -377,12 +403,12 @@ def _accept(
     explanations = _explanations(connection, row, findings, reading)
     final = row
     if arrival.envelope.intent == "send" and not _unexplained(findings, explanations):
-        final = moves.send_on(connection, actor, row, subject.edition, number, arrival.now, **edited)
+        final = moves.send_on(connection, actor, row, asked, number, arrival.now, **edited)
     elif edited:
         final = filings.change(connection, row.id, row.revision, **edited)
     receipt = Receipt(
         submission_id, arrival.now, arrival.sha256, len(arrival.envelope.content), "accepted",
-        row.id, number, version_sha256, final.state, tuple(findings),
+        row.id, number, version_sha256, final.state, (*findings, *_awaited(arrival, final, asked)),
         final.first_sent_at < final.due_at if final.first_sent_at is not None else None,
     )  # fmt: skip
     _keep(connection, actor, arrival, receipt)
@@ -397,8 +423,19 @@ def _accept(
     if explanations:
         versions.explain(connection, row.id, number, explanations, actor.account_id, arrival.now)
     detail = {"door": arrival.envelope.door, "version": number, "sha256": version_sha256, "state": final.state}
+    if arrival.envelope.intent == "send":
+        detail["secrecy"] = f"{NO_SECRET}, said" if reading.secrecy == NO_SECRET else f"{NO_SECRET}, by sending"
     moves.tell(connection, actor, "receive", "filing", row.id, arrival.now, detail | {"submission": submission_id})
     return receipt
+
+
+def _awaited(arrival: _Arrival, row: FilingRow, asked: SignOff) -> tuple[Finding, ...]:
+    """What a report that was to be sent still waits for: its unit has others check or sign it (R22, R24)."""
+    if arrival.envelope.intent != "send":
+        return ()
+    if row.state == "draft" and "check" in asked.steps and asked.separate:
+        return (_AWAITS_CHECK,)
+    return (_AWAITS_SIGNATURE,) if row.state == "checked" and "sign" in asked.steps else ()
 
 
 def _edited(row: FilingRow, edition: Edition, number: int, now: datetime) -> dict[str, Any]:
@@ -425,7 +462,9 @@ def _unexplained(findings: list[Finding], explanations: dict[str, str]) -> bool:
 def _refuse(
     connection: Connection, actor: Actor, arrival: _Arrival, findings: list[Finding], row: FilingRow | None
 ) -> Receipt:
-    """The bytes are kept, no version is made."""
+    """The bytes are kept, no version is made. Of what its sender calls secret nothing is kept (R06)."""
+    if _DECLARED_SECRET in findings:
+        arrival = replace(arrival, envelope=replace(arrival.envelope, content=b""), sha256=_NOTHING)
     receipt = Receipt(
         new_id(arrival.now), arrival.now, arrival.sha256, len(arrival.envelope.content), "refused",
         row.id if row else None, None, None, row.state if row else None, tuple(findings),

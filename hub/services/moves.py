@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.domain.access import Actor
-from hub.domain.filing import FilingRow
+from hub.domain.filing import FilingRow, State
 from hub.domain.regime import Edition
-from hub.domain.workflow import Event, next_state
+from hub.domain.workflow import Event, SignOff, next_state, sent_from
 from hub.services.ids import new_id
 from hub.store import decisions, events, filings
 from hub.store.database import Connection
@@ -18,22 +18,27 @@ from hub.store.database import Connection
 
 def move(
     connection: Connection, actor: Actor, row: FilingRow, edition: Edition, event: Event, now: datetime,
-    *, version: int | None, reason: str | None = None, resend_due: datetime | None = None, **values: Any,
+    *, version: int | None, reason: str | None = None, resend_due: datetime | None = None,
+    asked: SignOff | None = None, **values: Any,
 ) -> FilingRow:  # fmt: skip
-    """Make one move of the table, by compare-and-set on the row as seen, and keep the decision. Refused, Conflict."""
+    """Make one move of the table, by compare-and-set on the row as seen, and keep the decision. Refused, Conflict.
+
+    ``asked``: the steps in force, where the move depends on them; without it those of the edition.
+    """
     if resend_due is not None:
         values["resend_due"] = resend_due
-    return _walk(connection, actor, row, edition, [event], now, version, reason, resend_due, values)
+    steps = asked.steps if asked is not None else edition.sign_off
+    return _walk(connection, actor, row, steps, [event], now, version, reason, resend_due, values)
 
 
 def _walk(
-    connection: Connection, actor: Actor, row: FilingRow, edition: Edition, steps: Sequence[Event], now: datetime,
+    connection: Connection, actor: Actor, row: FilingRow, asked: tuple[str, ...], steps: Sequence[Event], now: datetime,
     version: int | None, reason: str | None, resend_due: datetime | None, values: Mapping[str, Any],
 ) -> FilingRow:  # fmt: skip
     """Several moves at once: one change of the row, a decision for each step."""
     states = [row.state]
     for event in steps:
-        states.append(next_state(states[-1], event, edition.sign_off))
+        states.append(next_state(states[-1], event, asked))
     changed = {"changed_at": now} | dict(values) | {"state": states[-1]}
     moved = filings.change(connection, row.id, row.revision, **changed)
     for step, (event, before, after) in enumerate(zip(steps, states, states[1:], strict=False)):
@@ -46,21 +51,24 @@ def _walk(
 
 
 def send_on(
-    connection: Connection, actor: Actor, row: FilingRow, edition: Edition, number: int, now: datetime, **edited: Any
-) -> FilingRow:
-    """Take a draft through its edition's steps as far as sending; a signature is never skipped.
+    connection: Connection, actor: Actor, row: FilingRow, asked: SignOff, number: int, now: datetime,
+    **edited: Any,
+) -> FilingRow:  # fmt: skip
+    """Take a draft through the steps in force as far as sending; a signature is never skipped.
 
+    Where different people must make the steps, whoever hands a report in does not check it by doing so (R24).
     ``edited``: columns that an edit in the same transaction changes too (its state among them); row and edit together
     make one change of the filing, and one revision.
     """
     row = replace(row, **edited)
-    steps: list[Event] = ["check"] if row.state == "draft" and "check" in edition.sign_off else []
-    if "sign" not in edition.sign_off or row.state == "signed":
+    steps: list[Event] = ["check"] if row.state == "draft" and "check" in asked.steps and not asked.separate else []
+    reached: State = "checked" if steps else row.state
+    if reached in sent_from(asked.steps):
         steps.append("send")
         edited |= {"sent_version": number, "first_sent_at": row.first_sent_at or now, "last_sent_at": now}
     if not steps and not edited:
         return row
-    return _walk(connection, actor, row, edition, steps, now, number, None, None, edited)
+    return _walk(connection, actor, row, asked.steps, steps, now, number, None, None, edited)
 
 
 def tell(

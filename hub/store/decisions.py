@@ -57,9 +57,14 @@ def of_filing(connection: Connection, filing_id: str) -> list[DecisionRow]:
 
 def senders(connection: Connection, filing_id: str, version: int) -> set[str]:
     """Accounts that checked, signed or sent a version."""
+    return makers(connection, filing_id, version, "check", "sign", "send")
+
+
+def makers(connection: Connection, filing_id: str, version: int, *events: str) -> set[str]:
+    """Accounts that made any of these steps of a version."""
     rows = connection.execute(
         select(table.c.account_id)
         .distinct()
-        .where(table.c.filing_id == filing_id, table.c.version == version, table.c.event.in_(("check", "sign", "send")))
+        .where(table.c.filing_id == filing_id, table.c.version == version, table.c.event.in_(events))
     )
     return {row.account_id for row in rows}

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from hub.domain.form import Column, Form
-from hub.domain.interchange import SCOPES, XML_NAMESPACE
+from hub.domain.interchange import NO_SECRET, SCOPES, XML_NAMESPACE
 from hub.domain.regime import Edition
 
 XS = "http://www.w3.org/2001/XMLSchema"
@@ -73,6 +73,7 @@ def _report(schema: Any, edition: Edition, forms: Iterable[Form]) -> None:
     _add(kind, "attribute", name="unit", type="xs:token", use="required")
     _add(kind, "attribute", name="period", type="xs:token", use="required")
     _enumeration(_add(kind, "attribute", name="scope"), list(SCOPES))
+    _enumeration(_add(kind, "attribute", name="secrecy"), [NO_SECRET])
     _unique(report, "oneFormOfACode", "h:form", "@code")
     _unique(report, "oneSectionOfACode", "h:outline/h:section", "@code")
     _unique(report, "oneExplanationOfAKey", "h:explanations/h:explain", "@key")
