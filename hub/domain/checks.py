@@ -13,7 +13,8 @@ from hub.domain.check_progress import Progress
 from hub.domain.context import Context
 from hub.domain.envelope import Reading
 from hub.domain.finding_list import MAX_FINDINGS
-from hub.domain.findings import Finding
+from hub.domain.findings import Finding, stops_version
+from hub.domain.parts import part_findings
 from hub.domain.presence_check import find_missing
 from hub.domain.regime import Edition
 from hub.domain.rules import compile_rules
@@ -45,4 +46,7 @@ def check(edition: Edition, reading: Reading, context: Context) -> Checked:
     find_missing(progress)
     for failure in compile_rules(edition).failures(moment, progress.findings.tainted):
         progress.findings.add_failure(failure, progress.in_reading(failure.address))
-    return Checked(progress.values, [*reading.problems, *progress.findings.in_order()])
+    findings = [*reading.problems, *progress.findings.in_order()]
+    if context.parts is not None and not stops_version(findings):
+        findings += part_findings(edition, progress.values, context.parts)
+    return Checked(progress.values, findings)

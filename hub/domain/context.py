@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hub.domain.parts import Parts
 from hub.domain.regime import Edition
 from hub.domain.rule_moment import Moment, OtherReport, layouts
 from hub.domain.values import Values
@@ -16,7 +17,7 @@ class Context:
 
     ``previous``, ``last_year`` and ``so_far`` (this year's earlier periods in order, None where one is missing) are in
     the addresses of the report's own edition (:func:`hub.domain.series.values_as`). ``others``: what the unit reported
-    for the same period under other regimes, by their codes.
+    for the same period under other regimes, by their codes. ``parts``: what a superior's roll-up was built from.
     """
 
     period: str
@@ -25,6 +26,7 @@ class Context:
     last_year: Values | None = None
     so_far: Sequence[Values] | None = None
     others: Mapping[str, OtherReport] = field(default_factory=dict)
+    parts: Parts | None = None
 
     def moment(self, edition: Edition, values: Values) -> Moment:
         """The report's values laid out for the rules of its edition, with all that they may look at."""
