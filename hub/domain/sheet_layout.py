@@ -24,6 +24,10 @@ CHECK_SHEET = "Kiểm tra"
 """What formulas make of the rules while people type; nothing is ever read from it.
 
 Its name is that of no form: codes of forms have no space and no accents."""
+FINDINGS_SHEET = "Kết quả kiểm tra"
+"""What was wrong, put first into the workbook that is given back; nothing is ever read from it."""
+FINDINGS_NAME = "hub_findings"
+"""The workbook's defined name that points to that sheet, whatever it is called by now."""
 
 TITLE_ROW, TITLE_EN_ROW, BASIS_ROW, UNIT_ROW, PERIOD_ROW, NOTICE_ROW, IDENTITY_ROW, NIL_ROW, HEADER_ROW = range(9)
 IDENTITY_CELL = (IDENTITY_ROW, 1)
