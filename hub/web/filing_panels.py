@@ -11,10 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from hub.services.filings import FilingView
+from hub.web.panels import files
 
 Panel = Callable[[FilingView, datetime], Any]
 
-PANELS: Mapping[str, Panel] = {}
+PANELS: Mapping[str, Panel] = {
+    "files": files.panel,
+}
 """Name → what makes it, from the modules of ``hub.web.panels``."""
 
 
