@@ -56,6 +56,15 @@ def listing(connection: Connection) -> list[Account]:
     return [_account(row) for row in connection.execute(select(table).order_by(table.c.username))]
 
 
+def names_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, str]:
+    """Account id → its person's name, of those that are there."""
+    wanted = sorted(set(account_ids))
+    if not wanted:
+        return {}
+    rows = connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
 def set_password(connection: Connection, account_id: str, password_hash: str, *, must_change: bool) -> None:
     """The old password is gone; counted failures are forgotten."""
     _set(
