@@ -23,7 +23,7 @@ from hub.domain.visibility import allowed
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
-from hub.services import moves, steps
+from hub.services import moves, rollup_parts, steps
 from hub.services.core import Core
 from hub.services.history import before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
@@ -290,6 +290,7 @@ def ready(core: Core, connection: Connection, row: FilingRow, edition: Edition) 
         raise Refused("Đơn vị được loại trừ khỏi kỳ này.", "The unit is excluded from this period.")
     if row.version is None:
         raise Refused("Chưa có số liệu để gửi.", "There is nothing to send yet.")
+    rollup_parts.refuse_fallen(core, connection, row)
     stored = versions.get(connection, row.id, row.version)
     reading = reading_of(edition, from_canonical(edition, stored.document))
     findings = check_reading(edition, reading, context_of(core, connection, row, edition)).findings

@@ -19,6 +19,7 @@ from hub.domain.rules import compile_rules
 from hub.domain.series import values_as
 from hub.domain.values import Values, from_canonical
 from hub.services.core import Core
+from hub.services.rollup_parts import parts_for_checking
 from hub.store import filings, versions
 from hub.store.database import Connection
 
@@ -68,6 +69,7 @@ def context_of(core: Core, connection: Connection, row: FilingRow, edition: Edit
         ),
         so_far=_so_far(core, connection, row, edition, period) if "ytd" in asks else None,
         others={code: report for code in looks.regimes if (report := _other(core, connection, row, period, code))},
+        parts=parts_for_checking(connection, row),
     )
 
 

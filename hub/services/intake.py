@@ -24,7 +24,7 @@ from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
-from hub.services import moves, steps
+from hub.services import moves, rollup_parts, steps
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
@@ -336,6 +336,7 @@ def _record(
     if seen is not None and seen != (row.version or 0):
         raise Conflict
     findings = subject.checked.findings + _obstacles(core, row, subject.edition, arrival)
+    findings += rollup_parts.fallen_findings(core, connection, row, arrival.envelope.intent)
     if arrival.envelope.intent == "dry_run":
         return _dry_run(arrival, row, findings)
     if stops_version(findings) or (arrival.envelope.intent == "send" and stops_sending(findings)):

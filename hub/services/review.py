@@ -11,7 +11,7 @@ from hub.domain.filing import RECEIVED, STANDING, FilingRow
 from hub.domain.regime import Edition
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
-from hub.services import moves, remarks
+from hub.services import moves, remarks, rollup_parts
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import visibility_of
@@ -64,6 +64,7 @@ def send_back(
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         number = _sent_version(row, version)
         kept = remarks.clean_points(edition, row, asked)
+        rollup_parts.refuse_held(core, connection, row)
         withdrawn = row.state in STANDING
         values: dict[str, Any] = {"accepted_version": None} if withdrawn else {}
         moved = moves.move(
