@@ -33,6 +33,7 @@ from hub.web import (
     review,
     security,
     sign_in,
+    unsaved,
     workshop,
 )
 from hub.web.arrival import ArrivalTime, Clock, system_clock
@@ -82,8 +83,8 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     rendering.install(app)
     _guard(app)
     for module in (
-        language, look, sign_in, desk, entry, inbox, review, reports, campaigns, board, regimes, regime_trial, workshop,
-        admin,
+        language, look, sign_in, desk, entry, unsaved, inbox, review, reports, campaigns, board, regimes, regime_trial,
+        workshop, admin,
     ):  # fmt: skip
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)

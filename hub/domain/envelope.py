@@ -23,6 +23,7 @@ class Envelope:
     """Bytes and what was said about them.
 
     ``seen_version``: the version the sender had before its eyes (0 for none); a newer one there is a conflict.
+    ``seen_serial``: the latest unsaved change of the filing that its page showed.
     """
 
     content: bytes
@@ -33,6 +34,7 @@ class Envelope:
     intent: Intent = "draft"
     filing_id: str | None = None
     seen_version: int | None = None
+    seen_serial: int = 0
     via: str = ""
 
 

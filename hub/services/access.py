@@ -32,6 +32,7 @@ __all__ = [
     "listing",
     "manages",
     "must_change_password",
+    "note_activity",
     "reset_password",
     "revoke",
     "revoke_token",
@@ -107,10 +108,13 @@ def sign_out(core: Core, token: str, now: datetime, ip: str = "") -> None:
             )  # fmt: skip
 
 
-def actor_of_session(core: Core, token: str, now: datetime, ip: str = "") -> tuple[Actor, str] | None:
+def actor_of_session(
+    core: Core, token: str, now: datetime, ip: str = "", *, active: bool = True
+) -> tuple[Actor, str] | None:
     """Who the session stands for, with its CSRF text; None when it ended: signed out, idle, 12 hours old, switched off.
 
-    Roles are read afresh each time, so what changed holds from the next request on.
+    Roles are read afresh each time, so what changed holds from the next request on. ``active`` is False for what a page
+    asks by itself: it does not keep the session of somebody who went away from ending.
     """
     digest = _hash(token)
     with core.database.read() as connection:
@@ -122,10 +126,20 @@ def actor_of_session(core: Core, token: str, now: datetime, ip: str = "") -> tup
         actor = _actor(connection, account, ip)
     if now >= session.ends_at or now - session.last_seen >= _idle(held):
         return None
-    if now - session.last_seen >= _SEEN_KEPT_EVERY:
+    if active and now - session.last_seen >= _SEEN_KEPT_EVERY:
         with core.database.write() as connection:
             sessions.note_seen(connection, digest, now)
     return actor, session.csrf
+
+
+def note_activity(core: Core, token: str, now: datetime) -> None:
+    """A person did something in the session just now; its idle time begins anew."""
+    digest = _hash(token)
+    with core.database.read() as connection:
+        session = sessions.find(connection, digest)
+    if session is not None and now - session.last_seen >= _SEEN_KEPT_EVERY:
+        with core.database.write() as connection:
+            sessions.note_seen(connection, digest, now)
 
 
 def change_password(core: Core, actor: Actor, *, old: str, new: str, now: datetime) -> SignedIn:

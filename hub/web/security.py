@@ -13,6 +13,8 @@ from hub.errors import Forbidden
 from hub.services import access
 from hub.web.current import address, core, now
 
+ASKED_BY_PAGES = frozenset({"unsaved.change", "unsaved.show"})
+"""What an open page asks for by itself; the view says so where a person did something after all (P26)."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
@@ -95,7 +97,7 @@ def load_session() -> None:
     token = request.cookies.get(session_cookie())
     if not token or request.endpoint == "static":
         return
-    found = access.actor_of_session(core(), token, now(), address())
+    found = access.actor_of_session(core(), token, now(), address(), active=request.endpoint not in ASKED_BY_PAGES)
     if found is not None:
         g.actor, g.csrf = found
 
