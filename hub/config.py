@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,6 +18,9 @@ def _flag(text: str) -> bool:
     if text.lower() in {"0", "false", "no", "off"}:
         return False
     raise ValueError("expected 1 or 0")
+
+
+_ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+", re.ASCII)
 
 
 def _positive(text: str) -> int:
@@ -89,6 +93,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp_security", _security, "none", "none, starttls or tls"),
     Setting("smtp_user", str, "", "name to sign in to the mail server with; empty means without"),
     Setting("smtp_password", str, "", "password for the mail server"),
+    Setting("smtp_timeout", _positive, "20", "seconds that each step with the mail server may take"),
     Setting("mail_from", str, "", "address that letters come from"),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
@@ -120,6 +125,7 @@ class Config:
     smtp_security: str
     smtp_user: str
     smtp_password: str
+    smtp_timeout: int
     mail_from: str
     log_level: str
 
@@ -146,4 +152,7 @@ def load_config(environment: Mapping[str, str] | None = None, **overrides: Any) 
     unknown = set(overrides) - {field.name for field in fields(Config)}
     if unknown:
         raise ConfigError(f"unknown settings: {', '.join(sorted(unknown))}")
-    return Config(**(values | overrides))
+    config = Config(**(values | overrides))
+    if config.smtp_host and not _ADDRESS.fullmatch(config.mail_from):
+        raise ConfigError("HUB_SMTP_HOST is set, so HUB_MAIL_FROM must be the address that letters come from")
+    return config

@@ -1,7 +1,7 @@
 """Named points at which a test may stop the process dead, to see that nothing or everything was done (P1, P9).
 
 Off unless the variable ``HUB_FAILPOINT`` names one: ``after-validate``, ``before-commit``,
-``after-commit-before-answer``, ``mid-aggregate`` or ``mid-publish``.
+``after-commit-before-answer``, ``mid-aggregate``, ``mid-publish`` or ``after-letter-before-note``.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from hub.config import Config
 from hub.domain.access import SYSTEM
 from hub.domain.period import CALLED, local_day
 from hub.errors import HubError
-from hub.services import aggregation, audit, collection, opening, publication
+from hub.services import aggregation, audit, calendar_reminders, collection, letters, opening, publication
 from hub.services.campaigns import Campaign, campaigns_between
 from hub.services.core import Core
 from scheduler.occurrences import Daily, Every, Schedule
@@ -120,6 +120,32 @@ def verify_audit(core: Core, now: datetime) -> str:
     return f"the audit chain of {audit.write_checkpoint(core, now).number} events holds"
 
 
+def remind(core: Core, now: datetime) -> str:
+    """Who still owes a report has had the reminder of the day (R32). HubError where working days are not known."""
+    done = calendar_reminders.remind_due(core, now)
+    said = f"{done.filings} filings reminded of, {done.people} notices"
+    if done.undated:
+        lacking = ", ".join(done.undated)
+        raise HubError(f"Chưa nhắc được vì thiếu lịch nghỉ: {lacking}", f"{said}; no calendar of holidays: {lacking}")
+    return said
+
+
+def write_digests(core: Core, now: datetime) -> str:
+    """Whoever wants one letter a morning has it, with the reminders of this morning in it."""
+    calendar_reminders.remind_due(core, now)
+    return f"{letters.write_digests(core, now)} digests written"
+
+
+def send_letters(core: Core, now: datetime) -> str:
+    """Every letter that was due has been tried. HubError while the mail server is away; the letters wait (P24)."""
+    if not core.config.smtp_host:
+        return "no mail server is set"
+    done = letters.send_due(core, now)
+    if done.away:
+        raise HubError(f"Không gửi được thư: {done.away}", f"{done.sent} sent; the mail server is away: {done.away}")
+    return f"{done.sent} sent, {done.postponed} to be tried again, {done.dead} given up"
+
+
 def connectors(config: Config) -> list[Connector]:
     """The connectors that the settings switch on."""
     found: list[Connector] = [FolderConnector(config.inbox)]
@@ -133,6 +159,9 @@ JOBS: tuple[Job, ...] = (
     Job("collect", Every(5), collect, lease=timedelta(minutes=30)),
     Job("roll_up", Every(5), roll_up),
     Job("publish", Daily(7), publish, lease=timedelta(hours=1)),
+    Job("remind", Daily(6, 30), remind, lease=timedelta(hours=1)),
+    Job("digest", Daily(7), write_digests, lease=timedelta(hours=1)),
+    Job("mail", Every(1), send_letters, lease=timedelta(minutes=30)),
     Job("verify_audit", Daily(2), verify_audit, lease=timedelta(hours=1)),
 )
 """Lateness is computed from dates whenever somebody looks (R31), so no job marks it."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from hub.domain.form import Address, Figure, Form, Label, figures_of
+from hub.domain.reminder_calendar import ReminderCalendar
 from hub.domain.units import Conversion
 
 ReportType = Literal["periodic", "thematic", "ad_hoc"]
@@ -139,6 +140,8 @@ class Edition:
     """By unit of measure: what it measures and how much of it, for ``convert()`` and for series across editions."""
     continues: Mapping[str, str | None] = field(default_factory=dict)
     """Which series of the edition before goes on here under another address (:mod:`hub.domain.series`)."""
+    reminders: ReminderCalendar = field(default_factory=ReminderCalendar)
+    """When units are reminded of what they owe (R32)."""
 
     @property
     def key(self) -> str:

@@ -282,6 +282,7 @@ role_grant = Table(
     Column("account_id", Id, ForeignKey("account.id"), primary_key=True),
     Column("role", String(20), primary_key=True),
     Column("unit_id", String(40), primary_key=True),
+    Index(None, "unit_id"),
 )  # fmt: skip
 
 session = Table(
@@ -446,7 +447,7 @@ reminder = Table(
     Column("account_id", Id, nullable=False),
     Column("at", Instant, nullable=False),
 )  # fmt: skip
-"""Reminders that went out: by the calendar (``before-5``, ``after-1``) or by a person; each occurrence once."""
+"""Reminders that went out: by the calendar (``before-5/2026-09-25``: the step and the last day) or by a person; each occurrence once."""
 
 extension = Table(
     "extension", metadata,

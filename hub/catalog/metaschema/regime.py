@@ -22,6 +22,7 @@ from hub.domain.regime import (
     ReportType,
     Scope,
 )
+from hub.domain.reminder_calendar import MOST_DAYS, ReminderCalendar
 
 METHODS: Mapping[str, Label] = {
     "report_system": Label("Hệ thống thông tin báo cáo", "Reporting information system"),
@@ -105,6 +106,25 @@ class LegalBasisSchema(Schema):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> LegalBasis:
         return LegalBasis(**data)
+
+
+class RemindersSchema(Schema):
+    """When those who owe the report are reminded of it, in working days from its last day."""
+
+    before = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(0, MOST_DAYS)),
+        load_default=lambda: list(ReminderCalendar().before),
+        metadata=say("So many working days before the last day; 0: on its morning. Absent: 5, 1 and 0; []: none."),
+    )
+    after = fields.List(
+        fields.Integer(strict=True, validate=validate.Range(1, MOST_DAYS)),
+        load_default=lambda: list(ReminderCalendar().after),
+        metadata=say("So many working days after it, while nothing was sent. Absent: 1 and 3; []: none."),
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ReminderCalendar:
+        return ReminderCalendar(tuple(data["before"]), tuple(data["after"]))
 
 
 class IssuerSchema(Schema):
@@ -200,6 +220,11 @@ class RegimeSchema(Schema):
         load_default="none",
         validate=validate.OneOf(("none", "next_working_day")),
         metadata=say("Whether a due day on a holiday moves to the next working day (R11)."),
+    )
+    reminders = fields.Nested(
+        RemindersSchema,
+        load_default=ReminderCalendar,
+        metadata=say("When units are reminded (R32); absent: 5 and 1 working days before, on the day, 1 and 3 after."),
     )
     late_days = whole("How many days after its due day it may still be sent.", load_default=None, allow_none=True)
     continues = fields.Dict(

@@ -265,6 +265,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
     )
     op.create_index(op.f("ix_mail_state_mail_next_try_at"), "mail", ["state", "next_try_at"], unique=False)
+    op.create_index(op.f("ix_role_grant_unit_id"), "role_grant", ["unit_id"], unique=False)
 
 
 def _string(length: int) -> sa.types.TypeEngine[str]:
