@@ -6,6 +6,7 @@ doing: it stands, is told as a warning, and needs a reason (R21, R29).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -205,15 +206,12 @@ def _list(edition: Edition, form: Form, now: Together, old: FormValues, before: 
 
 def _left_over(records: Sequence[dict[str, Value]], known: Sequence[dict[str, Value]]) -> list[dict[str, Value]]:
     """The records that are not among the known ones; a record that stands twice must be known twice."""
-    left = [frozenset(record.items()) for record in known]
-    counts: dict[frozenset[tuple[str, Value]], int] = {}
-    for record in left:
-        counts[record] = counts.get(record, 0) + 1
+    known_still = Counter(frozenset(record.items()) for record in known)
     own = []
     for record in records:
         key = frozenset(record.items())
-        if counts.get(key, 0):
-            counts[key] -= 1
+        if known_still[key] > 0:
+            known_still[key] -= 1
         else:
             own.append(dict(record))
     return own

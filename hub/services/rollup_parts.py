@@ -20,6 +20,8 @@ from hub.store import filings, rollup_sources
 from hub.store.database import Connection
 
 ROLLUP = "rollup"
+EDITABLE = frozenset({"draft", "checked", "signed", "returned"})
+"""The states in which a roll-up is with its unit and may be built."""
 _NAMED = 3
 
 
@@ -103,8 +105,8 @@ def _fallen_names(core: Core, connection: Connection, row: FilingRow) -> list[st
 def _told(names: Sequence[str]) -> tuple[str, str]:
     few = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
     return (
-        f"Bản tổng hợp đang có {len(names)} báo cáo không còn được tiếp nhận ({few}). Hãy tổng hợp lại rồi mới gửi.",
-        f"The roll-up holds {len(names)} reports that are not accepted any more ({few}). Build it again before sending.",
+        f"Bản tổng hợp đang có {len(names)} báo cáo không còn được tiếp nhận ({few}). Hãy tổng hợp lại trước khi gửi.",
+        f"The roll-up holds {len(names)} reports that are no longer accepted ({few}). Build it again before sending.",
     )
 
 
@@ -124,8 +126,8 @@ def refuse_held(core: Core, connection: Connection, row: FilingRow) -> None:
         if parent is not None and parent.id != row.id and _holds(connection, parent, row):
             unit = core.orgs.get(parent.unit_id).name
             raise Refused(
-                f"Báo cáo này nằm trong bản tổng hợp mà {unit.vi} đã gửi. Chỉ trả lại được sau khi bản tổng hợp đó được "
-                "rút lại, hoặc bị nơi nhận trả lại.",
+                f"Báo cáo này nằm trong bản tổng hợp mà {unit.vi} đã gửi. Chỉ trả lại được sau khi bản tổng hợp đó "
+                "được rút lại, hoặc bị nơi nhận trả lại.",
                 f"This report is in the roll-up that {unit.en} has sent. It can be returned once that roll-up is "
                 "withdrawn, or was returned by its receiver.",
             )

@@ -15,9 +15,9 @@ from hub.domain.envelope import Identity
 from hub.domain.packing import FigureOverflow, pack
 from hub.domain.period import Period
 from hub.domain.values import digest, from_canonical, identity_of
-from hub.services import aggregation, audit
+from hub.services import aggregation, audit, rollup_proof
 from hub.services.core import Core
-from hub.store import aggregates, editions, verification
+from hub.store import aggregates, editions, rollup_sources, verification
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.verification import CheckedStanding, CheckedVersion, StoredContent
@@ -59,7 +59,7 @@ class Rebuilt:
 
 
 def everything(core: Core) -> Verified:
-    """Look at the audit chain, then every content, version, roll-up input and publication at one moment (P21)."""
+    """Look at the audit chain, then every content, version, roll-up, report in force and publication at one moment (P21)."""
     verified = Verified()
     chain = [f"event {problem.number}: {problem.what}" for problem in audit.verify(core)]
     with core.database.read() as connection:
@@ -70,6 +70,8 @@ def everything(core: Core) -> Verified:
         for version in verification.versions(connection):
             verified.note("versions", _version_problems(core, version))
         _look_at_standings(connection, verified)
+        for source in rollup_sources.built(connection):
+            verified.note("roll-ups", rollup_proof.problems(core, connection, source))
         for publication_id, name, file in verification.publication_files(connection):
             verified.note("publication files", _content_problems(f"publication {publication_id} file {name}", file))
         for publication_id, manifest in verification.manifests(connection):

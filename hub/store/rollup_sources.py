@@ -91,4 +91,3 @@ def part_versions(connection: Connection, wanted: Sequence[tuple[str, int]]) -> 
             packed = Packed(bytes(row.figures), bytes(row.presence))
             found[row.filing_id, row.number] = PartVersion(row.sha256, packed, zlib.decompress(row.document))
     return found
-
