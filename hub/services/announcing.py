@@ -88,7 +88,12 @@ def accepted(connection: Connection, core: Core, row: FilingRow, now: datetime) 
 
 
 def submitted(connection: Connection, core: Core, row: FilingRow, now: datetime) -> None:
-    """The receiver's officers know that reports of the campaign came in: one notice a day, however many came."""
+    """The receiver's officers know that reports of the campaign came in: one notice a day, however many came.
+
+    Nothing for a report that stopped on its way, at a step that is not made yet.
+    """
+    if row.state != "submitted":
+        return
     named, day = about(core, row.edition, row.period, row.unit_id), local_day(now)
     tell(
         connection, core, "submitted", now=now, unit_ids=(row.receiver_id,),

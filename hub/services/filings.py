@@ -23,7 +23,7 @@ from hub.domain.visibility import allowed
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
-from hub.services import moves, rollup_parts, steps
+from hub.services import announcing, moves, rollup_parts, steps
 from hub.services.core import Core
 from hub.services.history import before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
@@ -215,7 +215,9 @@ def send(
             next_state(row.state, "send", asked.steps)  # no step is made on the way for somebody else
         if "sign" in asked.steps:
             _signed(connection, row)
-        return moves.send_on(connection, actor, row, asked, row.version or 0, now)
+        sent = moves.send_on(connection, actor, row, asked, row.version or 0, now)
+        announcing.submitted(connection, core, sent, now)
+        return sent
 
     if secrecy != NO_SECRET:
         raise Refused(
@@ -250,11 +252,13 @@ def withdraw(core: Core, actor: Actor, filing_id: str, *, revision: int, reason:
                 "Sending has closed: what is withdrawn now could not be sent again. Ask the receiver to send it back.",
             )
         before = _sent_before(decisions.of_filing(connection, row.id))
-        return moves.move(
+        taken_back = moves.move(
             connection, actor, row, edition, "withdraw", now, version=row.sent_version, reason=why,
             sent_version=before.version if before else None, last_sent_at=before.at if before else None,
             first_sent_at=row.first_sent_at if before else None,
         )  # fmt: skip
+        announcing.withdrawn(connection, core, taken_back, now)
+        return taken_back
 
     return _step(core, actor, filing_id, revision, "withdraw", now, step, {"reason": why})
 

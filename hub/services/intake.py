@@ -24,7 +24,7 @@ from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
-from hub.services import moves, rollup_parts, steps
+from hub.services import announcing, moves, rollup_parts, steps, unsaved
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
@@ -331,6 +331,7 @@ def _record(
     document = canonical_document(subject.edition, row.unit_id, row.period, row.scope, subject.checked.values)
     version_sha256 = digest(document)
     if (repeated := _same_again(connection, row, arrival, version_sha256)) is not None:
+        unsaved.settle(connection, actor, row, subject.edition, row.version or 0, arrival.envelope, arrival.now)
         return repeated
     seen = arrival.envelope.seen_version
     if seen is not None and seen != (row.version or 0):
@@ -340,10 +341,11 @@ def _record(
     if arrival.envelope.intent == "dry_run":
         return _dry_run(arrival, row, findings)
     if stops_version(findings) or (arrival.envelope.intent == "send" and stops_sending(findings)):
+        unsaved.hold_posted(connection, actor, row, subject.edition, arrival.envelope, arrival.now)
         return _refuse(connection, actor, arrival, findings, row)
     judged = replace(subject, checked=Checked(subject.checked.values, findings))
     asked = steps.in_force(core, connection, row, subject.edition)
-    return _accept(connection, actor, arrival, reading, judged, row, document, version_sha256, asked)
+    return _accept(core, connection, actor, arrival, reading, judged, row, document, version_sha256, asked)
 
 
 def _same_again(connection: Connection, row: FilingRow, arrival: _Arrival, sha256: str) -> Receipt | None:
@@ -390,7 +392,7 @@ def _dry_run(arrival: _Arrival, row: FilingRow, findings: list[Finding]) -> Rece
 
 
 def _accept(
-    connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject,
+    core: Core, connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject,
     row: FilingRow, document: bytes, version_sha256: str, asked: SignOff,
 ) -> Receipt:  # fmt: skip
     """A new version unless nothing changed, then sending if that was asked for and nothing is in its way."""
@@ -407,6 +409,7 @@ def _accept(
         final = moves.send_on(connection, actor, row, asked, number, arrival.now, **edited)
     elif edited:
         final = filings.change(connection, row.id, row.revision, **edited)
+    announcing.submitted(connection, core, final, arrival.now)
     receipt = Receipt(
         submission_id, arrival.now, arrival.sha256, len(arrival.envelope.content), "accepted",
         row.id, number, version_sha256, final.state, (*findings, *_awaited(arrival, final, asked)),
@@ -423,6 +426,7 @@ def _accept(
         versions.add(connection, stored)
     if explanations:
         versions.explain(connection, row.id, number, explanations, actor.account_id, arrival.now)
+    unsaved.settle(connection, actor, row, subject.edition, number, arrival.envelope, arrival.now)
     detail = {"door": arrival.envelope.door, "version": number, "sha256": version_sha256, "state": final.state}
     if arrival.envelope.intent == "send":
         detail["secrecy"] = f"{NO_SECRET}, said" if reading.secrecy == NO_SECRET else f"{NO_SECRET}, by sending"
@@ -465,6 +469,7 @@ def _refuse(
 ) -> Receipt:
     """The bytes are kept, no version is made. Of what its sender calls secret nothing is kept (R06)."""
     if _DECLARED_SECRET in findings:
+        unsaved.forget(connection, actor, arrival.envelope.filing_id)
         arrival = replace(arrival, envelope=replace(arrival.envelope, content=b""), sha256=_NOTHING)
     receipt = Receipt(
         new_id(arrival.now), arrival.now, arrival.sha256, len(arrival.envelope.content), "refused",

@@ -21,7 +21,7 @@ from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
 from hub.failpoints import reach
 from hub.readers.tables_json import read_tables_json
-from hub.services import moves
+from hub.services import announcing, moves
 from hub.services.aggregation import lineage_hash
 from hub.services.campaigns import calls_made, window_of
 from hub.services.core import Core
@@ -90,6 +90,7 @@ def _keep(
     with core.database.write() as connection:
         publications.add(connection, row, manifest, files)
         reach("mid-publish")
+        announcing.published(connection, core, _definition(core, row.report), row, row.issued_at)
         detail = {"report": row.report, "period": row.period, "number": row.number, "manifest": row.manifest_sha256}
         moves.tell(connection, actor, "publish", "publication", row.id, row.issued_at, detail)
     return row

@@ -11,7 +11,7 @@ from hub.domain.filing import RECEIVED, STANDING, FilingRow
 from hub.domain.regime import Edition
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
-from hub.services import moves, remarks, rollup_parts
+from hub.services import announcing, moves, remarks, rollup_parts
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import visibility_of
@@ -44,6 +44,7 @@ def accept(
             filing_id=row.id, number=number,
         )  # fmt: skip
         remarks_store.settle_points(connection, row.id, actor.account_id, now)
+        announcing.accepted(connection, core, moved, now)
         return moved
 
     return _decide(core, actor, filing_id, revision, "accept", now, step)
@@ -74,6 +75,7 @@ def send_back(
         if withdrawn:
             versions.take_out_of_force(connection, row.id)
         remarks.add_points(connection, actor, moved, number, kept, now)
+        announcing.returned(connection, core, moved, now)
         return moved
 
     return _decide(core, actor, filing_id, revision, "send_back", now, step, {"reason": why, "points": sorted(asked)})
@@ -113,6 +115,16 @@ def include(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: 
         return _mark(connection, actor, row, False, why, now)
 
     return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why, "lifted": True})
+
+
+def was_done(core: Core, actor: Actor, filing_id: str, action: str, revision: int, now: datetime) -> bool:
+    """True if the actor took this very decision on this revision and nothing has happened since: a second click."""
+    with core.database.read() as connection:
+        row = filings.get(connection, filing_id)
+        if row is None or row.revision != revision + 1 or not _in_reach(core, actor, row, now):
+            return False
+        last = decisions.of_filing(connection, filing_id)[-1:]
+        return [(each.event, each.account_id) for each in last] == [(action, actor.account_id)]
 
 
 def awaited(core: Core, actor: Actor, edition: str, period: str, now: datetime) -> list[FilingRow]:
