@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from hub.domain.envelope import NOT_APPLICABLE
 from hub.domain.findings import Finding
-from hub.domain.form import Address, Figure, Form
+from hub.domain.form import ALL_RECORDS, Address, Figure, Form
 from hub.domain.packing import MISSING, NIL, NOT_APPLICABLE_MARK, PRESENT, FigureOverflow, Packed, pack
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
-from hub.domain.rollup import Matrix, Vector, whole
+from hub.domain.rollup import Matrix, Vector, ratio_of, whole
 from hub.domain.rule_messages import written
 from hub.domain.totals import computed, totals_by_rules
 from hub.domain.values import FormValues, Value, Values
@@ -122,7 +122,7 @@ def _grid(edition: Edition, form: Form, now: Together, old: FormValues, before: 
     if silent and any(now.marks[slot] == NIL for slot in slots) and not _says_more(edition, form, cells):
         return FormValues(nil=True)
     if before is not None and _adds_own(edition, form, now, cells):
-        _leave_to_rules(edition, form, cells)
+        _derive_again(edition, form, cells)
     return FormValues(cells)
 
 
@@ -162,7 +162,7 @@ def _own_part(edition: Edition, slot: int, typed: Value | None, before: Together
 
 
 def _value(edition: Edition, slot: int, vector: Vector) -> Decimal:
-    return Decimal(int(vector.figures[slot])).scaleb(-edition.figures[slot].decimals)
+    return _decimal(edition.figures[slot], int(vector.figures[slot]))
 
 
 def _adds_own(edition: Edition, form: Form, now: Together, cells: Mapping[tuple[str, str], Value]) -> bool:
@@ -174,11 +174,26 @@ def _adds_own(edition: Edition, form: Form, now: Together, cells: Mapping[tuple[
     )
 
 
-def _leave_to_rules(edition: Edition, form: Form, cells: dict[tuple[str, str], Value]) -> None:
-    """Where the superior adds figures of its own, the form's rules work out again what no sum gives."""
-    for place in _rule_cells(edition).get(form.code, frozenset()) & cells.keys():
-        if edition.figures[edition.slot[Address(form.code, *place)]].rollup.kind not in ADDITIVE:
+def _derive_again(edition: Edition, form: Form, cells: dict[tuple[str, str], Value]) -> None:
+    """Where the superior adds figures of its own, ratios follow them, and rules work out what no sum gives."""
+    own = _vector_of(edition, pack(edition, Values({form.code: FormValues(dict(cells))})))
+    for place in list(cells):
+        slot = edition.slot.get(Address(form.code, *place))
+        kind = edition.figures[slot].rollup.kind if slot is not None else None
+        if slot is None or kind is None or kind in ADDITIVE:
+            continue
+        ratio = ratio_of(edition, slot, own) if kind == "ratio" else None
+        if ratio is not None:
+            cells[place] = _decimal(edition.figures[slot], ratio)
+        elif place in _rule_cells(edition).get(form.code, frozenset()):
             del cells[place]
+
+
+def _vector_of(edition: Edition, packed: Packed) -> Vector:
+    """A report's own figures as a vector; nil counts as nothing."""
+    marks = np.frombuffer(packed.presence, np.uint8)
+    there = ((marks == PRESENT) | (marks == NIL)).astype(np.uint8)
+    return Vector(np.frombuffer(packed.figures, "<i8"), there, there.astype(np.int32))
 
 
 @per_edition
@@ -224,7 +239,8 @@ def differences(edition: Edition, values: Values, vector: Vector) -> list[Differ
     """The figures that are not what the parts make, in the edition's order.
 
     Only figures of which a part says something are compared, and only those that are brought together (R29); of a list
-    its sums and its number of records. A total that its own form's rule gives is no difference of its own.
+    its sums and its number of records. A ratio is measured against its own report's sums, and a total that its form's
+    rule gives is no difference of its own.
     """
     try:
         packed = pack(edition, values)
@@ -238,17 +254,23 @@ def differences(edition: Edition, values: Values, vector: Vector) -> list[Differ
 
 
 def _unequal(edition: Edition, packed: Packed, vector: Vector) -> Iterator[Difference]:
-    scaled, marks = np.frombuffer(packed.figures, "<i8"), np.frombuffer(packed.presence, np.uint8)
+    own = _vector_of(edition, packed)
     for slot in _compared(edition):
         if vector.presence[slot] != PRESENT:
             continue
-        said = marks[slot] in {PRESENT, NIL}
+        figure = edition.figures[slot]
+        expected: int | None = int(vector.figures[slot])
+        if figure.rollup.kind == "ratio":  # of its own sums, which may differ from those of the parts
+            expected = ratio_of(edition, slot, own)
         # A list without a record has none of anything; it is no figure left out.
-        said = said or (marks[slot] == MISSING and edition.figures[slot].address.row == "*")
-        if not said or scaled[slot] != vector.figures[slot]:
-            figure = edition.figures[slot]
-            found = Decimal(int(scaled[slot])).scaleb(-figure.decimals) if said else None
-            yield Difference(figure, _value(edition, slot, vector), found)
+        said = own.presence[slot] or (packed.presence[slot] == MISSING and figure.address.row == ALL_RECORDS)
+        scaled = int(own.figures[slot]) if said else None
+        if expected is not None and scaled != expected:
+            yield Difference(figure, _decimal(figure, expected), None if scaled is None else _decimal(figure, scaled))
+
+
+def _decimal(figure: Figure, scaled: int) -> Decimal:
+    return Decimal(scaled).scaleb(-figure.decimals)
 
 
 @per_edition

@@ -158,7 +158,7 @@ def _with_derived(edition: Edition, vector: Vector, rows: Matrix) -> Vector:
     """The vector with its ratios recomputed from sums and its weighted means from the rows."""
     figures, presence = vector.figures.copy(), vector.presence.copy()
     for index in _of_kind(edition, "ratio"):
-        _put(edition, figures, presence, index, _ratio(edition, index, vector))
+        _put(edition, figures, presence, index, ratio_of(edition, index, vector))
     for index in _of_kind(edition, "weighted"):
         _put(edition, figures, presence, index, _weighted(edition, index, rows))
     return Vector(figures, presence, vector.contributors)
@@ -177,7 +177,8 @@ def _beside(edition: Edition, index: int, column: str | None) -> int | None:
     return edition.slot.get(Address(address.form, address.row, column or ""))
 
 
-def _ratio(edition: Edition, index: int, vector: Vector) -> int | None:
+def ratio_of(edition: Edition, index: int, vector: Vector) -> int | None:
+    """The scaled ratio that a vector's own sums make for a figure; None where they make none (R29)."""
     figure = edition.figures[index]
     numerator = _beside(edition, index, figure.rollup.numerator)
     denominator = _beside(edition, index, figure.rollup.denominator)
@@ -242,7 +243,7 @@ def over_time(edition: Edition, parts: Sequence[Vector | None], recompute: Recom
     vector = Vector(figures, presence, contributors)
     for index, figure in enumerate(edition.figures):
         if figure.rollup.kind == "ratio" and figure.rollup.over_time == "recompute":
-            _put(edition, figures, presence, index, _ratio(edition, index, vector))
+            _put(edition, figures, presence, index, ratio_of(edition, index, vector))
             contributors[index] = _contributors_of_ratio(edition, index, vector)
     if recompute is not None:
         _recompute_totals(edition, vector, recompute)

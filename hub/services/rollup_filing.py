@@ -102,17 +102,17 @@ def _made(
             "Chưa tiếp nhận báo cáo nào của đơn vị cấp dưới nên chưa có gì để tổng hợp.",
             "No report of a unit below has been accepted yet, so there is nothing to roll up.",
         )
-    now_parts = _parts_of(connection, children.standing)
+    parts = _parts_of(connection, children.standing)
+    before = rollup_sources.latest(connection, row.id, row.version)
     try:
-        brought = brought_together(connection, edition, now_parts)
+        brought = brought_together(connection, edition, parts)
+        values = drafted(edition, row.frequency, brought, *_so_far(connection, row, edition, before))
     except FigureOverflow as error:
         raise Refused(
             f"Tổng của chỉ tiêu {error.address} vượt quá giới hạn lưu trữ.",
             f"The total of {error.address} is beyond what can be kept.",
         ) from error
-    before = rollup_sources.latest(connection, row.id, row.version)
-    lineage = _lineage(edition, children, now_parts, brought, actor)
-    values = drafted(edition, row.frequency, brought, *_so_far(connection, row, edition, before))
+    lineage = _lineage(edition, children, parts, brought, actor)
     context = replace(context_of(core, connection, row, edition), parts=lineage.summary)
     checked = check(edition, reading_of(edition, values), context)
     if stops_version(checked.findings):

@@ -59,7 +59,7 @@ class Rebuilt:
 
 
 def everything(core: Core) -> Verified:
-    """Look at the audit chain, then every content, version, roll-up, report in force and publication at one moment (P21)."""
+    """Look at the audit chain, then every content, version, roll-up, standing and publication at one moment (P21)."""
     verified = Verified()
     chain = [f"event {problem.number}: {problem.what}" for problem in audit.verify(core)]
     with core.database.read() as connection:
