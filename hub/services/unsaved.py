@@ -237,6 +237,20 @@ class _Settling:
         return row.account_id == self.actor.account_id and not self.new.holds(row.name, self.old.text(row.name))
 
 
+def hold_posted(
+    connection: Connection, actor: Actor, row: FilingRow, edition: Edition, envelope: Envelope, now: datetime
+) -> None:
+    """Keep what a form posted that was refused; a file is kept as it came and stands in no field."""
+    if envelope.door == "form":
+        hold(connection, actor, row, edition, posted_texts(envelope), envelope.seen_serial, now)
+
+
+def forget(connection: Connection, actor: Actor, filing_id: str | None) -> None:
+    """Nothing that the actor typed into the filing is kept: its sender calls it secret (R06)."""
+    if filing_id is not None:
+        store.forget(connection, filing_id, actor.account_id)
+
+
 def hold(
     connection: Connection, actor: Actor, row: FilingRow, edition: Edition, texts: Mapping[str, str], seen: int,
     now: datetime, *, aside: Mapping[str, int] | None = None,

@@ -70,6 +70,12 @@ def put(connection: Connection, filing_id: str, rows: Iterable[UnsavedRow]) -> N
     )
 
 
+def forget(connection: Connection, filing_id: str, account_id: str) -> int:
+    """Take away what one account typed into a filing; how many rows."""
+    theirs = delete(table).where(table.c.filing_id == filing_id, table.c.account_id == account_id)
+    return int(connection.execute(theirs).rowcount)
+
+
 def sweep(connection: Connection, before: datetime, states: Iterable[str]) -> int:
     """Take away the rows of filings in one of ``states`` that were last touched before a moment; how many."""
     over = select(filing.c.id).where(filing.c.state.in_(sorted(states)))

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl
+from dataclasses import replace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.domain.envelope import Receipt
+from hub.domain.envelope import Envelope, Receipt
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding
+from hub.domain.merging import Clash
 from hub.domain.rule_browser import program
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound
-from hub.services import filings, intake
+from hub.services import filings, intake, saving, unsaved
 from hub.services.filings import FilingView
 from hub.services.offers import offers
+from hub.services.saving import Overlapping
 from hub.web.current import actor, core, now
 from hub.web.entry_form import entry_form
 from hub.web.filing_panels import panels_of
 from hub.web.listing import whole_number
 from hub.web.security import secure_download
+from hub.web.standing import laid_over, on_page, shown
 from hub.web.uploads import file_envelope, form_envelope
 
 blueprint = Blueprint("entry", __name__)
@@ -32,6 +35,7 @@ DONE: dict[str, tuple[str, str]] = {
     "check": ("Đã xác nhận kiểm tra. Người duyệt có thể gửi.", "Checked. It can be sent now."),
     "send": ("Đã gửi báo cáo. Giờ máy chủ nhận đã được ghi lại.", "Sent. The hub's own clock has recorded when."),
     "explain": ("Đã lưu giải trình.", "Explanations saved."),
+    "discard": ("Đã bỏ những gì chưa lưu thành phiên bản.", "What was in no version yet was discarded."),
     "amend": ("Đã mở lại để sửa đổi; số liệu đang dùng chưa đổi.", "Reopened; the figures in force stand meanwhile."),
     "upload": ("Đã nhận tệp và lưu nháp. Hãy xem lại số liệu.", "The file was taken as a draft. Look it over."),
     "accept": ("Đã tiếp nhận báo cáo.", "Accepted."),
@@ -45,8 +49,7 @@ DONE: dict[str, tuple[str, str]] = {
 @blueprint.get("/filings/<filing_id>")
 def filing(filing_id: str) -> str:
     view = filings.open_one(core(), actor(), filing_id, now())
-    typed, findings = _refused_before(view)
-    return _page(view, typed=typed, findings=findings, done=DONE.get(request.args.get("done", "")))
+    return _page(view, findings=_refused_before(view), done=DONE.get(request.args.get("done", "")))
 
 
 @blueprint.post("/filings/<filing_id>")
@@ -65,6 +68,9 @@ def save(filing_id: str) -> AnyResponse:
         if error.status not in {400, 409, 422}:
             raise
         view = filings.open_one(core(), actor(), filing_id, now())
+        if isinstance(error, Overlapping):
+            page = _page(view, typed=shown(error.texts), problem=error, drawn=error.version, clashes=error.clashes)
+            return make_response(page, error.status)
         typed = _typed() if isinstance(error, Conflict) or action == "explain" else None
         return make_response(_page(view, typed=typed, problem=error), error.status)
 
@@ -72,8 +78,8 @@ def save(filing_id: str) -> AnyResponse:
 def _save(view: FilingView, action: str) -> AnyResponse:
     if action not in {"save", "check", "send"}:
         raise BadRequest()
-    filing_id, seen = view.row.id, whole_number(request.form.get("version"), 0)
-    receipt = intake.receive(core(), actor(), form_envelope(filing_id, seen), now())
+    filing_id = view.row.id
+    receipt = saving.save(core(), actor(), _posted(filing_id), now())
     if receipt.verdict == "refused":
         view = filings.open_one(core(), actor(), filing_id, now())
         return make_response(_page(view, typed=_typed(), findings=receipt.findings), 422)
@@ -118,6 +124,12 @@ def _to_page(filing_id: str, done: str, anchor: str | None = None) -> AnyRespons
     return redirect(url_for("entry.filing", filing_id=filing_id, done=done, _anchor=anchor), 303)
 
 
+def _posted(filing_id: str) -> Envelope:
+    """The form as it came, with the version it was drawn from and the latest unsaved change it showed."""
+    seen, serial = (whole_number(request.form.get(name), 0) for name in ("version", "serial"))
+    return replace(form_envelope(filing_id, seen), seen_serial=serial)
+
+
 def _typed() -> dict[str, str]:
     return request.form.to_dict()
 
@@ -127,14 +139,14 @@ def _explanations() -> dict[str, str]:
     return {name.removeprefix(start): text for name, text in request.form.items() if name.startswith(start)}
 
 
-def _refused_before(view: FilingView) -> tuple[dict[str, str] | None, tuple[Finding, ...] | None]:
-    """What the last refused arrival said, shown again after a new sign-in or from another computer (P25)."""
+def _refused_before(view: FilingView) -> tuple[Finding, ...] | None:
+    """What was found in the last refused arrival, shown again after a new sign-in or from another computer (P25).
+
+    What was typed then stands among the unsaved fields.
+    """
     if view.last_refused is None or "edit" not in view.moves or _is_overtaken(view, view.last_refused):
-        return None, None
-    if view.submissions[0].door != "form" or view.last_refused_content is None:
-        return None, view.last_refused.findings
-    pairs = parse_qsl(view.last_refused_content.decode("utf-8", "replace"), keep_blank_values=True)
-    return dict(pairs), view.last_refused.findings
+        return None
+    return view.last_refused.findings
 
 
 def _is_overtaken(view: FilingView, refused: Receipt) -> bool:
@@ -150,12 +162,21 @@ def _page(
     extra_rows: dict[str, int] | None = None,
     problem: HubError | None = None,
     done: tuple[str, str] | None = None,
+    drawn: int | None = None,
+    clashes: tuple[Clash, ...] = (),
 ) -> str:
-    """The filing's page: fields where it may be edited, plain text where it is only read."""
+    """The filing's page: fields where it may be edited, plain text where it is only read.
+
+    ``typed``: what was posted and is shown again; without it, what is unsaved stands over the version's texts.
+    ``drawn``: the version that the page stands over where that is not the one it was posted from.
+    """
     can_edit = "edit" in view.moves
     editing = can_edit and (
         view.row.state in {"draft", "returned"} or typed is not None or request.args.get("edit") == "1"
     )
+    standing, own = unsaved.of_view(core(), actor(), view)
+    serial, base = _known(view, drawn) if typed is not None else (None, view.row.version or 0)
+    typed = laid_over(standing, own) if editing and typed is None else typed
     elsewhere = offers(core(), actor(), view, now()) if editing else {}
     form = entry_form(view, editable=editing, typed=typed, findings=findings, extra_rows=extra_rows, offers=elsewhere)
     returns = [decision for decision in view.decisions if decision.event == "send_back"]
@@ -167,6 +188,8 @@ def _page(
         program=program(view.edition, view.row.frequency, view.context) if editing and form.editable else None,
         offered=bool(elsewhere),
         typed=typed,
+        drawn=base,
+        unsaved=on_page(standing, own, serial=serial, clashes=clashes),
         editing=editing,
         can_edit=can_edit,
         can_explain=can_edit,
@@ -178,6 +201,13 @@ def _page(
         max_upload=core().config.max_upload_bytes,
         panels=panels_of(view, now()),
     )
+
+
+def _known(view: FilingView, drawn: int | None) -> tuple[int, int]:
+    """The serial and the version that a page of posted texts knows: those it was posted with, if nobody came after."""
+    serial = whole_number(request.form.get("serial"), 0)
+    seen = whole_number(request.form.get("version"), view.row.version or 0)
+    return unsaved.known_serial(core(), actor(), view.row.id, serial), seen if drawn is None else drawn
 
 
 # --- Files ------------------------------------------------------------
