@@ -52,6 +52,8 @@ class Runner:
         """Whatever is due of a job and nobody else holds has run; its occurrence keys. Never raises."""
         try:
             now = self.clock()
+            if not job.wanted(self.core, now):
+                return []
             return [key for key in self._wanted(job, now) if self._claimed(job, key, now) and self._run(job, key, now)]
         except Exception as error:
             self.log.error("tick_failed", job=job.name, error=described(error))

@@ -113,6 +113,14 @@ def send_due(core: Core, now: datetime, open_server: Opener = server_of) -> Deli
     return Delivered(counted["sent"], counted["postponed"], counted["dead"], away)
 
 
+def any_due(core: Core, now: datetime) -> bool:
+    """Whether a letter is due that could be sent."""
+    if not core.config.smtp_host:
+        return False
+    with core.database.read() as connection:
+        return mail.next_due(connection, now) is not None
+
+
 def _claim(core: Core, now: datetime) -> Letter | None:
     """The next letter that is due, and nobody else's for the time of the lease."""
     with core.database.write() as connection:
