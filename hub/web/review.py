@@ -8,14 +8,14 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.filing import FilingRow
-from hub.domain.form import Address
-from hub.domain.regime import Edition
-from hub.errors import BadRequest, HubError
-from hub.services import filings, intake, review
+from hub.errors import BadRequest, Conflict, HubError, NotFound
+from hub.services import comparing, filings, intake, review
 from hub.web.current import actor, core, now
 from hub.web.entry import refused_page
+from hub.web.entry_form import where_of
 from hub.web.listing import end_of_named_day, optional_number, whole_number
-from hub.web.rendering import value_vi
+from hub.web.panels.review import signed
+from hub.web.places import value_text
 from hub.web.security import secure_download
 
 blueprint = Blueprint("review", __name__)
@@ -36,6 +36,10 @@ def decide(filing_id: str) -> AnyResponse:
     action = request.form.get("action", "")
     try:
         _decide(filing_id, action)
+    except Conflict as error:
+        revision = whole_number(request.form.get("revision"))
+        if not review.was_done(core(), actor(), filing_id, action, revision, now()):
+            return refused_page(filing_id, error)
     except HubError as error:
         return refused_page(filing_id, error)
     if action in {"exclude", "include", "send_back"}:
@@ -53,7 +57,7 @@ def _decide(filing_id: str, action: str) -> FilingRow:
         ),
         "send_back": lambda: review.send_back(
             core(), actor(), filing_id, revision=revision, version=version, reason=reason,
-            resend_due=end_of_named_day(request.form.get("resend_due")), now=now(),
+            resend_due=end_of_named_day(request.form.get("resend_due")), points=_points(), now=now(),
         ),
         "finalise": lambda: review.finalise(core(), actor(), filing_id, revision=revision, now=now()),
         "exclude": lambda: review.exclude(core(), actor(), filing_id, revision=revision, reason=reason, now=now()),
@@ -71,34 +75,32 @@ def _looked_at(version: int | None) -> int:
     return version
 
 
+def _points() -> dict[str, str]:
+    """Place → what is wrong there: fields ``point:<place>`` of the reviewed figures, and pairs of place and text."""
+    start = "point:"
+    told = [(name.removeprefix(start), text) for name, text in request.form.items(True) if name.startswith(start)]
+    told += zip(request.form.getlist("point_place"), request.form.getlist("point_text"), strict=False)
+    found: dict[str, list[str]] = {}
+    for place, text in told:
+        if text.strip():
+            found.setdefault(place, []).append(text.strip())
+    return {place: "\n".join(texts) for place, texts in found.items()}
+
+
 @blueprint.get("/filings/<filing_id>/compare")
 def compare(filing_id: str) -> str:
-    """Two versions side by side: only what differs."""
-    old, new = whole_number(request.args.get("old")), whole_number(request.args.get("new"))
+    """Any two versions side by side: only what differs, or everything with ``all=1``; at first the last two."""
     view = filings.open_one(core(), actor(), filing_id, now())
-    changes = filings.compare(core(), actor(), filing_id, old, new, now())
-    rows = [
-        (_where(change.address, view.edition), *(_shown(value, change.address, view.edition) for value in change[1:]))
-        for change in changes
-    ]
-    return render_template("pages/compare.html", view=view, old=old, new=new, rows=rows)
-
-
-def _where(address: Address, edition: Edition) -> str:
-    form = edition.form_by_code.get(address.form)
-    if form is None:
-        titles = {section.code: section.title.vi for section in edition.outline}
-        return f"Thuyết minh: {titles.get(address.column, address.column)}"
-    rows = {row.code: row.label.vi for row in form.rows}
-    columns = {column.code: column.label.vi for column in form.columns} | {"nil": "không phát sinh trong kỳ"}
-    row = rows.get(address.row, "" if address.row == "*" else f"dòng {address.row}")
-    return ", ".join(part for part in (form.code, row, columns.get(address.column, address.column)) if part)
-
-
-def _shown(value: object, address: Address, edition: Edition) -> str:
-    form = edition.form_by_code.get(address.form)
-    decimals = next((c.decimals for c in form.columns if c.code == address.column), None) if form else None
-    return value_vi(value, decimals)
+    newest = max((version.number for version in view.versions), default=0)
+    if not newest:
+        raise NotFound
+    new = whole_number(request.args.get("new"), newest)
+    old = whole_number(request.args.get("old"), max(1, new - 1))
+    comparison = comparing.compare(core(), actor(), filing_id, old, new, now())
+    return render_template(
+        "pages/compare.html", view=view, comparison=comparison, everything=request.args.get("all") == "1",
+        value_text=value_text, signed=signed, where_of=where_of,
+    )  # fmt: skip
 
 
 @blueprint.get("/submissions/<submission_id>/original")
