@@ -26,11 +26,14 @@ from hub.web import (
     inbox,
     language,
     look,
+    notifications,
     regime_trial,
     regimes,
+    remarks,
     rendering,
     reports,
     review,
+    rollup,
     security,
     sign_in,
     unsaved,
@@ -47,6 +50,27 @@ OPEN_ENDPOINTS = frozenset(
     }
 )  # fmt: skip
 """What a stranger may call; everything else needs a session, or in the API a token."""
+
+PAGES = (
+    language,
+    look,
+    sign_in,
+    desk,
+    entry,
+    unsaved,
+    inbox,
+    review,
+    remarks,
+    reports,
+    campaigns,
+    board,
+    regimes,
+    regime_trial,
+    workshop,
+    notifications,
+    admin,
+)
+"""The modules of pages, one a line; each has a ``blueprint``."""
 
 log = logging.getLogger("hub.web")
 
@@ -82,10 +106,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     assets.install(app)
     rendering.install(app)
     _guard(app)
-    for module in (
-        language, look, sign_in, desk, entry, unsaved, inbox, review, reports, campaigns, board, regimes, regime_trial,
-        workshop, admin,
-    ):  # fmt: skip
+    for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.

@@ -11,11 +11,16 @@ from datetime import datetime
 from typing import Any
 
 from hub.services.filings import FilingView
-from hub.web.panels import files
+from hub.web.panels import files, history, remarks, returned, review, rollup
 
 Panel = Callable[[FilingView, datetime], Any]
 
 PANELS: Mapping[str, Panel] = {
+    "history": history.panel,
+    "remarks": remarks.panel,
+    "returned": returned.panel,
+    "review": review.panel,
+    "rollup": rollup.panel,
     "files": files.panel,
 }
 """Name → what makes it, from the modules of ``hub.web.panels``."""

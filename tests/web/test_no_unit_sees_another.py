@@ -14,7 +14,7 @@ import pytest
 from hub.domain.access import SYSTEM, Actor, Grant
 from hub.domain.envelope import Envelope
 from hub.domain.filing import FilingQuery
-from hub.services import access, aggregation, filings, intake, publication
+from hub.services import access, aggregation, filings, intake, notifications, publication
 
 ROLES = ("reporter", "approver", "officer", "central", "administrator", "anonymous")
 SENT, KEPT, PERSON = "CANARY-DA-GUI", "CANARY-BAN-NHAP", "CANARY-CON-NGUOI"
@@ -79,6 +79,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "entry.schema"): foreign("/filings/{filing}/schema.xsd"),
     ("POST", "review.decide"): foreign("/filings/{filing}/decide", MOVE | {"action": "accept"}),
     ("GET", "review.compare"): foreign("/filings/{filing}/compare?old=1&new=1"),
+    ("POST", "remarks.add"): foreign(
+        "/filings/{filing}/remarks", {"kind": "comment.both", "place": "", "text": "x", "form_key": "abcdefgh"}
+    ),
+    ("POST", "remarks.answer"): foreign("/filings/{filing}/remarks/x/answer", {"text": "x", "form_key": "abcdefgh"}),
+    ("POST", "remarks.settle"): foreign("/filings/{filing}/remarks/x/settle", {"settled": "1"}),
+    ("POST", "rollup.build"): foreign("/filings/{filing}/rollup", {"revision": "1"}),
+    ("GET", "rollup.parts"): foreign("/filings/{filing}/parts?place=F1/r02/c02"),
     ("GET", "review.original"): foreign("/submissions/{submission}/original"),
     ("GET", "inbox.show"): only("officer", "/inbox?edition=THU-01/2025-07-01&state=submitted"),
     ("POST", "inbox.accept"): only("officer", "/inbox/accept", {"filing": "{filing}"}),
@@ -123,6 +130,11 @@ MATRIX: dict[tuple[str, str], Row] = {
         "administrator", "/admin/tokens", {"account": "{account}", "name": "t", "scope": "read"}, status=404
     ),
     ("POST", "admin.revoke_token"): only("administrator", "/admin/tokens/{token}/revoke", {}, status=404),
+    ("GET", "notifications.listing"): everybody("/notifications"),
+    ("POST", "notifications.read"): foreign("/notifications/{notification}/read", {"action": "open"}),
+    ("POST", "notifications.read_all"): Row("/notifications/read", {ANY: {303}}, {}),
+    ("GET", "notifications.profile"): everybody("/profile"),
+    ("POST", "notifications.save_profile"): Row("/profile", {ANY: {303}}, {"language": "vi"}),
     ("GET", "admin.jobs"): only("administrator", "/admin/jobs", central={200}),
     ("GET", "admin.events"): Row("/admin/events", {ANY: {403}}),
     ("POST", "api_v1.submit"): Row("/api/v1/submissions", {ANY: {422}}, {"body": "FILE"}),
@@ -166,6 +178,7 @@ def canaries(hub, submit, accept, filing_of, make_actor, report_of):
     ids = {
         "filing": filing_of("X22").id, "submission": receipt.submission_id, "publication": issued.id,
         "account": account, "token": token,
+        "notification": notifications.listing(hub, author).rows[0].id,
     }  # fmt: skip
     return ids, now
 
