@@ -98,7 +98,13 @@ def _checkpoints(core: Core) -> tuple[list[Head], list[ChainProblem]]:
         except (ValueError, TypeError):
             genuine = False
         if not genuine:
-            return points, [ChainProblem(0, f"line {number} of the checkpoints is not genuine")]
+            return points, [
+                ChainProblem(
+                    0,
+                    f"line {number} of the checkpoints is not genuine",
+                    f"dòng {number} của tệp mốc đối chiếu không thật",
+                )
+            ]
         points.append(head)
         previous = point.signature
     return points, []

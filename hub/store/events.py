@@ -77,10 +77,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ChainProblem:
-    """One place where the chain does not hold; ``number`` is the event's."""
+    """One place where the chain does not hold, in English and in Vietnamese; ``number`` is the event's."""
 
     number: int
     what: str
+    what_vi: str
 
 
 def append(
@@ -175,7 +176,7 @@ def verify(connection: Connection, checkpoints: Sequence[Head] = ()) -> list[Cha
     """
     expected = {point.number: point.hash for point in checkpoints if point.number}
     problems = [
-        ChainProblem(point.number, "two checkpoints of this event differ")
+        ChainProblem(point.number, "two checkpoints of this event differ", "hai mốc đối chiếu của dòng này khác nhau")
         for point in checkpoints
         if point.number and expected[point.number] != point.hash
     ]
@@ -186,21 +187,25 @@ def verify(connection: Connection, checkpoints: Sequence[Head] = ()) -> list[Cha
         last = Head(row.number, row.hash)
         if len(problems) >= MOST_PROBLEMS:
             return problems[:MOST_PROBLEMS]
-    problems += [ChainProblem(number, "an event that a checkpoint names is missing") for number in sorted(expected)]
+    problems += [ChainProblem(number, *_MISSING) for number in sorted(expected)]
     return problems
+
+
+_MISSING = ("an event that a checkpoint names is missing", "thiếu dòng mà mốc đối chiếu đã ghi")
 
 
 def _problems_of(row: Row[Any], last: Head, checkpoint: str | None) -> list[ChainProblem]:
     whats = []
     if row.number != last.number + 1:
-        whats.append(f"events {last.number + 1} to {row.number - 1} are missing")
+        first, end = last.number + 1, row.number - 1
+        whats.append((f"events {first} to {end} are missing", f"thiếu các dòng từ {first} đến {end}"))
     if row.previous != last.hash:
-        whats.append("it does not follow from the event before")
+        whats.append(("it does not follow from the event before", "không nối tiếp dòng trước"))
     if row.hash != _hash_of(dict(zip(_FIELDS, row, strict=False))):
-        whats.append("its content is not what was hashed")
+        whats.append(("its content is not what was hashed", "nội dung khác với lúc được ghi"))
     if checkpoint is not None and row.hash != checkpoint:
-        whats.append("it is not the event that a checkpoint names")
-    return [ChainProblem(row.number, what) for what in whats]
+        whats.append(("it is not the event that a checkpoint names", "không phải dòng mà mốc đối chiếu đã ghi"))
+    return [ChainProblem(row.number, *what) for what in whats]
 
 
 def _prepared(new: NewEvent) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import get_args
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -12,6 +13,8 @@ from hub.domain.visibility import allowed_nationally
 from hub.errors import BadRequest, Forbidden, HubError
 from hub.services import access, journal, passwords, runs
 from hub.services.credentials import SCOPES
+from hub.web.audit_words import DEEDS, JOBS, OBJECTS, RESULTS
+from hub.web.audit_words import SCOPES as SCOPE_NAMES
 from hub.web.current import actor, core, now
 from hub.web.listing import clean, optional_number, whole_number
 from hub.web.rendering import has_role
@@ -114,6 +117,7 @@ def _tokens(problem: HubError | None = None, secret: str | None = None) -> str:
         accounts=[account for account, _ in held],
         rows=[(account, token) for account, owned in rows for token in owned],
         scopes=sorted(SCOPES),
+        SCOPES=SCOPE_NAMES,
         problem=problem,
         secret=secret,
         now=now(),
@@ -150,7 +154,8 @@ def jobs() -> str:
     if not allowed_nationally(actor(), "manage_jobs"):
         raise Forbidden()
     job = clean(request.args.get("job")) or None
-    return render_template("pages/jobs.html", runs=runs.listing(core(), job, 200), job=job, now=now())
+    found = runs.listing(core(), job, 200)
+    return render_template("pages/jobs.html", runs=found, job=job, now=now(), JOBS=JOBS, RESULTS=RESULTS)
 
 
 @blueprint.get("/events")
@@ -158,4 +163,7 @@ def events() -> str:
     """The latest lines of the chain; the whole chain is verified only when asked for."""
     rows = journal.latest(core(), actor(), now(), before=optional_number(request.args.get("before")))
     problems = journal.problems(core(), actor(), now()) if request.args.get("verify") == "1" else None
-    return render_template("pages/events.html", events=rows, problems=problems)
+    return render_template(
+        "pages/events.html", events=rows, problems=problems, DEEDS=DEEDS, OBJECTS=OBJECTS, RESULTS=RESULTS,
+        at=lambda event: datetime.fromisoformat(event.at),
+    )  # fmt: skip

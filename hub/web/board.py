@@ -45,7 +45,7 @@ class Bar:
     """One owner's line of the drawing, at height ``y``."""
 
     y: int
-    name: str
+    name: Label
     total: int
     end: str
     pieces: tuple[Piece, ...]
@@ -75,7 +75,7 @@ def bars(owners: tuple[board.OwnerLine, ...]) -> list[Bar]:
     most = max((line.tally.total for line in owners), default=1)
     unit = Fraction(WIDTH - END, most)
     return [
-        Bar(LINE * place, line.name.vi, line.tally.total, _length(unit * line.tally.total), tuple(
+        Bar(LINE * place, line.name, line.tally.total, _length(unit * line.tally.total), tuple(
             _pieces(line.tally, unit)
         ))
         for place, line in enumerate(owners)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,10 +11,12 @@ from markupsafe import Markup
 from hub.domain.regime import Edition
 from hub.domain.rule_browser import program
 from hub.services.preview import SampleFiling, with_sound_rules
+from hub.web import language
+from hub.web.assets import assets
 from hub.web.entry_form import blank_form
-from hub.web.rendering import FIDELITY_NAMES, FILTERS
+from hub.web.rendering import FIDELITY_NAMES, FILTERS, place, words
 
-STYLE, SCRIPTS = "hub.css", ("rules.js", "live.js")
+STYLES, SCRIPTS = ("bootstrap.min.css", "hub.css"), ("words.js", "rules.js", "live.js")
 
 
 def preview_parts(edition: Edition, sample: SampleFiling) -> Mapping[str, Any]:
@@ -26,6 +27,7 @@ def preview_parts(edition: Edition, sample: SampleFiling) -> Mapping[str, Any]:
         "sample": sample,
         "form": blank_form(edition, frequency),
         "program": program(edition, frequency),
+        "PREVIEW_SCRIPTS": SCRIPTS[1:],
     }
 
 
@@ -36,10 +38,12 @@ def standalone(edition: Edition, sample: SampleFiling) -> bytes:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= FILTERS
+    environment.globals |= {"words": words, "place": place}
+    language.install(environment)
     text = environment.get_template("documents/preview.html").render(
         **preview_parts(edition, sample),
         FIDELITY=FIDELITY_NAMES,
-        style=_static(STYLE),
+        styles=[_static(name) for name in STYLES],
         scripts=[_static(name) for name in SCRIPTS],
     )
     return text.encode()
@@ -47,4 +51,4 @@ def standalone(edition: Edition, sample: SampleFiling) -> bytes:
 
 def _static(name: str) -> Markup:
     """A file of the hub's own, put into the page as it is."""
-    return Markup(files("templates").joinpath("static", name).read_text("utf-8"))  # noqa: S704
+    return Markup(assets()[name].decode())  # noqa: S704

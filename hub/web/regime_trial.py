@@ -16,9 +16,9 @@ from hub.services.backtest import backtest as ask_history
 from hub.services.preview import with_sound_rules
 from hub.services.trial import Which, try_file
 from hub.services.workshop import insist
+from hub.web.change_words import SEVERITIES
 from hub.web.current import actor, core, now
 from hub.web.listing import clean
-from hub.web.regimes import SEVERITIES
 from hub.web.uploads import uploaded_file
 
 blueprint = Blueprint("regime_trial", __name__, url_prefix="/regimes")

@@ -12,10 +12,11 @@ from hub.services import regime_shelf, workshop
 from hub.services.edition_change import filings_touched
 from hub.services.preview import sample_filing, sample_workbook
 from hub.services.seeing import may_read_regime
+from hub.web.change_words import LEVELS, SEVERITIES, in_words, place_in_words
 from hub.web.current import actor, core, now
+from hub.web.language import gettext, plain
 from hub.web.listing import clean, whole_number
 from hub.web.preview import preview_parts
-from hub.web.rendering import FIDELITY_NAMES, FREQUENCY_NAMES
 from hub.web.security import secure_download
 from hub.writers.xsd import write_xsd
 
@@ -33,17 +34,6 @@ LINT: dict[str, Label] = {
     "clean": Label("không có lỗi", "clean"),
     "warnings": Label("có cảnh báo", "warnings"),
     "problems": Label("có lỗi", "problems"),
-}
-LEVELS: dict[str, Label] = {
-    "commune": Label("cấp xã", "communes"),
-    "district": Label("cấp huyện", "districts"),
-    "province": Label("cấp tỉnh", "provinces"),
-    "ministry": Label("bộ, ngành", "ministries"),
-}
-SEVERITIES: dict[str, Label] = {
-    "error": Label("lỗi", "error"),
-    "warning": Label("cảnh báo", "warning"),
-    "note": Label("lưu ý", "note"),
 }
 SOURCES: dict[str, Label] = {
     "text": Label("in trong biểu", "printed in the form"),
@@ -78,8 +68,8 @@ def owner_name(edition: Edition) -> str:
     then = core().orgs.find(edition.owner, edition.valid_from) or core().orgs.find(edition.owner, local_day(now()))
     if then is None:
         return edition.owner
-    today = [unit.name.vi for unit in core().orgs.today(then.id, local_day(now()))]
-    return then.name.vi if today in ([], [then.name.vi]) else f"{then.name.vi} (nay là {', '.join(today)})"
+    name, today = plain(then.name), [plain(unit.name) for unit in core().orgs.today(then.id, local_day(now()))]
+    return name if today in ([], [name]) else f"{name} ({gettext('nay là %(names)s', names=', '.join(today))})"
 
 
 @blueprint.context_processor
@@ -87,6 +77,7 @@ def _words() -> dict[str, object]:
     return {
         "EDITION_STATES": STATES, "LINT": LINT, "LEVELS": LEVELS, "SEVERITIES": SEVERITIES, "SOURCES": SOURCES,
         "WHATS": WHATS, "HOWS": HOWS, "owner_name": owner_name, "in_words": in_words,
+        "place_in_words": place_in_words,
     }  # fmt: skip
 
 
@@ -105,7 +96,7 @@ def listing() -> str:
         page=page,
         pages=pages,
         chosen=chosen,
-        owners=sorted({(row.owner_name.vi, row.owner) for row in everything if row.owner}),
+        owners=sorted({(plain(row.owner_name), row.owner) for row in everything if row.owner}),
         counts={state: sum(row.state == state for row in everything) for state in STATES},
         unsound=sum(row.problems > 0 for row in everything),
         workshop=workshop.workshop_of(core()),
@@ -124,19 +115,11 @@ def show(regime: str, edition: str) -> str:
     )
 
 
-def in_words(where: str, text: str) -> str:
-    """A code of the data as people say it, in what a change says of before and after."""
-    names = {"fidelity": FIDELITY_NAMES, "frequencies": FREQUENCY_NAMES}.get(where)
-    if names is None or not text:
-        return text
-    return ", ".join(names[code][0] if code in names else code for code in text.split(", "))
-
-
 DONE: dict[str, tuple[str, str]] = {
     "kept": ("Đã lưu bản thảo vào thư mục làm việc. Hãy xem lại từng điều chưa chắc chắn.", "The draft is kept."),
     "published": (
-        "Đã ban hành. Kỳ báo cáo tới hạn mở sẽ được mở ở lượt chạy kế tiếp của tác vụ “open_filings”.",
-        "In force. Filings that are due are opened at the next run of the job.",
+        "Đã ban hành. Kỳ báo cáo tới hạn mở sẽ được mở ở lượt chạy kế tiếp của tác vụ “Mở báo cáo đến kỳ”.",
+        "In force. Filings that are due are opened at the next run of the job “Open reports that fall due”.",
     ),
     "samples": (
         "Đã tạo báo cáo mẫu. Hãy đọc lại từng mẫu trước khi ban hành.",

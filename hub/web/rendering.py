@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from hub.domain.access import Actor
 from hub.domain.envelope import NOT_APPLICABLE
 from hub.domain.filing import FilingRow
+from hub.domain.findings import Place
 from hub.domain.form import Label
 from hub.domain.interchange import NOT_APPLICABLE_TEXT
 from hub.domain.period import VIETNAM, Period, due_day_of, local_day, punctuality
@@ -92,6 +93,14 @@ ROLLUP_NAMES: dict[str, tuple[str, str]] = {
     "last": ("cộng số cuối kỳ", "sum of end-of-period figures"),
     "max": ("lớn nhất", "greatest"),
     "none": ("không tổng hợp", "not rolled up"),
+}
+OVER_TIME_NAMES: dict[str, tuple[str, str]] = {
+    "sum": ("qua các kỳ: cộng", "over time: sum"),
+    "first": ("qua các kỳ: số đầu", "over time: first"),
+    "last": ("qua các kỳ: số cuối", "over time: last"),
+    "max": ("qua các kỳ: lớn nhất", "over time: greatest"),
+    "recompute": ("qua các kỳ: tính lại", "over time: computed anew"),
+    "none": ("qua các kỳ: không gộp", "over time: not combined"),
 }
 DOOR_NAMES: dict[str, tuple[str, str]] = {
     "form": ("biểu trên web", "web form"),
@@ -227,6 +236,14 @@ def words(texts: Mapping[str, Said]) -> Markup:
     return Markup('<script type="application/json" class="words">{}</script>').format(htmlsafe_json_dumps(spoken))
 
 
+def place(where: Place) -> str:
+    """Where in a file, in the reader's language: ``F1!D7``, or ``dòng 12, …``."""
+    if where.sheet is None and where.line is not None:
+        path = where.path or where.field
+        return f"{plain(('dòng', 'line'))} {where.line}" + (f", {path}" if path else "")
+    return where.describe()
+
+
 def lines(text: str) -> Markup:
     """Text with its line breaks kept, and nothing else believed."""
     return Markup("<br>").join(escape(line) for line in text.splitlines())
@@ -247,7 +264,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= FILTERS | {"unit": unit_name, "punctuality": punctuality_tag, "regime": regime_title}
     app.jinja_env.globals |= {
         "csrf_input": csrf_input, "has_role": has_role, "page_url": page_url, "words": words, "form_key": form_key,
-        "this_page": this_page, "theme": theme, "asset_version": "1",
+        "this_page": this_page, "theme": theme, "place": place, "asset_version": "1",
         "working_days_left": working_days_left, "STATES": STATE_NAMES, "ROLES": ROLE_NAMES, "EVENTS": EVENT_NAMES,
         "FREQUENCIES": FREQUENCY_NAMES, "FIDELITY": FIDELITY_NAMES, "DOORS": DOOR_NAMES,
         "PUNCTUALITIES": PUNCTUALITY_NAMES, "ROLLUPS": ROLLUP_NAMES, "punctuality_of": punctuality_of,

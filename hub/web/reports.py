@@ -18,6 +18,7 @@ from hub.services.overview import CampaignRow
 from hub.services.seeing import may_read_regime
 from hub.store.publications import PublicationRow
 from hub.web.current import actor, core, now
+from hub.web.language import plain
 from hub.web.listing import clean
 from hub.web.rendering import has_role, number_vi
 from hub.web.security import secure_download
@@ -26,7 +27,6 @@ blueprint = Blueprint("reports", __name__)
 
 WIDE = 6
 """Columns beyond which a single row reads better down the page."""
-MARKS = {"provisional": "tạm", "missing": "chưa có", "na": "không áp dụng", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def turned(table: Table) -> list[tuple[str, Cell]]:
     names: list[list[str]] = [[] for _ in range(len(table.column_codes) + 1)]
     for _, column, head in placed_header(table):
         for covered in names[column : column + head.span_cols]:
-            covered.append(head.label.vi)
+            covered.append(plain(head.label))
     return [(": ".join(name), cell) for name, cell in zip(names[1:], table.rows[0].cells, strict=True)]
 
 
@@ -65,15 +65,15 @@ def shown(cell: Cell) -> str:
 @blueprint.app_context_processor
 def _for_tables() -> dict[str, object]:
     return {
-        "head_lines": head_lines, "turned": turned, "shown_cell": shown, "MARKS": MARKS,
-        "report_title": report_title, "campaign_url": campaign_url,
+        "head_lines": head_lines, "turned": turned, "shown_cell": shown, "report_title": report_title,
+        "campaign_url": campaign_url,
     }  # fmt: skip
 
 
 def report_title(code: str) -> str:
-    """The Vietnamese title of a national report; its code if the catalogue no longer has it."""
+    """The title of a national report in the reader's language; its code if the catalogue no longer has it."""
     definition = core().catalog.reports.get(code)
-    return definition.title.vi if definition is not None else code
+    return plain(definition.title) if definition is not None else code
 
 
 def campaign_url(row: CampaignRow) -> str:
@@ -101,7 +101,7 @@ def _listing(problem: HubError | None = None) -> str:
         publications=newest(row for row in issued if asked in {"", row.report}),
         asked=asked,
         codes=sorted({row.report for row in issued}, key=report_title),
-        definitions=sorted(core().catalog.reports.values(), key=lambda definition: definition.title.vi),
+        definitions=sorted(core().catalog.reports.values(), key=lambda definition: plain(definition.title)),
         may_publish=allowed_nationally(who, "publish"),
         problem=problem,
     )

@@ -18,10 +18,12 @@ from hub.services import regime_shelf, workshop
 from hub.services.drafted import Drafted, draft
 from hub.services.preview import sample_filing, with_sound_rules
 from hub.services.workshop import insist
+from hub.web.change_words import LEVELS
 from hub.web.current import actor, core, now
 from hub.web.entry_form import blank_form
+from hub.web.language import plain
 from hub.web.listing import clean, named_day
-from hub.web.regimes import LEVELS, LINT, owner_name
+from hub.web.regimes import LINT, owner_name
 from hub.web.security import secure_download
 from hub.web.uploads import uploaded_file
 
@@ -109,7 +111,7 @@ def _draft_page(made: Drafted | None = None, filename: str = "", problem: HubErr
         filename=filename,
         problem=problem,
         typed=request.form,
-        owners=sorted(core().orgs.on(local_day(now()), "ministry"), key=lambda unit: unit.name.vi),
+        owners=sorted(core().orgs.on(local_day(now()), "ministry"), key=lambda unit: plain(unit.name)),
         frequencies=get_args(Frequency),
         workshop=workshop.workshop_of(core()),
         max_upload=core().config.max_upload_bytes,

@@ -62,9 +62,9 @@ def field(answer, name: str) -> str:
 def test_the_list_names_a_draft_with_its_state_and_finds_it_by_words(centre, made_up):
     text = words(centre.get("/regimes?text=vườn&state=draft"))
     assert "Báo cáo vườn cây công sở" in text
-    assert "1 ấn bản." in text
-    assert "0 ấn bản." in words(centre.get("/regimes?state=in_force"))
-    assert "0 ấn bản." in words(centre.get("/regimes?lint=problems&owner=zzz&fidelity=zzz"))
+    assert "Số ấn bản: 1" in text
+    assert "Số ấn bản: 0" in words(centre.get("/regimes?state=in_force"))
+    assert "Số ấn bản: 0" in words(centre.get("/regimes?lint=problems&owner=zzz&fidelity=zzz"))
 
 
 def test_an_edition_shows_its_rules_dates_and_what_lint_says(centre, page, outside, made_up):
@@ -76,7 +76,7 @@ def test_an_edition_shows_its_rules_dates_and_what_lint_says(centre, page, outsi
     text = words(centre.get(page))
     assert "rules.yaml:3" in text
     assert "r09" in text
-    assert "1 lỗi" in words(centre.get("/regimes"))
+    assert "Lỗi: 1" in words(centre.get("/regimes"))
 
 
 def test_a_broken_draft_still_has_its_workbook_and_judges_files_by_the_rules_that_hold(centre, page, outside, made_up):
@@ -156,7 +156,7 @@ def test_two_editions_are_compared(centre, outside, made_up):
     text = words(centre.get(f"/regimes/diff?old={made_up.KEY}&new={made_up.CODE}/2027-01-01"))
     assert "Kinh phí" in text
     assert "quy tắc: bỏ" in text
-    assert "chuỗi tiếp tục" in text
+    assert "Chuỗi tiếp tục: " in text
     assert centre.get(f"/regimes/diff?old={made_up.KEY}&new=x").status_code == 404
 
 
@@ -168,7 +168,7 @@ def test_a_saved_file_is_judged_line_by_line(centre, page, made_up):
     text = made_up.RULES.replace("r02 + r03", BROKEN)
     form = {"file": "rules.yaml", "seen": field(opened, "seen"), "text": text.replace("\n", "\r\n")}
     answer = centre.post(f"{page}/edit", form, follow_redirects=True)
-    assert "1 lỗi trong tệp này" in words(answer)
+    assert "Lỗi trong tệp này: 1" in words(answer)
     assert "rules.yaml:3" in words(answer)
     assert text in unescape(answer.get_data(as_text=True)), "line ends are plain again"
     twice = centre.post(f"{page}/edit", form)
@@ -247,7 +247,7 @@ def test_what_is_in_force_is_never_mended_or_published_again(centre, page, core,
     text = words(centre.get(page))
     assert "đang có hiệu lực" in text
     assert "Thử quy tắc trên kỳ đã qua" in text
-    assert "0 / 0 báo cáo không đạt" in words(
+    assert "Báo cáo không đạt: 0 trên 0" in words(
         centre.get(f"{page}/backtest", query_string={"rule": "c02 <= c01", "form": "F1"})
     )
     wrong = centre.get(f"{page}/backtest", query_string={"rule": "r77 = 1", "form": "F1"})
@@ -292,7 +292,7 @@ def drafted(centre):
 def test_an_official_form_becomes_a_draft_with_its_doubts(drafted):
     text = words(drafted)
     assert "TIEP-DAN-THU/2026-01-01" in text
-    assert "điều chưa chắc chắn" in text
+    assert "Điều chưa chắc chắn: " in text
     assert 'name="cell.F1.r01.c01"' in drafted.get_data(as_text=True)
 
 
@@ -353,7 +353,7 @@ def test_units_that_would_break_the_hub_are_not_kept(centre, outside, made_up):
 def test_what_is_no_form_is_refused_in_words(centre, content, hints):
     answer = centre.post("/regimes/draft", HINTS | hints | {"file": (io.BytesIO(content), "bieu.xlsx")})
     assert answer.status_code == 400
-    assert 'class="problem"' in answer.get_data(as_text=True)
+    assert 'class="alert alert-danger"' in answer.get_data(as_text=True)
 
 
 def test_without_a_folder_drafts_are_only_taken_away(core, database, tmp_path):
