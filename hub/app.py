@@ -61,6 +61,7 @@ PAGES = (
     inbox,
     review,
     remarks,
+    rollup,
     reports,
     campaigns,
     board,

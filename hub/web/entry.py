@@ -42,6 +42,7 @@ DONE: dict[str, tuple[str, str]] = {
     "send_back": ("Đã trả lại kèm lý do.", "Sent back with your reason."),
     "finalise": ("Đã chốt số liệu.", "Finalised."),
     "exclude": ("Đã loại khỏi số liệu tổng hợp.", "Excluded from the roll-up."),
+    "rollup": ("Đã tổng hợp từ các báo cáo đã tiếp nhận.", "Rolled up from the accepted reports."),
     "include": ("Đã đưa lại vào số liệu tổng hợp.", "Included again."),
 }
 
