@@ -69,7 +69,9 @@ def owner_name(edition: Edition) -> str:
     if then is None:
         return edition.owner
     name, today = plain(then.name), [plain(unit.name) for unit in core().orgs.today(then.id, local_day(now()))]
-    return name if today in ([], [name]) else f"{name} ({gettext('nay là %(names)s', names=', '.join(today))})"
+    if today in ([], [name]):
+        return name
+    return gettext("%(name)s (nay là %(today)s)", name=name, today=", ".join(today))
 
 
 @blueprint.context_processor
