@@ -13,6 +13,7 @@ from hub.cli import (
     campaigns,
     drafting,
     filings,
+    mail,
     national,
     orgs,
     overlaps,
@@ -55,6 +56,7 @@ for _command in (
     verification.migrate,
     people.accounts_group,
     people.tokens_group,
+    mail.mail_group,
 ):
     main.add_command(_command)
 
