@@ -26,6 +26,7 @@ from hub.web import (
     inbox,
     language,
     look,
+    marked,
     notifications,
     regime_trial,
     regimes,
@@ -54,6 +55,7 @@ OPEN_ENDPOINTS = frozenset(
 PAGES = (
     language,
     look,
+    marked,
     sign_in,
     desk,
     entry,

@@ -55,6 +55,7 @@ def _operations() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         ("/submissions", "post", _submit()),
         ("/submissions/{submission_id}", "get", _get("One arrival, without its bytes", payloads.SubmissionBody)),
+        ("/submissions/{submission_id}/marked.xlsx", "get", _get("A workbook with its findings marked in it", None)),
         ("/filings", "get", _filing_list()),
         ("/filings/{filing_id}", "get", _get("One filing with its figures and findings", payloads.FilingDetailBody)),
         ("/filings/{filing_id}/workbook", "get", _get("The workbook to fill for this filing", None)),

@@ -106,6 +106,9 @@ class ReceiptBody(Schema):
     state = fields.String(allow_none=True)
     on_time = fields.Boolean(allow_none=True)
     findings = fields.List(fields.Nested(FindingBody))
+    marked_workbook = fields.String(
+        metadata={"description": "for a workbook: where it is given back with its findings marked in it"}
+    )
 
 
 class ReceiptsBody(Schema):

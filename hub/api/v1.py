@@ -25,7 +25,7 @@ from hub.domain.envelope import Door, Envelope, Receipt
 from hub.domain.filing import FilingQuery
 from hub.domain.values import canonical_document
 from hub.errors import BadRequest, Forbidden, HubError, NotSignedIn, Unavailable
-from hub.services import access, filings, intake, publication
+from hub.services import access, filings, intake, marked, publication
 from hub.services.core import Core
 from hub.services.receipts import receipt_json
 
@@ -91,10 +91,19 @@ def submit() -> Response:
         via="api",
     )
     receipts = intake.receive_many(_core(), _actor(), envelope, _now())
+    answers = [_receipt_body(receipt, envelope.door) for receipt in receipts]
     if len(receipts) == 1:
-        return _raw(receipt_json(receipts[0]), _status(receipts[0]))
-    body = b'{"receipts":[' + b",".join(receipt_json(receipt) for receipt in receipts) + b"]}"
+        return _raw(answers[0], _status(receipts[0]))
+    body = b'{"receipts":[' + b",".join(answers) + b"]}"
     return _raw(body, 422 if all(receipt.verdict == "refused" for receipt in receipts) else 200)
+
+
+def _receipt_body(receipt: Receipt, door: Door) -> bytes:
+    """The stored receipt; of a workbook that was kept also where it is given back, marked."""
+    stored = receipt_json(receipt)
+    if door != "xlsx" or not receipt.submission_id:
+        return stored
+    return stored[:-1] + f',"marked_workbook":"/api/v1/submissions/{receipt.submission_id}/marked.xlsx"}}'.encode()
 
 
 def _key() -> str:
@@ -126,6 +135,12 @@ def _status(receipt: Receipt) -> int:
 def submission(submission_id: str) -> Response:
     row, _ = intake.submission_content(_core(), _actor(), submission_id, _now())
     return _json(SubmissionBody().dump(row))
+
+
+@blueprint.get("/submissions/<submission_id>/marked.xlsx")
+def marked_workbook(submission_id: str) -> Response:
+    name, content = marked.marked(_core(), _actor(), submission_id, _now())
+    return _download(content, XLSX, name)
 
 
 # --- Filings ------------------------------------------------------------
