@@ -11,16 +11,16 @@
 
   // --- Which cell one stands on --------------------------------------------------------------------------------------
 
+  // The words of a cell's row and column stand at row.<form>.<row> and col.<form>.<column>.
   function whereOf(element) {
     if (!element) return "";
     if (element.dataset.where) return element.dataset.where;
-    const field = element.querySelector("[aria-label]");
-    if (field) return field.getAttribute("aria-label");
-    const row = element.closest("tr");
-    const head = row && row.querySelector("th[scope=row]");
-    const words = head ? head.textContent.trim().replace(/\s+/g, " ") : "";
+    const [form, row, column] = element.dataset.place.split("/");
+    const words = [document.getElementById(`row.${form}.${row}`), document.getElementById(`col.${form}.${column}`)];
+    const said = words.filter(Boolean).map((each) => (each.firstChild ? each.firstChild.textContent : "").trim());
+    if (column && said.some(Boolean)) return [form, ...said.filter(Boolean)].join(", ");
     const label = element.querySelector("label");
-    return words || (label ? label.textContent.trim() : "") || element.dataset.place;
+    return label ? label.firstChild.textContent.trim() : element.dataset.place;
   }
 
   function note(event) {
@@ -58,7 +58,7 @@
     else remarkOn(here ? here.dataset.place : "", whereOf(here));
   });
   document.addEventListener("hub:remark", (event) => remarkOn(event.detail.place, event.detail.where));
-  for (const button of document.querySelectorAll("[data-remark-here][hidden]")) button.hidden = !box;
+  for (const button of document.querySelectorAll("#review [data-remark-here][hidden]")) button.hidden = !box;
 
   // --- A point of a return about it ----------------------------------------------------------------------------------
 
@@ -114,7 +114,8 @@
   // --- What one may do with the cell, beside it ----------------------------------------------------------------------
 
   const tools = [];
-  if (box && !document.querySelector("[data-remark-here]:not([data-remark-here=''], [hidden] *, #review *, #decide *)")) {
+  const toolbar = [...document.querySelectorAll("[data-remark-here]")].some((each) => !each.closest("#review, #decide"));
+  if (box && !toolbar) {
     tools.push(["remark_here", () => remarkOn(here.dataset.place, whereOf(here))]);
   }
   if (sendBack) tools.push(["point_here", () => pointOn(here.dataset.place, whereOf(here))]);
