@@ -229,12 +229,12 @@ class _Settling:
         )  # fmt: skip
 
     def _was_answered(self, row: UnsavedRow) -> bool:
-        """The page that posted showed this text, and posted another for the field."""
-        if self.envelope.door != "form" or row.serial > self.envelope.seen_serial:
+        """The page that posted showed this text and posted another, or its own author now saved another."""
+        if self.envelope.door != "form":
             return False
-        if row.base_version >= self.before:
+        if row.account_id == self.actor.account_id and not self.new.holds(row.name, self.old.text(row.name)):
             return True
-        return row.account_id == self.actor.account_id and not self.new.holds(row.name, self.old.text(row.name))
+        return row.serial <= self.envelope.seen_serial and row.base_version >= self.before
 
 
 def hold_posted(
@@ -356,8 +356,8 @@ class _Desk:
         there = self.over(name)
         if there is None:
             return not self.own.holds(name, text)
-        theirs = there.serial > seen and there.account_id != self.actor.account_id
-        return not theirs and not alike(self.edition, name, there.text, text)
+        untouched = there.account_id != self.actor.account_id or self.own.holds(name, text)
+        return not (there.serial > seen and untouched) and not alike(self.edition, name, there.text, text)
 
     def put(self, texts: Mapping[str, str], now: datetime, aside: Mapping[str, int] | None = None) -> None:
         """These texts stand, all under the next serial, over the present version or the one that ``aside`` says."""

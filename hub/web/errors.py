@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, g, make_response, redirect, render_template, request, url_for
 
 from hub.errors import HubError
+from hub.web import carrying
 from hub.web.current import core
 
 TITLES: dict[int, tuple[str, str]] = {
@@ -28,6 +29,8 @@ def error_page(error: HubError) -> Response:
     if error.status == 401 and request.method == "GET":
         target = request.full_path if request.query_string else request.path
         return make_response(redirect(url_for("sign_in.show", next=target), 303))
+    if (carried := carrying.answer(error)) is not None:
+        return carried
     titles = TITLES.get(error.status, TITLES[500])
     response = make_response(render_template("pages/error.html", error=error, title=titles), error.status)
     if error.status in {429, 503}:

@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import BadRequest, HubError
 from hub.services import access
+from hub.web import carrying
+from hub.web.carrying import Carried
 from hub.web.current import actor, address, core, now
 from hub.web.listing import local_path
-from hub.web.security import form_cookie, session_cookie, set_cookie
+from hub.web.security import csrf_token, form_cookie, session_cookie, set_cookie
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -26,17 +28,27 @@ def show() -> AnyResponse | str:
     return _page("", request.args.get("next", ""), None)
 
 
+def _after_sign_in(session: access.SignedIn, target: str, carried: Carried | None) -> Response:
+    """The page that was asked for; what was posted when the session had ended is first offered to be posted again."""
+    if carried is None or session.must_change_password:
+        return make_response(redirect(_own_page(target), 303))
+    g.actor, g.csrf = session.actor, session.csrf
+    g.pop("masked_token", None)
+    return make_response(carrying.page_of(carried, None, csrf_token()))
+
+
 @blueprint.post("/sign-in")
 def enter() -> AnyResponse | str:
     """A new session under a new id, whatever the browser held before (P26)."""
     username, target = request.form.get("username", "")[:200], request.form.get("next", "")
+    carried = carrying.brought()
     try:
         session = access.sign_in(core(), username, request.form.get("password", ""), address(), now())
     except HubError as error:
         if error.status >= 500:
             raise
-        return make_response(_page(username, target, error), error.status)
-    response = make_response(redirect(_own_page(target), 303))
+        return make_response(_page(username, target, error, carried), error.status)
+    response = _after_sign_in(session, target, carried)
     set_cookie(response, session_cookie(), session.token)
     response.delete_cookie(form_cookie(), path="/", secure=core().config.secure_cookies)
     return response
@@ -88,8 +100,10 @@ def insist_on_new_password() -> AnyResponse | None:
     return redirect(url_for("sign_in.password"), 303)
 
 
-def _page(username: str, target: str, problem: HubError | None) -> str:
-    return render_template("pages/sign_in.html", username=username, target=target, problem=problem)
+def _page(username: str, target: str, problem: HubError | None, carried: Carried | None = None) -> str:
+    return render_template(
+        "pages/sign_in.html", username=username, target=target, problem=problem, carried=carried
+    )  # fmt: skip
 
 
 def _own_page(target: str) -> str:
