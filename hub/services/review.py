@@ -123,8 +123,9 @@ def was_done(core: Core, actor: Actor, filing_id: str, action: str, revision: in
         row = filings.get(connection, filing_id)
         if row is None or row.revision != revision + 1 or not _in_reach(core, actor, row, now):
             return False
-        last = decisions.of_filing(connection, filing_id)[-1:]
-        return [(each.event, each.account_id) for each in last] == [(action, actor.account_id)]
+        taken = decisions.of_filing(connection, filing_id)
+        done = (action, actor.account_id, row.changed_at)
+        return any((each.event, each.account_id, each.at) == done for each in taken)
 
 
 def awaited(core: Core, actor: Actor, edition: str, period: str, now: datetime) -> list[FilingRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.domain.filing import DecisionRow
+from hub.domain.filing import STANDING, DecisionRow
 from hub.services import filings
 from hub.services.filings import FilingView
 from hub.services.remarks import Part, part_of
@@ -72,6 +72,8 @@ def panel(view: FilingView, now: datetime) -> ReturnedPanel | None:
 
 def last_return(view: FilingView) -> DecisionRow | None:
     """The newest return that no acceptance came after."""
+    if view.row.state in STANDING:
+        return None
     for decision in reversed(view.decisions):
         if decision.event == "accept":
             return None
