@@ -96,7 +96,7 @@ def said(error: Exception) -> str:
     """What went wrong in one line: the server's own answer, or the system's; never a password."""
     if isinstance(error, smtplib.SMTPResponseException):
         return _line(error.smtp_code, error.smtp_error)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "no answer in time"
     return _printable(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 

@@ -34,13 +34,14 @@ def alone(config: Config, language: str, subject: str, body: str, path: str) -> 
 def digest(config: Config, language: str, notices: Sequence[Notification], day: date) -> tuple[str, str]:
     """(subject, text) of the letter that carries all the notices of a morning, by kind."""
     english = language == "en"
-    groups: dict[str, list[dict[str, str]]] = {}
+    groups: dict[str, list[dict[str, str]]] = {kind: [] for kind in KINDS}
     for notice in notices:
         line = notice.subject_en if english else notice.subject_vi
         groups.setdefault(notice.kind, []).append({"subject": line, "link": _link(config, notice.path)})
     named = [
         {"name": _kind_name(kind, english), "shown": found[:LISTED], "left": max(0, len(found) - LISTED)}
         for kind, found in groups.items()
+        if found
     ]
     subject = text_in(language, "Tóm tắt ngày %(day)s: %(n)s thông báo", day=f"{day:%d/%m/%Y}", n=len(notices))
     text = _render("digest.txt", config, language, groups=named, link=_link(config, "/notifications"))
@@ -64,13 +65,13 @@ def message(letter: Letter, config: Config) -> EmailMessage:
     made["Date"] = format_datetime(letter.created_at)
     made["Message-ID"] = f"<{letter.id}@{_domain(config.mail_from)}>"
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = letter.language
     made.set_content(letter.body)
     paragraphs = [part.strip().splitlines() for part in _BLANK.split(letter.body) if part.strip()]
     html = _environment(letter.language).get_template("letter.html")
     made.add_alternative(
         html.render(language=letter.language, subject=letter.subject, paragraphs=paragraphs), subtype="html"
     )
+    made["Content-Language"] = letter.language
     return made
 
 
