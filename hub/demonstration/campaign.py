@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from hub.demonstration import doors, planted
+from hub.demonstration import doors, planted, rolling_up
 from hub.demonstration.accounts import CENTRAL, People
 from hub.demonstration.doors import Report
 from hub.demonstration.figures import make_values
@@ -86,12 +86,14 @@ class Show:
 
     def roles(self, rows: Iterable[FilingRow]) -> dict[str, str]:
         """Filing id → what happens to it; most are plain."""
+        rows = list(rows)
         levels: dict[str, list[FilingRow]] = {"commune": [], "province": [], "ministry": []}
         for row in rows:
             levels.setdefault(row.level, []).append(row)
         roles = {row.id: _usual(row) for each in levels.values() for row in each}
         roles |= _dealt(levels["commune"], _COMMUNE_ROLES)
         roles |= _dealt(levels["province"], _PROVINCE_ROLES)
+        roles |= {row.id: rolling_up.ROLE for row in rolling_up.chosen(self.campaign, rows)}
         if len(levels["ministry"]) > len(_MINISTRY_ROLES):
             roles |= _dealt(levels["ministry"][::-1], _MINISTRY_ROLES)
         return roles

@@ -15,6 +15,7 @@ from hub.demonstration.campaign import Record, Show
 from hub.demonstration.national import Nation
 from hub.demonstration.plan import DAY, Plan, Size, instant, make_plan, moments
 from hub.demonstration.reviewing import Reviewing
+from hub.demonstration.rolling_up import RollingUp
 from hub.demonstration.sending import Sending
 from hub.demonstration.summary import NOTICE, Summary
 from hub.services.core import Core
@@ -94,6 +95,8 @@ def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
             (when.communes_send, "communes send", sending.send_communes),
             (when.communes_accepted, "provinces accept", reviewing.accept_communes),
         ]
+    if any(reporter.scope == "rollup" for reporter in show.campaign.edition.reporters):
+        parts.append((when.others_send - timedelta(hours=1), "provinces roll up", RollingUp(show).roll_up))
     parts += [
         (when.others_send, "provinces and ministries send", sending.send_others),
         (when.late, "late", reviewing.late),

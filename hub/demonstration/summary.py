@@ -32,6 +32,7 @@ _SHOWN = {
     "excluded": "loại trừ có lý do / excluded with a reason",
     "same_key": "gửi trùng khóa / the same key sent twice",
     "same_file": "gửi trùng tệp / the same file sent twice",
+    "rolled_up": "tỉnh tổng hợp từ xã / rolled up by the province",
     "amended": "sửa đổi sau hoàn thành / amended after it was final",
 }
 
