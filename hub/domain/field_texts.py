@@ -6,7 +6,7 @@ A field's name is that of :mod:`hub.domain.interchange`; what is not in a mappin
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Hashable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,7 +28,7 @@ from hub.domain.plain_text import is_storable
 from hub.domain.regime import Edition
 from hub.domain.rule_binding import THIS
 from hub.domain.tables import shown_number
-from hub.domain.totals import computed
+from hub.domain.totals import computed, totals_by_rules
 from hub.domain.values import Value, Values
 
 NAME_LENGTH = 200
@@ -78,16 +78,15 @@ class FieldTexts:
         }
 
 
-def texts_of(
-    edition: Edition, values: Values, explanations: Mapping[str, str], doubted: Set[str] = frozenset()
-) -> FieldTexts:
-    """What stands in each field. ``doubted``: addresses with a finding, as text; their totals are shown, not blank."""
+def texts_of(edition: Edition, values: Values, explanations: Mapping[str, str]) -> FieldTexts:
+    """What stands in each field. A total is blank where it is what its rule gives, and written out where it is not."""
     texts: dict[str, str] = {}
     filled: dict[str, str] = {}
+    ruled = totals_by_rules(edition, values) if computed(edition) else Values()
     totals = {cell.target for cell in computed(edition)}
     for form in edition.forms:
-        for name, address, kind, text in _form_texts(form, values):
-            hidden = (form.code, *kind) in totals and str(address) not in doubted
+        for name, address, target, text in _form_texts(form, values):
+            hidden = (form.code, *target) in totals and ruled.get(address) == values.get(address)
             (filled if hidden else texts)[name] = text
         if (said := values.forms.get(form.code)) is not None and said.nil:
             texts[nil_field(form.code)] = TICKED

@@ -31,7 +31,6 @@ from hub.store import accounts, filings, versions
 from hub.store import unsaved as store
 from hub.store.database import Connection
 from hub.store.unsaved import UnsavedRow
-from hub.store.versions import StoredVersion
 
 MOST_CHANGES = 8_000
 MOST_ROWS = 40_000
@@ -138,12 +137,14 @@ def everything(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple
 
 
 def of_view(core: Core, actor: Actor, view: FilingView) -> tuple[Unsaved, FieldTexts]:
-    """What stands unsaved over a view, and the view's own texts; nothing for who may not edit the filing."""
-    own = texts_of(view.edition, view.values, view.explanations, {str(f.address) for f in view.findings if f.address})
-    if not allowed(actor, "edit", view.row.unit_path, view.row.receiver_id, core.orgs):
-        return Unsaved(), own
-    with core.database.read() as connection:
-        rows = store.of_filing(connection, view.row.id)
+    """What stands unsaved over a view, with the view's own texts; nothing for who may not edit the filing."""
+    rows: list[UnsavedRow] = []
+    if allowed(actor, "edit", view.row.unit_path, view.row.receiver_id, core.orgs):
+        with core.database.read() as connection:
+            rows = store.of_filing(connection, view.row.id)
+    if not rows:
+        return Unsaved(), FieldTexts(view.edition)
+    own = texts_of(view.edition, view.values, view.explanations)
     return _standing(rows, own, view.row.version or 0, actor), own
 
 
@@ -415,10 +416,9 @@ def text_of_version(connection: Connection, edition: Edition, filing_id: str, nu
     """The texts of one version; of none, blanks. KeyError if there is no such version."""
     if not number:
         return FieldTexts(edition)
-    stored: StoredVersion = versions.get(connection, filing_id, number)
-    doubted = {finding["address"] for finding in stored.findings if finding["address"]}
+    stored = versions.get(connection, filing_id, number)
     explained = versions.explanations(connection, filing_id, number)
-    return texts_of(edition, from_canonical(edition, stored.document), explained, doubted)
+    return texts_of(edition, from_canonical(edition, stored.document), explained)
 
 
 def _insist_on_open(row: FilingRow) -> None:
