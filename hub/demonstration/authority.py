@@ -32,7 +32,6 @@ from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signxml import methods
-from signxml.algorithms import CanonicalizationMethod
 from signxml.xades import XAdESSigner
 
 from hub.domain.signature import Kind
@@ -157,11 +156,7 @@ class _XmlSignerAt(XAdESSigner):
 
 def sign_xml(content: bytes, holder: Holder, moment: datetime) -> bytes:
     """The XML with an enveloped XAdES signature of the holder."""
-    work = _XmlSignerAt(
-        method=methods.enveloped,
-        signature_algorithm="ecdsa-sha256",
-        c14n_algorithm=CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
-    )
+    work = _XmlSignerAt(method=methods.enveloped, signature_algorithm="ecdsa-sha256")
     work.moment = moment
     chain = "".join(each.public_bytes(Encoding.PEM).decode() for each in (holder.certificate, *holder.above))
     private = holder.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

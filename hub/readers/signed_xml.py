@@ -64,10 +64,12 @@ def _parsed(content: bytes) -> Any:
 
 
 def _is_ours(root: Any, document: bytes) -> bool:
-    """Whether the file without the signatures directly below its root is our document."""
-    copy = _parsed(etree.tostring(root))
+    """Whether the element, without the signatures directly below it, is our document."""
+    copy = _parsed(etree.tostring(root, with_tail=False))
     for signature in copy.findall(_SIGNATURE):
         _take_out(signature)
+    if len(copy):
+        copy[-1].tail = (copy[-1].tail or "").rstrip() or None
     return _canonical(copy) == _canonical(_parsed(document))
 
 
@@ -124,11 +126,7 @@ def _verified(content: bytes, certificate: x509.Certificate) -> tuple[list[Any] 
 
 
 def _is_document(signed: Any, document: bytes) -> bool:
-    if signed is None or signed.tag == f"{_XADES}SignedProperties":
-        return False
-    for each in signed.findall(_SIGNATURE):
-        _take_out(each)
-    return _canonical(signed) == _canonical(_parsed(document))
+    return signed is not None and signed.tag != f"{_XADES}SignedProperties" and _is_ours(signed, document)
 
 
 def _with_chain(

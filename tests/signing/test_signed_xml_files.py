@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 from signxml import methods
 from signxml.xades import XAdESSigner
@@ -70,7 +72,7 @@ def test_a_revoked_certificate_is_refused(authority, xml, verdict_on):
     )
     for tag in ("UnsignedSignatureProperties", "RevocationValues", "CRLValues", "EncapsulatedCRLValue"):
         evidence = etree.SubElement(evidence, f"{{http://uri.etsi.org/01903/v1.3.2#}}{tag}")
-    evidence.text = __import__("base64").b64encode(revoked).decode()
+    evidence.text = base64.b64encode(revoked).decode()
     assert verdict_on(etree.tostring(signed)).problem == "revoked"
 
 
@@ -142,8 +144,6 @@ def test_a_signature_over_something_else_in_the_file_is_no_signature_of_the_repo
     other = etree.fromstring(b"<note>hello</note>")
     signer = XAdESSigner(method=methods.enveloping, signature_algorithm="ecdsa-sha256")
     holder = authority.issue()
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
     key = holder.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     signature = signer.sign(other, key=key, cert=holder.pem.decode())
     root = etree.fromstring(xml)
