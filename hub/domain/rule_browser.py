@@ -18,12 +18,13 @@ the server has. Numbers are exact text, never floats. A tree is an array that be
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from hub.domain.cell_reading import bounds_problem, reader_of
 from hub.domain.context import Context
-from hub.domain.form import Column, Form
+from hub.domain.form import Column, Form, Label
 from hub.domain.number_text import Problem, fold, read_date, read_number
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
@@ -37,59 +38,75 @@ from hub.domain.rules import compile_rules
 from hub.domain.values import Values
 
 Program = dict[str, Any]
+Language = Literal["vi", "en"]
 Tree = list[Any]
 
 
-def program(edition: Edition, frequency: str, context: Context | None = None) -> Program:
-    """The program of a filing of this frequency; ``context`` as for a check, without it nothing is known elsewhere."""
+def program(edition: Edition, frequency: str, context: Context | None = None, language: Language = "vi") -> Program:
+    """The program of a filing of this frequency; ``context`` as for a check, without it nothing is known elsewhere.
+
+    What it says to people is in ``language``; what has no English is said in Vietnamese.
+    """
     asked = {form.code for form in edition.forms_for(frequency)}
-    made = _plain_program(edition)
+    made = _plain_program(edition) if language == "vi" else _english_program(edition)
     if context is not None and settles(edition):
-        made = _program(edition, context.moment(edition, Values()))
+        made = _program(edition, context.moment(edition, Values()), language)
     return {**made, "forms": {code: {**form, "asked": code in asked} for code, form in made["forms"].items()}}
 
 
 @per_edition
 def _plain_program(edition: Edition) -> Program:
-    return _program(edition, None)
+    return _program(edition, None, "vi")
 
 
-def _program(edition: Edition, moment: Moment | None) -> Program:
+@per_edition
+def _english_program(edition: Edition) -> Program:
+    return _program(edition, None, "en")
+
+
+def _program(edition: Edition, moment: Moment | None, language: Language) -> Program:
     return {
         "version": 1,
-        "texts": _texts(),
-        "forms": {form.code: _form(form) for form in edition.forms},
+        "texts": _texts(language),
+        "forms": {form.code: _form(form, language) for form in edition.forms},
         "totals": [_total(edition, cell, moment) for cell in compile_rules(edition).totals],
-        "rules": [_rule(edition, asked) for asked in asked_rules(edition, moment)],
+        "rules": [_rule(edition, asked, language) for asked in asked_rules(edition, moment)],
     }
+
+
+def _in(language: Language, label: Label) -> str:
+    return (label.en if language == "en" else "") or label.vi
 
 
 # --- forms -----------------------------------------------------------------------------------------------------------
 
 
-def _form(form: Form) -> dict[str, Any]:
+def _form(form: Form, language: Language) -> dict[str, Any]:
     return {
         "kind": form.kind,
-        "rows": {row.code: row.label.vi for row in form.rows},
-        "columns": {column.code: _column(column) for column in form.columns},
+        "rows": {row.code: _in(language, row.label) for row in form.rows},
+        "columns": {column.code: _column(column, language) for column in form.columns},
         "blocked": [".".join(cell) for cell in sorted(form.blocked)],
         "max_records": form.max_records,
     }
 
 
-def _column(column: Column) -> dict[str, Any]:
+def _column(column: Column, language: Language) -> dict[str, Any]:
     """What reading a field of the column needs; what to say where its text is refused."""
-    said: dict[str, Any] = {"type": column.type, "label": column.label.vi, "required": column.required}
+    said: dict[str, Any] = {"type": column.type, "label": _in(language, column.label), "required": column.required}
     if column.numeric:
-        said |= {"decimals": column.decimals, "too_fine": _told(read_number("0," + "1" * 12, column.decimals, "vi"))}
+        too_fine = read_number("0," + "1" * 12, column.decimals, "vi")
+        said |= {"decimals": column.decimals, "too_fine": _told(too_fine, language)}
         if column.minimum is not None:
-            said |= {"min": _exact(column.minimum), "too_small": _told(bounds_problem(column, column.minimum - 1))}
+            too_small = bounds_problem(column, column.minimum - 1)
+            said |= {"min": _exact(column.minimum), "too_small": _told(too_small, language)}
         if column.maximum is not None:
-            said |= {"max": _exact(column.maximum), "too_great": _told(bounds_problem(column, column.maximum + 1))}
+            too_great = bounds_problem(column, column.maximum + 1)
+            said |= {"max": _exact(column.maximum), "too_great": _told(too_great, language)}
     elif column.type == "choice":
         said["choices"] = _choices(column)
-        said["labels"] = {choice.code: choice.label.vi for choice in column.choices}
-        said["unknown"] = _told(reader_of(column, "vi")("\ufffd?"))
+        said["labels"] = {choice.code: _in(language, choice.label) for choice in column.choices}
+        said["unknown"] = _told(reader_of(column, "vi")("\ufffd?"), language)
     else:
         said["max_length"] = column.max_length
     return said
@@ -105,23 +122,43 @@ def _choices(column: Column) -> dict[str, str]:
     return names
 
 
-def _told(found: Any) -> str:
-    return found.vi if isinstance(found, Problem) else ""
+def _told(found: Any, language: Language) -> str:
+    if not isinstance(found, Problem):
+        return ""
+    return found.vi if language == "vi" else found.en
 
 
 _EXAMPLES = {"percent": "5%", "sign": "(5)", "exponent": "1e5", "digits": "５", "words": "mười"}
 _DAYS = {"no_date": "x", "no_day": "31/02/2026", "no_year": "01/01/1800"}
 
 
-def _texts() -> dict[str, str]:
+_SAID: Mapping[Language, Mapping[str, str]] = {
+    "vi": {
+        "missing": "Chưa điền",
+        "too_long": "Nội dung dài {length} ký tự; nhiều nhất {most}.",
+        "compared": ": ghi {found}, đối chiếu {expected}",
+        "difference": ", chênh lệch {difference}",
+    },
+    "en": {
+        "missing": "Not filled in",
+        "too_long": "The text has {length} characters; at most {most}.",
+        "compared": ": entered {found}, compared with {expected}",
+        "difference": ", difference {difference}",
+    },
+}
+"""What only the page says, in places of its own."""
+
+
+def _texts(language: Language) -> dict[str, str]:
     """What the server says of texts that cannot be read."""
-    texts = {f"number_{name}": _told(read_number(text, 0, "vi")) for name, text in _EXAMPLES.items()}
-    texts |= {name: _told(read_date(text)) for name, text in _DAYS.items()}
+    texts = {f"number_{name}": _told(read_number(text, 0, "vi"), language) for name, text in _EXAMPLES.items()}
+    texts |= {name: _told(read_date(text), language) for name, text in _DAYS.items()}
     return {
         **texts,
-        "number_ambiguous": _told(read_number("1,234", 0, "vi")),
-        "number_too_large": _told(read_number("9" * 30, 0, "vi")),
-        "blank": BLANK.vi,
+        **_SAID[language],
+        "number_ambiguous": _told(read_number("1,234", 0, "vi"), language),
+        "number_too_large": _told(read_number("9" * 30, 0, "vi"), language),
+        "blank": _in(language, BLANK),
     }
 
 
@@ -156,7 +193,7 @@ def _denominators(node: Node) -> list[Node]:
     return found
 
 
-def _rule(edition: Edition, asked: AskedRule) -> dict[str, Any]:
+def _rule(edition: Edition, asked: AskedRule, language: Language) -> dict[str, Any]:
     writer, rule = _Writer(edition), asked.rule
     return {
         "id": rule.id,
@@ -171,7 +208,7 @@ def _rule(edition: Edition, asked: AskedRule) -> dict[str, Any]:
         "needed": _names(asked.needed),
         "subject": list(asked.subject.parts),
         "own_forms": sorted(asked.own_forms),
-        "message": rule.message.vi,
+        "message": _in(language, rule.message),
         "tells_figures": tells_figures(rule.message),
         "shown": {text: writer.shown(node) for text, node in asked.shown.items()},
     }

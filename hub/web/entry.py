@@ -12,7 +12,7 @@ from hub.domain.envelope import Envelope, Receipt
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding
 from hub.domain.merging import Clash
-from hub.domain.rule_browser import program
+from hub.domain.rule_browser import Program, program
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound
 from hub.services import filings, intake, saving, unsaved
 from hub.services.filings import FilingView
@@ -21,6 +21,7 @@ from hub.services.saving import Overlapping
 from hub.web.current import actor, core, now
 from hub.web.entry_form import entry_form
 from hub.web.filing_panels import panels_of
+from hub.web.language import chosen
 from hub.web.listing import whole_number
 from hub.web.security import secure_download
 from hub.web.standing import laid_over, on_page, shown
@@ -155,6 +156,11 @@ def _is_overtaken(view: FilingView, refused: Receipt) -> bool:
     return any(version.created_at >= refused.received_at for version in view.versions)
 
 
+def _program(view: FilingView) -> Program:
+    """What the page asks of the figures while somebody types."""
+    return program(view.edition, view.row.frequency, view.context, chosen())
+
+
 def _page(
     view: FilingView,
     *,
@@ -186,7 +192,7 @@ def _page(
         "pages/filing.html",
         view=view,
         form=form,
-        program=program(view.edition, view.row.frequency, view.context) if editing and form.editable else None,
+        program=_program(view) if editing and form.editable else None,
         offered=bool(elsewhere),
         typed=typed,
         drawn=base,

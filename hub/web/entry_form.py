@@ -25,6 +25,12 @@ BLANK_ROWS = 5
 MOST_FIELDS = 8_000
 """A page with more fields than this is slower to use than a workbook; it is then shown, not edited."""
 SHOWN_RECORDS = 200
+SMALL_FORM = 150
+"""A form of so many cells is one card a line on a telephone; a larger one scrolls sideways."""
+LONG_TEXT = 200
+"""A text that may be longer than this is typed into a field of several lines."""
+COPIED_RECORDS = 300
+"""So many of last period's records go along with the page, to be taken over."""
 
 Typed = Mapping[str, str]
 Offers = Mapping[Address, tuple[Offer, ...]]
@@ -32,11 +38,16 @@ Offers = Mapping[Address, tuple[Offer, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One cell. ``text`` is what stands in it, ``computed`` what stands there if it is left blank."""
+    """One cell. ``text`` is what stands in it, ``computed`` what stands there if it is left blank.
+
+    ``row`` is the row's code or the record's number: with the column it gives the headers that name the field.
+    """
 
     name: str
     column: Column
-    label: str
+    form: str
+    row: str
+    label: Label
     text: str
     blocked: bool = False
     computed: bool = False
@@ -44,6 +55,21 @@ class Field:
     previous: str = ""
     findings: tuple[Finding, ...] = ()
     offers: tuple[Offer, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it is, as remarks and points of a return say it: ``F1/r01/c03``."""
+        return f"{self.form}/{self.row}/{self.column.code}"
+
+    @property
+    def headers(self) -> str:
+        """The ids of the words that name it: its row's and its column's."""
+        return f"row.{self.form}.{self.row} col.{self.form}.{self.column.code}"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its text may run over several lines."""
+        return self.column.type == "text" and (self.column.max_length > LONG_TEXT or "\n" in self.text)
 
     @property
     def bad(self) -> str:
@@ -58,29 +84,40 @@ class Field:
 class Line:
     """One line of fields: a row of a grid, a column of a turned grid, or a record, whose ``label`` is its number.
 
-    ``heads``: the groups of columns that begin with it in a turned grid, as (words, level).
+    ``id`` is that of the words that name it. In a turned grid ``heads`` are the groups of columns that begin with it,
+    as (words, level), and ``path`` is every group that it stands under.
     """
 
-    label: str
+    label: Label | str
     fields: tuple[Field, ...]
+    id: str = ""
     code: str = ""
     unit: str = ""
     inferred: bool = False
     level: int = 0
-    heads: tuple[tuple[str, int], ...] = ()
+    heads: tuple[tuple[Label, int], ...] = ()
+    path: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """One head of the table: ``id`` where it names the fields below it, with the groups above it as ``path``."""
+
     label: Label
     columns: int
     rows: int
     column: Column | None = None
+    id: str = ""
+    path: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormTable:
-    """A form ready to draw. ``hidden`` counts records that a read-only page leaves out; ``turned``: columns go down."""
+    """A form ready to draw. ``hidden`` counts records that a read-only page leaves out; ``turned``: columns go down.
+
+    ``small``: few enough cells to be one card a line on a telephone. ``before``: last period's records of a list,
+    column → text.
+    """
 
     form: Form
     headings: tuple[tuple[Heading, ...], ...]
@@ -90,6 +127,9 @@ class FormTable:
     hidden: int = 0
     turned: bool = False
     findings: tuple[Finding, ...] = ()
+    small: bool = False
+    has_before: bool = False
+    before: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +150,7 @@ class Message:
 
     finding: Finding
     anchor: str
-    where: str
+    where: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +263,25 @@ def _table(form: Form, source: _Source, findings: list[Finding]) -> FormTable:
     name = nil_field(form.code)
     return FormTable(
         form=form,
-        headings=(tuple(Heading(row.label, 1, 1) for row in form.rows),) if turned else headings(form),
+        headings=_row_headings(form) if turned else headings(form),
         lines=lines,
         nil_name=name,
         nil=(name in source.typed) if source.typed is not None else source.form_values(form.code).nil,
         hidden=hidden,
         turned=turned,
         findings=tuple(f for f in findings if f.address is not None and _is_whole_form(f.address, form)),
+        small=len(lines) * len(form.columns) <= SMALL_FORM and len(form.columns) <= 12,
+        has_before=bool(source.previous_values(form.code).cells or source.previous_values(form.code).records),
+        before=tuple(_records_before(form, source)) if source.editable else (),
     )
+
+
+def _records_before(form: Form, source: _Source) -> Iterator[Mapping[str, str]]:
+    """Last period's records as they would be typed, without what the hub computes."""
+    filled = {column for _, column in computed_cells(source.edition, form)}
+    for record in source.previous_values(form.code).records[:COPIED_RECORDS]:
+        texts = {c.code: value_vi(record.get(c.code), c.decimals) for c in form.columns if c.code not in filled}
+        yield {code: text for code, text in texts.items() if text}
 
 
 def _is_whole_form(address: Address, form: Form) -> bool:
@@ -247,10 +298,10 @@ def _is_whole_form(address: Address, form: Form) -> bool:
 def headings(form: Form) -> tuple[tuple[Heading, ...], ...]:
     """The lines of the table head: groups above, columns below; a column without a group reaches through all lines."""
     depth = max((len(column.group) for column in form.columns), default=0)
-    return tuple(tuple(_heading_line(form.columns, line, depth)) for line in range(depth + 1))
+    return tuple(tuple(_heading_line(form.code, form.columns, line, depth)) for line in range(depth + 1))
 
 
-def _heading_line(columns: tuple[Column, ...], line: int, depth: int) -> Iterator[Heading]:
+def _heading_line(form: str, columns: tuple[Column, ...], line: int, depth: int) -> Iterator[Heading]:
     index = 0
     while index < len(columns):
         column = columns[index]
@@ -260,8 +311,13 @@ def _heading_line(columns: tuple[Column, ...], line: int, depth: int) -> Iterato
             index += width
             continue
         if len(column.group) == line:
-            yield Heading(column.label, 1, depth + 1 - line, column)
+            yield Heading(column.label, 1, depth + 1 - line, column, f"col.{form}.{column.code}", column.group)
         index += 1
+
+
+def _row_headings(form: Form) -> tuple[tuple[Heading, ...], ...]:
+    """The head of a turned grid: its rows side by side."""
+    return (tuple(Heading(row.label, 1, 1, id=f"row.{form.code}.{row.code}") for row in form.rows),)
 
 
 def _same_group(columns: tuple[Column, ...], line: int) -> int:
@@ -284,7 +340,9 @@ def _grid_lines(form: Form, source: _Source) -> Iterator[Line]:
             _grid_field(form, row, column, values, previous, (row.code, column.code) in filled, source)
             for column in form.columns
         )
-        yield Line(row.label.vi, fields, row.code, row.unit or "", row.inferred, levels[row.code])
+        yield Line(
+            row.label, fields, f"row.{form.code}.{row.code}", row.code, row.unit or "", row.inferred, levels[row.code]
+        )  # fmt: skip
 
 
 def is_turned(form: Form) -> bool:
@@ -299,10 +357,13 @@ def turned_lines(form: Form, lines: tuple[Line, ...]) -> Iterator[Line]:
     for index, column in enumerate(form.columns):
         begun = next((n for n, pair in enumerate(zip(above, column.group, strict=False)) if pair[0] != pair[1]), None)
         first = min(len(above), len(column.group)) if begun is None else begun
-        heads = tuple((group.vi, level) for level, group in enumerate(column.group) if level >= first)
+        heads = tuple((group, level) for level, group in enumerate(column.group) if level >= first)
         level = len(column.group) + (seen.get(column.of or "") == column.group)
         fields = tuple(line.fields[index] for line in lines)
-        yield Line(column.label.vi, fields, column.code, column.unit or "", column.inferred, level, heads)
+        yield Line(
+            column.label, fields, f"col.{form.code}.{column.code}", column.code, column.unit or "", column.inferred,
+            level, heads, column.group,
+        )  # fmt: skip
         seen[column.code] = above = column.group
 
 
@@ -321,9 +382,9 @@ def _grid_field(
     form: Form, row: Row, column: Column, values: FormValues, previous: FormValues, computed: bool, source: _Source
 ) -> Field:
     name, key = cell_field(form.code, row.code, column.code), (row.code, column.code)
-    label = f"{row.label.vi}, {column.label.vi}"
+    label = _joined(row.label, column.label)
     if key in form.blocked:
-        return Field(name, column, label, "", blocked=True)
+        return Field(name, column, form.code, row.code, label, "", blocked=True)
     findings = source.by_address.get(Address(form.code, row.code, column.code), ())
     stored = value_vi(values.cells.get(key), column.decimals)
     text = source.typed.get(name, "") if source.typed is not None else stored
@@ -331,10 +392,14 @@ def _grid_field(
     if computed and source.editable and not findings and text == stored:
         text, hint = "", stored
     return Field(
-        name, column, label, text, computed=computed, hint=hint, findings=findings,
+        name, column, form.code, row.code, label, text, computed=computed, hint=hint, findings=findings,
         previous=value_vi(previous.cells.get(key), column.decimals),
         offers=source.offers.get(Address(form.code, row.code, column.code), ()),
     )  # fmt: skip
+
+
+def _joined(one: Label, other: Label) -> Label:
+    return Label(f"{one.vi}, {other.vi}", f"{one.en or one.vi}, {other.en or other.vi}")
 
 
 def _list_lines(form: Form, source: _Source) -> Iterator[Line]:
@@ -346,7 +411,8 @@ def _list_lines(form: Form, source: _Source) -> Iterator[Line]:
         count += source.extra_rows.get(form.code, BLANK_ROWS)
     for number in range(1, min(count, form.max_records) + 1):
         record = records[number - 1] if number <= len(records) else {}
-        yield Line(str(number), tuple(_record_field(form, number, column, record, source) for column in form.columns))
+        fields = tuple(_record_field(form, number, column, record, source) for column in form.columns)
+        yield Line(str(number), fields, f"row.{form.code}.{number}")
 
 
 def _typed_records(form: Form, typed: Typed) -> int:
@@ -367,8 +433,10 @@ def _record_field(form: Form, number: int, column: Column, record: dict[str, Any
     filled, hint = (THIS, column.code) in computed_cells(source.edition, form), ""
     if filled and source.editable and not findings and text == stored:
         text, hint = "", stored
-    label = f"Dòng {number}, {column.label.vi}"
-    return Field(name, column, label, text, computed=filled, hint=hint, findings=findings)
+    label = _joined(Label(f"Dòng {number}", f"Line {number}"), column.label)
+    return Field(
+        name, column, form.code, str(number), label, text, computed=filled, hint=hint, findings=findings
+    )  # fmt: skip
 
 
 # --- Narrative, messages ------------------------------------------------------------
@@ -410,16 +478,19 @@ def anchor_of(finding: Finding, edition: Edition) -> str:
     return f"form-{form.code}"
 
 
-def where_of(finding: Finding, edition: Edition) -> str:
-    """Where it is, in the words of the form: ``F1, Tổng số, cột c03``; else the place in the received bytes."""
+def where_of(finding: Finding, edition: Edition) -> Label:
+    """Where it is, in the words of the form: ``F1, Tổng số, Kinh phí``; else the place in the received bytes."""
     address = finding.address
     form = edition.form_by_code.get(address.form) if address is not None else None
     if address is None or form is None:
-        return finding.place.describe()
-    rows = {row.code: row.label.vi for row in form.rows}
-    columns = {column.code: column.label.vi for column in form.columns}
-    row = rows.get(address.row) or (f"dòng {address.row}" if address.row.isdigit() else "")
-    return ", ".join(part for part in (form.code, row, columns.get(address.column, "")) if part)
+        place = finding.place.describe()
+        return Label(place, place)
+    parts = [Label(form.code, form.code)]
+    parts += [row.label for row in form.rows if row.code == address.row]
+    if address.row.isdigit():
+        parts.append(Label(f"dòng {address.row}", f"line {address.row}"))
+    parts += [column.label for column in form.columns if column.code == address.column]
+    return Label(", ".join(part.vi for part in parts), ", ".join(part.en or part.vi for part in parts))
 
 
 def _explanations(messages: list[Message], view: FilingView, typed: Typed | None) -> Iterator[tuple[Message, str, str]]:

@@ -16,7 +16,12 @@ from hub.web.assets import assets
 from hub.web.entry_form import blank_form
 from hub.web.rendering import FIDELITY_NAMES, FILTERS, place, words
 
-STYLES, SCRIPTS = ("bootstrap.min.css", "hub.css"), ("words.js", "rules.js", "live.js")
+STYLES = ("bootstrap.min.css", "hub.css", "entry.css")
+SCRIPTS = (
+    "words.js", "rules.js", "judge.js", "cells.js", "undo.js", "grid.js", "records.js", "clipboard.js", "nil.js",
+    "live.js", "mistakes.js", "cell_bar.js", "narrative.js",
+)  # fmt: skip
+"""What makes the form a spreadsheet; where there is no filing nothing is saved and there is no period before."""
 
 
 def preview_parts(edition: Edition, sample: SampleFiling) -> Mapping[str, Any]:
@@ -26,7 +31,7 @@ def preview_parts(edition: Edition, sample: SampleFiling) -> Mapping[str, Any]:
         "edition": edition,
         "sample": sample,
         "form": blank_form(edition, frequency),
-        "program": program(edition, frequency),
+        "program": program(edition, frequency, None, language.chosen()),
         "PREVIEW_SCRIPTS": SCRIPTS[1:],
     }
 

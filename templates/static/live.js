@@ -1,136 +1,161 @@
-// Shows what the rules say while people type: totals filled in, findings beside their cells and counted in the dock.
-// Comfort only: the hub checks everything again when the form is saved, and every page works without this file.
+// Shows what the rules say while people type: totals filled in, findings beside their cells. The judging is done beside
+// the page (judge.js in a worker; on the page where there is none). Comfort only: the hub checks everything again when
+// the form is saved, and every page works without this file.
 "use strict";
 (function () {
+  const Hub = window.Hub;
+  if (!Hub || !Hub.cells || !Hub.cells.program) return;
+  const { form, program, find, read, kept } = Hub.cells;
   const source = document.getElementById("rules");
-  const form = document.getElementById("forms");
-  if (!source || !form || !window.HubRules) return;
-  const program = JSON.parse(source.textContent);
-  const panel = document.getElementById("live");
-  const count = document.getElementById("live-count");
-  const WAIT = 150, MOST_SHOWN = 100;
-
-  function typed() { // what stands in the fields, by form
-    const said = {};
-    const of = (code) => (said[code] = said[code] || { nil: false, cells: {}, records: new Map() });
-    for (const field of form.elements) {
-      const [kind, code, row, column] = field.name.split(".");
-      if (kind === "nil" && code) of(code).nil = field.checked;
-      else if (kind === "cell" && column) of(code).cells[`${row}.${column}`] = field.value;
-      else if (kind === "rec" && column) {
-        const records = of(code).records, number = Number(row);
-        if (!records.has(number)) records.set(number, {});
-        records.get(number)[column] = field.value;
-      }
-    }
-    for (const each of Object.values(said)) each.records = [...each.records].sort((a, b) => a[0] - b[0]);
-    return said;
-  }
 
   function nameOf(code, row, column) {
+    if (!program.forms[code]) return "";
     return program.forms[code].kind === "list" ? `rec.${code}.${row}.${column}` : `cell.${code}.${row}.${column}`;
   }
 
-  function whereOf(finding) {
-    const known = program.forms[finding.form];
-    const row = known.kind === "list" ? (/^[0-9]+$/.test(finding.row_typed) ? `dòng ${finding.row_typed}` : "") : known.rows[finding.row];
-    const column = known.columns[finding.column];
-    return [finding.form, row, column && column.label].filter(Boolean).join(", ");
+  // --- asking: one question at a time, always with the newest texts --------------------------------------------------
+
+  const changes = new Map();
+  let worker = null, asked = 0, busy = false, waiting = 0, touched = false;
+
+  function begin() {
+    for (const field of form.elements) if (field.name && /^(cell|rec|nil)\./.test(field.name)) changes.set(field.name, read(field));
+    if (source.dataset.judge && window.Worker) {
+      worker = new Worker(source.dataset.judge);
+      worker.onmessage = ({ data }) => { busy = false; show(data); if (changes.size) ask(); };
+      worker.onerror = onThePage;
+      ask({ program, rules: new URL(source.dataset.rules, location.href).href });
+    } else onThePage();
   }
+
+  function onThePage() {
+    worker = null;
+    busy = false;
+    for (const field of form.elements) if (field.name && /^(cell|rec|nil)\./.test(field.name)) changes.set(field.name, read(field));
+    window.HubJudge.begin(program);
+    ask();
+  }
+
+  function ask(more = {}) {
+    waiting = 0;
+    if (busy) return;
+    asked += 1;
+    const said = { ...more, serial: asked, changes: [...changes] };
+    changes.clear();
+    if (!worker) { show(window.HubJudge.judge(said)); return; }
+    busy = true;
+    worker.postMessage(said);
+  }
+
+  form.addEventListener("hub:changed", (event) => {
+    touched = true;
+    for (const name of event.detail.names) {
+      const field = kept(name) && find(name);
+      if (!field || /^(outline|explain)\./.test(name)) continue;
+      changes.set(name, read(field));
+      retire(field);
+    }
+    if (!waiting && changes.size) waiting = setTimeout(ask, worker ? 60 : 150);
+  });
 
   // --- marks beside cells -------------------------------------------------------------------------------------------
 
-  let marked = [];
-  function unmark() {
-    for (const { cell, field, note } of marked) {
-      note.remove();
-      cell.classList.remove("error", "warning");
-      field.removeAttribute("aria-invalid");
-    }
-    marked = [];
+  const marked = new Map(); // what is marked now: key → {cell, field, note}
+  const fromHub = new Set([...form.querySelectorAll("td .finding[data-stage]")]); // notes that came with the page
+  const keyOf = (one) => `${one.name}|${one.code}|${one.message}`;
+
+  function takeNote(note) { // away, and the cell's colour with the last one
+    const cell = note.closest("td");
+    fromHub.delete(note);
+    note.remove();
+    if (cell) recolour(cell);
+  }
+
+  function recolour(cell) {
+    const notes = [...cell.querySelectorAll(".finding")], field = cell.querySelector("input, select, textarea");
+    const has = (severity) => notes.some((note) => note.classList.contains(severity) && note.dataset.stage !== "presence");
+    cell.classList.toggle("error", has("error"));
+    cell.classList.toggle("warning", !has("error") && has("warning"));
+    cell.classList.toggle("missing", notes.some((note) => note.dataset.stage === "presence"));
+    if (!field) return;
+    if (has("error")) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+    if (notes.length) describe(field, notes); else field.removeAttribute("aria-describedby");
+  }
+
+  function describe(field, notes) {
+    notes.forEach((note, index) => { if (!note.id) note.id = `note-${field.name}-${index}-${asked}`; });
+    field.setAttribute("aria-describedby", notes.map((note) => note.id).join(" "));
+  }
+
+  function retire(field) { // what the hub said of a text is no longer said once the text changed
+    const cell = field.closest("td");
+    if (cell) for (const note of [...fromHub].filter((one) => cell.contains(one))) takeNote(note);
   }
 
   function mark(finding) {
-    const field = form.elements.namedItem(nameOf(finding.form, finding.row_typed, finding.column));
-    const cell = field && field.closest ? field.closest("td") : null;
-    if (!cell) return;
-    if (finding.stage === "value" && cell.querySelector('.finding[data-stage="value"]:not([hidden])')) return;
-    const note = document.createElement("span");
+    const field = find(finding.name), cell = field && field.closest("td");
+    if (!cell) return null;
+    const note = document.createElement("span"), hidden = document.createElement("span");
     note.className = `finding live ${finding.severity}`;
-    note.textContent = finding.message;
+    hidden.className = "hidden-label";
+    hidden.textContent = `${Hub.words[`severity_${finding.severity}`] || ""} `;
+    note.append(hidden, finding.message);
     cell.append(note);
-    cell.classList.add(finding.severity === "error" ? "error" : "warning");
-    if (finding.severity === "error") field.setAttribute("aria-invalid", "true");
-    marked.push({ cell, field, note });
+    return { cell, note };
   }
 
-  function retire() { // what the hub found when the page was made: rules and blanks are judged anew, texts once changed
-    for (const note of form.querySelectorAll("td .finding[data-stage]:not([hidden])")) {
-      const cell = note.closest("td"), field = cell.querySelector("input, select");
-      if (note.dataset.stage === "value" && field && !field.dataset.changed) continue;
-      note.hidden = true;
-      if (!cell.querySelector(".finding[data-stage]:not([hidden])")) cell.classList.remove("error", "warning", "missing");
+  function draw(findings) {
+    if (!touched) return;
+    for (const note of [...fromHub]) if (note.dataset.stage === "rule") takeNote(note);
+    const wanted = new Map(), cells = new Set();
+    for (const one of findings) if (one.stage !== "presence" && one.severity !== "note" && !isSaid(one)) wanted.set(keyOf(one), one);
+    for (const [key, { cell, note }] of marked) {
+      if (wanted.has(key)) continue;
+      note.remove();
+      cells.add(cell);
+      marked.delete(key);
     }
+    for (const [key, one] of wanted) {
+      if (marked.has(key)) continue;
+      const made = mark(one);
+      if (made) { marked.set(key, made); cells.add(made.cell); }
+    }
+    for (const cell of cells) recolour(cell);
   }
 
-  // --- totals and the list ------------------------------------------------------------------------------------------
+  function isSaid(finding) { // the hub's own note of this text still stands there
+    if (finding.stage !== "value") return false;
+    const field = find(finding.name), cell = field && field.closest("td");
+    return Boolean(cell) && [...fromHub].some((note) => note.dataset.stage === "value" && cell.contains(note));
+  }
+
+  // --- totals and everybody who listens ------------------------------------------------------------------------------
+
+  const computed = [...form.querySelectorAll("td.computed input")];
+  let filled = new Map();
 
   function fill(totals) {
-    for (const field of form.querySelectorAll("td.computed input")) field.placeholder = "tự tính";
-    for (const { form: code, row, column, text } of totals) {
-      const field = form.elements.namedItem(nameOf(code, row, column));
-      if (field && text) field.placeholder = text;
+    const now = new Map(totals.filter((one) => one.text).map((one) => [nameOf(one.form, one.row, one.column), one.text]));
+    if (!filled.size) for (const field of computed) if (field.isConnected && !now.has(field.name)) field.placeholder = Hub.words.computes;
+    for (const name of filled.keys()) {
+      const field = !now.has(name) && find(name);
+      if (field) field.placeholder = Hub.words.computes;
     }
+    for (const [name, text] of now) {
+      const field = find(name);
+      if (field && field.placeholder !== text) field.placeholder = text;
+    }
+    filled = now;
   }
 
-  function tell(findings) {
-    const wrong = findings.filter((one) => one.stage !== "presence");
-    const errors = wrong.filter((one) => one.severity === "error");
-    const warnings = wrong.filter((one) => one.severity === "warning");
-    const missing = findings.length - wrong.length;
-    const parts = [];
-    if (errors.length) parts.push(`${errors.length} lỗi`);
-    if (warnings.length) parts.push(`${warnings.length} cảnh báo`);
-    if (missing) parts.push(`${missing} ô chưa điền`);
-    const text = parts.length ? `Đang nhập: ${parts.join(", ")}` : "Chưa thấy lỗi trong số liệu đã nhập";
-    if (count.textContent !== text) count.textContent = text;
-    count.className = errors.length ? "live-count error" : warnings.length ? "live-count warning" : "live-count";
-    count.hidden = false;
-    list([...errors, ...warnings]);
-  }
-
-  function list(findings) {
-    panel.hidden = !findings.length;
-    panel.querySelector("summary").textContent = `Lỗi và cảnh báo đang thấy: ${findings.length}`;
-    panel.querySelector("ul").replaceChildren(...findings.slice(0, MOST_SHOWN).map((finding) => {
-      const item = document.createElement("li"), link = document.createElement("a");
-      const name = nameOf(finding.form, finding.row_typed, finding.column);
-      link.href = `#${form.elements.namedItem(name) ? name : `form-${finding.form}`}`;
-      link.textContent = whereOf(finding);
-      item.className = finding.severity;
-      item.append(link, `: ${finding.message}`);
-      return item;
-    }));
-  }
-
-  // --- asking -------------------------------------------------------------------------------------------------------
-
-  let touched = false, waiting = 0;
-  function ask() {
-    const { findings, totals } = window.HubRules.judge(program, typed());
+  function show({ findings, totals }) {
     fill(totals);
-    tell(findings);
-    if (!touched) return;
-    unmark();
-    retire();
-    for (const finding of findings) if (finding.stage !== "presence" && finding.severity !== "note") mark(finding);
+    const named = findings.map((one) => ({ ...one, name: nameOf(one.form, one.row_typed, one.column) }));
+    draw(named);
+    form.dispatchEvent(new CustomEvent("hub:judged", { detail: { findings: named, touched } }));
   }
 
-  form.addEventListener("input", (event) => {
-    touched = true;
-    event.target.dataset.changed = "1";
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, WAIT);
-  });
-  ask();
+  Hub.live = { begin };
+  document.addEventListener("DOMContentLoaded", begin, { once: true });
+  if (document.readyState === "complete") begin();
 })();

@@ -162,13 +162,15 @@
     return { day: `${year}-${two(month)}-${two(day)}` };
   }
 
-  function cleanText(text, longest) {
+  const filledIn = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+  function cleanText(text, longest, texts) {
     for (const letter of text) {
       if (!"\n\t\r".includes(letter) && /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u.test(letter)) return new Problem("text_character", "");
     }
     const cleaned = strip(text.normalize("NFC").replace(/\r\n/g, "\n").replace(/\r/g, "\n"));
     const length = [...cleaned].length;
-    if (length > longest) return new Problem("text_too_long", `Nội dung dài ${length} ký tự; nhiều nhất ${longest}.`);
+    if (length > longest) return new Problem("text_too_long", filledIn(texts.too_long, { length, most: longest }));
     return cleaned;
   }
 
@@ -185,7 +187,7 @@
       const midnight = /^([0-9]{4}-[0-9]{2}-[0-9]{2})T00:00(:00(\.0+)?)?$/.exec(text);
       return readDay(midnight ? midnight[1] : text, texts);
     }
-    const cleaned = cleanText(raw, column.type === "choice" ? 2000 : column.max_length);
+    const cleaned = cleanText(raw, column.type === "choice" ? 2000 : column.max_length, texts);
     if (cleaned instanceof Problem) return cleaned;
     if (!cleaned || column.type !== "choice") return cleaned || null;
     if (Object.hasOwn(column.labels, cleaned)) return cleaned;
@@ -483,7 +485,7 @@
         for (const [column, known] of Object.entries(form.columns)) {
           if (!known.required || form.blocked.includes(`${row}.${column}`)) continue;
           if (report.raw(code, row, column, row) === undefined && isMissing(report, form, code, row, column)) {
-            report.findings.push({ stage: "presence", severity: "error", form: code, row, column, code: "cell_missing", message: "Chưa điền" });
+            report.findings.push({ stage: "presence", severity: "error", form: code, row, column, code: "cell_missing", message: report.program.texts.missing });
             report.tainted.add(code, row, column);
           }
         }
@@ -569,8 +571,8 @@
     for (const [text, tree] of Object.entries(rule.shown)) shown[text] = shownValue(report, asker, tree, blank);
     let text = rule.message.replace(/\{([^{}]*)\}/g, (_, name) => (Object.hasOwn(shown, name.trim()) ? shown[name.trim()] : blank));
     if (!rule.tells_figures && found !== null && expected !== null) {
-      text += `: ghi ${shown.found}, đối chiếu ${shown.expected}`;
-      if (numbers) text += `, chênh lệch ${shown.difference}`;
+      text += filledIn(report.program.texts.compared, shown);
+      if (numbers) text += filledIn(report.program.texts.difference, shown);
     }
     return /[.!?]$/.test(text) ? text : `${text}.`;
   }
@@ -617,5 +619,45 @@
     return { value: value === NA ? "N/A" : value.day || (typeof value === "string" ? value : exactText(value)) };
   }
 
-  window.HubRules = { judge, readText };
+  // --- numbers for people -------------------------------------------------------------------------------------------
+
+  function grouped(text, column, texts) { // "1234,5" → "1.234,5"; what has no one meaning stays as it was typed
+    if (!("decimals" in column)) return text;
+    const value = readField(column, text, texts);
+    if (value === null || value === NA || value instanceof Problem) return text;
+    for (const shown of [peopleNumber(exactText(value)), totalText(value, column.decimals)]) {
+      const again = readField(column, shown, texts);
+      if (again !== null && "n" in again && !order(again, value)) return shown;
+    }
+    return text;
+  }
+
+  function figure(text, column, texts) { // the fraction that a text means, or null
+    if (!text || !("decimals" in column)) return null;
+    const value = readNumber(strip(text), column.decimals, column, texts);
+    return value instanceof Problem ? null : value;
+  }
+
+  function signed(value, places) { // +1.234,5
+    const text = peopleNumber(exactText(rounded(absolute(value), places)));
+    return (value.n < 0n ? "-" : "+") + text;
+  }
+
+  // How a figure moved since last period: {difference: "+120", percent: "+12,5"}, no percent from a zero; null where
+  // there is nothing to compare.
+  function change(before, now, column, texts) {
+    const [was, is] = [figure(before, column, texts), figure(now, column, texts)];
+    if (was === null || is === null) return null;
+    const off = minus(is, was);
+    if (!off.n) return { difference: "0", percent: "" };
+    const percent = was.n ? signed(over(times(off, { n: 100n, d: 1n }), absolute(was)), 1) : "";
+    return { difference: signed(off, column.decimals), percent };
+  }
+
+  function total(pairs, texts) { // of [text, column] pairs: {count, text}; texts that are no figures are left out
+    const values = pairs.map(([text, column]) => figure(text, column, texts)).filter((value) => value !== null);
+    return { count: values.length, text: values.length ? peopleNumber(exactText(values.reduce(plus))) : "" };
+  }
+
+  self.HubRules = { judge, readText, grouped, change, total, fold };
 })();

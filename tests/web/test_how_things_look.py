@@ -74,7 +74,8 @@ def test_columns_that_go_down_the_page_stand_under_the_words_of_their_groups():
     columns = (_column("c1"), _column("c2", "G", "H"), part, _column("c4", "G"), _column("c5", "H"))
     form = Form("F1", Label("F", "F"), "grid", columns, (Row("r1", Label("r", "r")),))
     lines = turned_lines(form, (Line("r", tuple(range(5))),))
-    assert [(line.label, line.heads, line.level) for line in lines] == [
+    shape = [(line.label.vi, tuple((words.vi, at) for words, at in line.heads), line.level) for line in lines]
+    assert shape == [
         ("c1", (), 0), ("c2", (("G", 0), ("H", 1)), 2), ("c3", (), 3), ("c4", (), 1), ("c5", (("H", 0),), 1),
     ]  # fmt: skip
 

@@ -104,7 +104,7 @@ def test_totals_left_blank_are_computed_and_stay_blank_to_type_in(reporter, page
     assert str(values.forms["F1"].cells["r02", "c01"]) == "4"
     html = reporter.get(page).get_data(as_text=True)
     field = html[html.index('name="cell.F1.r02.c01"') :][:200]
-    assert 'value=""' in field
+    assert "value=" not in field.partition(">")[0]
     assert 'placeholder="4"' in field
 
 
@@ -128,7 +128,7 @@ def test_a_warning_is_explained_before_sending(reporter, page, form_of, filing_o
 def test_rows_are_added_without_script_and_nothing_typed_is_lost(reporter, page, filing_of):
     answer = reporter.post(page, {"rec.F2.2.c01": "Ngô Đồng", "action": "rows:F2", "version": "0"})
     html = answer.get_data(as_text=True)
-    assert 'value="Ngô Đồng"' in html
+    assert ">\nNgô Đồng</textarea>" in html
     assert 'name="rec.F2.17.c01"' in html
     assert filing_of("X11").version is None
 

@@ -1,4 +1,4 @@
-"""Beside the files of a filing: the workbook that came last and was refused, to be had back with its mistakes marked."""
+"""Beside the files of a filing: the workbook that came last and was refused, to be had back with its mistakes."""
 
 from __future__ import annotations
 
