@@ -253,27 +253,34 @@ def _moment(instant: datetime) -> str:
     return f"{instant.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}"
 
 
-def _facts(definition: ReportDefinition, sources: Mapping[str, RegimeFigures], issue: Issue) -> list[tuple[Label, str]]:
-    facts = [
+def _facts(
+    definition: ReportDefinition, sources: Mapping[str, RegimeFigures], issue: Issue
+) -> list[tuple[Label, str | Label]]:
+    facts: list[tuple[Label, str | Label]] = [
         (Label("Ban hành lúc (giờ Việt Nam)", "Issued at (Vietnam time)"), _moment(issue.issued_at)),
         (Label("Ấn bản", "Edition"), str(issue.number)),
     ]
-    for regime, source in sorted(sources.items()):
-        covered = source.nation.coverage
-        state = "chính thức / final" if covered.complete else "tạm tính / provisional"
-        facts.append(
-            (
-                Label(f"Nguồn: {regime}", f"Source: {regime}"),
-                f"{source.edition.legal_basis.text}; {source.period.code}; {covered.accepted}/{covered.obliged} "
-                f"đơn vị ({state}); {len(covered.excluded)} đơn vị loại trừ / excluded; "
-                f"độ tin cậy biểu / fidelity: {source.edition.fidelity}",
-            )
-        )
+    facts += [_source_fact(source) for _, source in sorted(sources.items())]
     missing = sorted(_wanted(definition) - set(sources))
     if missing:
         facts.append((Label("Chưa có số liệu", "No figures yet"), ", ".join(missing)))
     facts.append((Label("Mã băm bản kê đầu vào", "Hash of the manifest of inputs"), issue.manifest_sha256))
     return facts
+
+
+def _source_fact(source: RegimeFigures) -> tuple[Label, Label]:
+    """Which report the figures come from: its legal ground, its period, and how many units they hold."""
+    edition, covered, period = source.edition, source.nation.coverage, source.period.label
+    count, ground = f"{covered.accepted}/{covered.obliged}", edition.legal_basis.text
+    vi, en = ("chính thức", "final") if covered.complete else ("tạm tính", "provisional")
+    left_out = len(covered.excluded)
+    return (
+        Label(f"Nguồn: {edition.title.vi}", f"Source: {edition.title.en or edition.title.vi}"),
+        Label(
+            f"{ground}; {period.vi}; {count} đơn vị ({vi}); {left_out} đơn vị loại trừ",
+            f"{ground}; {period.en}; units: {count} ({en}); excluded: {left_out}",
+        ),
+    )
 
 
 def _wanted(definition: ReportDefinition) -> set[str]:

@@ -66,14 +66,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A publication: its tables, and ``facts`` (sources, coverage, hashes) as pairs of what and the text.
+    """A publication: its tables, and ``facts`` (sources, coverage, hashes) as pairs of what and the text
+    (a Label where the languages say it differently).
 
     ``created_at`` is given, never read from a clock, so that the same document is always the same bytes.
     """
 
     title: Label
     subtitle: Label
-    facts: Sequence[tuple[Label, str]]
+    facts: Sequence[tuple[Label, str | Label]]
     tables: Sequence[Table]
     demonstration: bool = False
     created_at: datetime = datetime(2025, 1, 1)  # noqa: DTZ001 - workbook dates carry no zone

@@ -17,12 +17,17 @@ def read_tables_json(content: bytes) -> Document:
     return Document(
         title=_label(data["title"]),
         subtitle=_label(data["subtitle"]),
-        facts=[(_label(fact["label"]), fact["text"]) for fact in data["facts"]],
+        facts=[(_label(fact["label"]), _text(fact["text"])) for fact in data["facts"]],
         tables=[_table(table) for table in data["tables"]],
         demonstration=data["demonstration"],
         created_at=datetime.fromisoformat(data["created_at"]),
         issuer=_label(data["issuer"]),
     )
+
+
+def _text(said: Any) -> str | Label:
+    """What older publications say in one text, newer ones say in both languages."""
+    return said if isinstance(said, str) else _label(said)
 
 
 def _label(data: dict[str, str]) -> Label:

@@ -163,7 +163,8 @@ def events() -> str:
     """The latest lines of the chain; the whole chain is verified only when asked for."""
     rows = journal.latest(core(), actor(), now(), before=optional_number(request.args.get("before")))
     problems = journal.problems(core(), actor(), now()) if request.args.get("verify") == "1" else None
+    people = {account.id: account.username for account, _ in access.listing(core(), actor(), now())}
     return render_template(
-        "pages/events.html", events=rows, problems=problems, DEEDS=DEEDS, OBJECTS=OBJECTS, RESULTS=RESULTS,
+        "pages/events.html", people=people, events=rows, problems=problems, DEEDS=DEEDS, OBJECTS=OBJECTS, RESULTS=RESULTS,
         at=lambda event: datetime.fromisoformat(event.at),
     )  # fmt: skip

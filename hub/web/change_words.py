@@ -57,6 +57,19 @@ ATTRIBUTES: dict[str, tuple[str, str]] = {
     "end": ("kết thúc", "end"),
 }
 """What can change of an entry, by the name it has in the data."""
+UNREAD: dict[str, tuple[str, str]] = {
+    "title": ("tên báo cáo", "title"),
+    "content_kind": ("nội dung yêu cầu", "required content"),
+    "reporters": ("đối tượng báo cáo", "reporters"),
+    "receiver": ("cơ quan nhận", "receiver"),
+    "methods": ("phương thức gửi", "ways of sending"),
+    "deadline": ("thời hạn gửi", "deadline"),
+    "frequency": ("tần suất", "frequency"),
+    "window": ("thời gian chốt số liệu", "data window"),
+    "outline": ("đề cương", "outline"),
+    "process": ("quy trình", "process"),
+}
+"""The items of a regime's mandatory content that may not have been read in its text."""
 _YES_OR_NO = {"True": ("có", "yes"), "False": ("không", "no")}
 _ANCHORS = {
     "period_start": ("đầu kỳ", "start of the period"),

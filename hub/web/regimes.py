@@ -12,7 +12,7 @@ from hub.services import regime_shelf, workshop
 from hub.services.edition_change import filings_touched
 from hub.services.preview import sample_filing, sample_workbook
 from hub.services.seeing import may_read_regime
-from hub.web.change_words import LEVELS, SEVERITIES, in_words, place_in_words
+from hub.web.change_words import LEVELS, SEVERITIES, UNREAD, in_words, place_in_words
 from hub.web.current import actor, core, now
 from hub.web.language import gettext, plain
 from hub.web.listing import clean, whole_number
@@ -79,7 +79,7 @@ def _words() -> dict[str, object]:
     return {
         "EDITION_STATES": STATES, "LINT": LINT, "LEVELS": LEVELS, "SEVERITIES": SEVERITIES, "SOURCES": SOURCES,
         "WHATS": WHATS, "HOWS": HOWS, "owner_name": owner_name, "in_words": in_words,
-        "place_in_words": place_in_words,
+        "place_in_words": place_in_words, "UNREAD": UNREAD,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from hub.services import regime_shelf, workshop
 from hub.services.drafted import Drafted, draft
 from hub.services.preview import sample_filing, with_sound_rules
 from hub.services.workshop import insist
-from hub.web.change_words import LEVELS
+from hub.web.change_words import LEVELS, UNREAD
 from hub.web.current import actor, core, now
 from hub.web.entry_form import blank_form
 from hub.web.language import plain
@@ -37,7 +37,7 @@ MOST_KEPT = 4 * 1024 * 1024
 
 @blueprint.context_processor
 def _words() -> dict[str, object]:
-    return {"LEVELS": LEVELS, "LINT": LINT, "owner_name": owner_name}
+    return {"LEVELS": LEVELS, "LINT": LINT, "owner_name": owner_name, "UNREAD": UNREAD}
 
 
 # --- from an official form ------------------------------------------------------------------------------------------

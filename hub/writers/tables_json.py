@@ -22,7 +22,10 @@ def write_tables_json(document: Document) -> bytes:
         "issuer": _label(document.issuer),
         "created_at": document.created_at.isoformat(),
         "demonstration": document.demonstration,
-        "facts": [{"label": _label(label), "text": text} for label, text in document.facts],
+        "facts": [
+            {"label": _label(label), "text": _label(text) if isinstance(text, Label) else text}
+            for label, text in document.facts
+        ],
         "tables": [_table(table) for table in document.tables],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -245,7 +245,7 @@ def _write_sources(sheet: Worksheet, styles: _Styles, document: Document) -> Non
     name, text_style = styles(bold=True, border=1, text_wrap=True), styles(border=1, text_wrap=True)
     for label, text in document.facts:
         sheet.write_string(line, 0, _both(label), name)
-        sheet.write_string(line, 1, _fitting(text), text_style)
+        sheet.write_string(line, 1, _both(text) if isinstance(text, Label) else _fitting(text), text_style)
         line += 1
 
 

@@ -30,8 +30,11 @@ NOT_YET = frozenset(
 """Files that still mix languages. Whoever converts one takes its line out; it ends empty."""
 KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2), "text_in": (2,), "pair": None}
 NAMES = frozenset(
-    "API CSV Excel JSON MB PDF QR SHA URL UTC Word XLSX XML XSD ZIP byte kB rules yaml hub HUB SCHEMAS".split()
-)
+    {
+        "API", "CSV", "Excel", "HUB", "JSON", "MB", "PDF", "QR", "SCHEMAS", "SHA", "URL", "UTC", "Word", "XLSX", "XML",
+        "XSD", "ZIP", "byte", "hub", "kB", "rules", "yaml",
+    }
+)  # fmt: skip
 """Words that are the same in both languages."""
 SPOKEN_ATTRIBUTES = frozenset({"title", "aria-label", "placeholder", "alt"})
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -233,7 +236,7 @@ def test_a_script_holds_no_words_of_its_own(name):
 
 def test_the_list_of_what_waits_names_only_files_that_are_there_and_still_wait():
     names = set(templates()) | set(scripts())
-    assert NOT_YET <= names, NOT_YET - names
+    assert names >= NOT_YET, NOT_YET - names
 
 
 @pytest.mark.parametrize(
