@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
@@ -38,21 +39,27 @@ def add(
 
 def of_filing(connection: Connection, filing_id: str) -> list[DecisionRow]:
     """The steps of a filing, oldest first, with the actors' names."""
-    joined = table.outerjoin(account, account.c.id == table.c.account_id)
-    rows = connection.execute(
-        select(table, account.c.name.label("account_name"))
-        .select_from(joined)
-        .where(table.c.filing_id == filing_id)
-        .order_by(table.c.at, table.c.id)
-    )
-    return [
-        DecisionRow(
-            row.id, row.filing_id, row.version, row.event, row.from_state, row.to_state, row.account_id,
-            row.account_name or row.account_id, row.reason,
-            from_text(row.resend_due) if row.resend_due else None, from_text(row.at),
-        )
-        for row in rows
-    ]  # fmt: skip
+    rows = connection.execute(_WITH_NAMES.where(table.c.filing_id == filing_id).order_by(table.c.at, table.c.id))
+    return [_row(row) for row in rows]
+
+
+def get(connection: Connection, decision_id: str) -> DecisionRow | None:
+    """One step; None if there is none of that id."""
+    found = connection.execute(_WITH_NAMES.where(table.c.id == decision_id)).one_or_none()
+    return _row(found) if found is not None else None
+
+
+_WITH_NAMES = select(table, account.c.name.label("account_name")).select_from(
+    table.outerjoin(account, account.c.id == table.c.account_id)
+)
+
+
+def _row(row: Any) -> DecisionRow:
+    return DecisionRow(
+        row.id, row.filing_id, row.version, row.event, row.from_state, row.to_state, row.account_id,
+        row.account_name or row.account_id, row.reason,
+        from_text(row.resend_due) if row.resend_due else None, from_text(row.at),
+    )  # fmt: skip
 
 
 def senders(connection: Connection, filing_id: str, version: int) -> set[str]:
