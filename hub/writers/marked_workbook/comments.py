@@ -26,6 +26,7 @@ _V = "urn:schemas-microsoft-com:vml"
 _O, _X = "urn:schemas-microsoft-com:office:office", "urn:schemas-microsoft-com:office:excel"
 _RULE = "――――――――――"
 _BEGIN = f"{_RULE}\n{AUTHOR}"
+_OPENING = f"{AUTHOR}:\n●"
 _SHOWN_ITEMS = 4
 _LONGEST_NOTE = 1_500
 _BLOCK = 1024
@@ -172,7 +173,7 @@ class SheetNotes:
         ours = {str(index) for index, name in enumerate(names) if name == AUTHOR}
         gone: set[Cell] = set()
         for cell, note in self._notes_by_cell().items():
-            if note.get("authorId") in ours:
+            if note.get("authorId") in ours or _is_ours(note):
                 self._list.remove(note)
                 gone.add(cell)
             elif _cut_ours(note):
@@ -306,6 +307,13 @@ def _append(note: Any, runs: Note) -> None:
     (weight, first), *others = runs
     for bold, said in [(weight, f"\n{_RULE}\n{first}"), *others]:
         text.append(_run(bold, said))
+
+
+def _is_ours(note: Any) -> bool:
+    """True for a note that begins as ours do: LibreOffice drops the names of authors."""
+    text = note.find(_tag("text"))
+    said = "" if text is None else "".join(text.itertext()).replace("\r\n", "\n")
+    return said.startswith(_OPENING)
 
 
 def _cut_ours(note: Any) -> bool:

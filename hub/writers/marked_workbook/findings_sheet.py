@@ -89,10 +89,11 @@ class Looks:
             font, fill, border = self._font(colour, size, bold, italic, link), self._fill(ground), self._border(edge)
             upright = "center" if middle else "top"
             wrapped, quoted = ' wrapText="1"' if wrap else "", ' quotePrefix="1"' if quote else ""
+            indent = ' indent="1"' if align == "left" and edge else ""
             xf = etree.fromstring(
-                f'<xf xmlns="{MAIN}" numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0"{quoted} '
-                'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-                f'<alignment horizontal="{align}" vertical="{upright}"{wrapped}/></xf>'
+                f'<xf xmlns="{MAIN}" numFmtId="49" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
+                f'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"{quoted}>'
+                f'<alignment horizontal="{align}" vertical="{upright}"{indent}{wrapped}/></xf>'
             )
             self._made[key] = self.book.add_style(xf)
         return self._made[key]
@@ -180,7 +181,7 @@ def _rich(text: str, colour: str, bold: bool, italic: bool, size: float) -> str:
 
 def _height(*cells: tuple[str, float]) -> float:
     """Points that a row needs for these (text, width in characters)."""
-    lines = (sum(max(1, ceil(len(line) * 0.92 / width)) for line in text.split("\n")) for text, width in cells)
+    lines = (sum(max(1, ceil(len(line) * 0.77 / width)) for line in text.split("\n")) for text, width in cells)
     return _LINE_HEIGHT * max(lines, default=1) + 3
 
 
@@ -322,7 +323,7 @@ def _write_item(
 ) -> None:
     looks, finding = writer.looks, item.finding
     colour, ground = _TONES[item.kind]
-    plain, quiet = looks(), looks(colour=_QUIET, align="right")
+    plain, quiet = looks(), looks(colour=_QUIET, align="center")
     texts: dict[int, tuple[str, int]] = {
         NUMBER: (str(number), quiet),
         KIND: (KINDS[item.kind].vi, looks(colour=colour, ground=ground, bold=True)),
@@ -355,13 +356,13 @@ def _write_item(
 def _write_explanation(writer: _Writer, item: Item, explain_at: tuple[str, str] | None) -> tuple[str, int]:
     """What was explained already, or where to explain it."""
     if explain_at is None:
-        return item.explanation or "Giải trình trên trang của báo cáo / explain on the filing's page", writer.looks()
+        return item.explanation or "Giải trình trên trang của báo cáo", writer.looks()
     sheet, cell = explain_at
     writer.link(EXPLANATION, sheet, cell)
     style = writer.looks(colour="0B5CAD", ground="FFFBE6", link=True)
     if item.explanation:
-        return f"Đã giải trình / explained ({sheet}!{cell})", style
-    return f"Ghi giải trình tại {sheet}!{cell} / explain there", style
+        return f"Đã giải trình: {sheet}!{cell}", style
+    return f"Ghi tại {sheet}!{cell}", style
 
 
 def _typed(looks: Looks, text: str | None) -> int:

@@ -65,7 +65,7 @@ class CellSpan:
 
 @dataclass(slots=True)
 class RowSpan:
-    """An existing row: its start tag, and where its end tag begins (where the start tag does, if it is empty)."""
+    """An existing row: its start tag, and where its end tag begins; ``empty``: it has none."""
 
     begin: int
     tag_end: int
@@ -182,7 +182,7 @@ class _Walk:
         elif name == f"{MAIN} sheetData" and self.depth == 1:
             at = self.parser.CurrentByteIndex
             begin, tag_end, _ = self.map.data
-            self.map.data = begin, tag_end, at if at >= tag_end else -1
+            self.map.data = begin, tag_end, -1 if self._is_empty(tag_end) else at
             self.in_data = False
         elif self.depth == 0 and self.map.tail < 0:
             self.map.tail = self.parser.CurrentByteIndex
@@ -192,6 +192,10 @@ class _Walk:
         if match is None:
             raise Unmarkable(*BROKEN)
         return match.end()
+
+    def _is_empty(self, tag_end: int) -> bool:
+        """True if the tag that ends here is the whole element."""
+        return self.part[tag_end - 2 : tag_end] == b"/>"
 
     # -- elements ----------------------------------------------------------------------------------------------------
 
@@ -229,7 +233,7 @@ class _Walk:
             raise Unmarkable(*BROKEN)
         self.row, self.column = number - 1, -1
         begin, end = self.parser.CurrentByteIndex, self._tag_end()
-        empty = self.part[end - 2 : end] == b"/>"
+        empty = self._is_empty(end)
         style = _whole(attributes.get("s")) if attributes.get("customFormat") in {"1", "true"} else None
         height = _number(attributes.get("ht"))
         self.open_row = RowSpan(begin, end, -1, empty, height, attributes.get("hidden") in {"1", "true"}, style)
@@ -270,7 +274,7 @@ class _Walk:
         assert self.open_cell is not None
         at = self.parser.CurrentByteIndex
         span = self.open_cell
-        span.end = span.tag_end if at == span.begin else self.part.index(b">", at) + 1
+        span.end = span.tag_end if self._is_empty(span.tag_end) else self.part.index(b">", at) + 1
         self.open_cell = None
         self.parser.CharacterDataHandler = None
 

@@ -48,12 +48,9 @@ def blank_styles() -> bytes:
 
 
 def _flattened(pattern: str, front: str, ground: str) -> str:
-    share = _DENSITY[pattern]
-    mixed = [
-        (int(front[at : at + 2], 16) * share + int(ground[at : at + 2], 16) * (0x80 - share)) // 0x80
-        for at in (0, 2, 4)
-    ]
-    return "".join(f"{value:02X}" for value in mixed)
+    """The one colour that LibreOffice makes of a pattern: it mixes in whole numbers, cutting fractions off."""
+    pairs = [(int(front[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (0, 2, 4)]
+    return "".join(f"{below + int((above - below) * _DENSITY[pattern] / 0x80):02X}" for above, below in pairs)
 
 
 _SIGNATURES = set(_LOOKS.values())
