@@ -21,7 +21,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from hub.domain.sheet_layout import CHECK_SHEET
+from hub.domain.sheet_layout import CHECK_SHEET, FINDINGS_NAME, FINDINGS_SHEET
 from hub.readers.guard import Archive, Refusal, open_archive
 from hub.readers.limits import MIB, Limits
 from hub.readers.plain_xml import ENCODINGS, plain_part, plain_sheet
@@ -163,14 +163,16 @@ def _local(element: Any) -> str:
 def _outline(archive: Archive, limits: Limits) -> _Outline:
     targets = _targets(archive)
     outline = _Outline([], False, False)
-    for element in _tree(archive, _WORKBOOK).iter():
+    workbook = _tree(archive, _WORKBOOK)
+    never_read = {CHECK_SHEET, FINDINGS_SHEET, _findings_sheet(workbook)}
+    for element in workbook.iter():
         kind = _local(element)
         if kind == "sheet":
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             if relation not in targets:
                 raise Refusal("workbook_broken", element.get("name", ""))
             hidden = element.get("state", "visible") != "visible"
-            if targets[relation] and element.get("name") != CHECK_SHEET:  # formulas about the others: never read
+            if targets[relation] and element.get("name") not in never_read:  # what the hub itself says about the others
                 outline.sheets.append((element.get("name", ""), hidden, targets[relation]))
         elif kind == "calcPr":
             outline.uncalculated = element.get("fullCalcOnLoad") in {"1", "true"}
@@ -183,6 +185,15 @@ def _outline(archive: Archive, limits: Limits) -> _Outline:
     if not names or len(set(names)) != len(names) or len(set(parts)) != len(parts):
         raise Refusal("workbook_broken")
     return outline
+
+
+def _findings_sheet(workbook: Any) -> str | None:
+    """The sheet of findings that a marked workbook begins with, whatever the reporter calls it by now."""
+    for element in workbook.iter():
+        if _local(element) == "definedName" and element.get("name") == FINDINGS_NAME:
+            name = (element.text or "").rpartition("!")[0]
+            return name[1:-1].replace("''", "'") if name.startswith("'") and name.endswith("'") else name
+    return None
 
 
 def _targets(archive: Archive) -> dict[str, str]:

@@ -119,7 +119,7 @@ def test_hidden_sheets_names_filters_and_print_areas_still_belong_to_their_sheet
 
 def lines(sheet) -> list[tuple]:
     """The table's lines under its heading."""
-    rows = [[cell for cell in line] for line in sheet.iter_rows(max_col=11)]
+    rows = [list(line) for line in sheet.iter_rows(max_col=11)]
     start = next(index for index, line in enumerate(rows) if line[0].value and str(line[0].value).startswith("STT"))
     return rows[start + 1 :]
 
