@@ -529,7 +529,7 @@ notification = Table(
     Column("mail_id", Id),
     UniqueConstraint("account_id", "occurrence"),
     Index(None, "account_id", "read_at"),
-    Index(None, "mail", "mail_id", "account_id"),
+    Index("ix_notification_waiting", "mail", "mail_id", "account_id"),
 )  # fmt: skip
 """One message to one person, once for each occurrence. ``mail``: none, at_once or digest."""
 
