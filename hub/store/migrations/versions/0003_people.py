@@ -240,9 +240,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_notification_account_id_notification_read_at"), "notification", ["account_id", "read_at"], unique=False
     )
-    op.create_index(
-        op.f("ix_notification_waiting"), "notification", ["mail", "mail_id", "account_id"], unique=False
-    )
+    op.create_index(op.f("ix_notification_waiting"), "notification", ["mail", "mail_id", "account_id"], unique=False)
     op.create_table(
         "notification_choice",
         sa.Column("account_id", _string(40), nullable=False),
