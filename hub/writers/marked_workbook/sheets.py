@@ -19,6 +19,7 @@ from hub.writers.marked_workbook.text import quoted_sheet
 WORKBOOK = "xl/workbook.xml"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _PART = "xl/worksheets/hubFindings{}.xml"
+_NAMESPACES: Any = {None: MAIN, "r": OFFICE}
 _BEFORE_NAMES = frozenset(
     {
         "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
@@ -133,8 +134,9 @@ class Sheets:
         self.package.set_type(part, SHEET_TYPE)
         identifier = self.package.relate(WORKBOOK, "worksheet", part, "hubFindings")
         used = [int(each.get("sheetId", "0")) for each in elements if each.get("sheetId", "").isdigit()]
-        element = etree.Element(f"{{{MAIN}}}sheet", name=name, sheetId=str(max(used, default=0) + 1))
-        element.set(f"{{{OFFICE}}}id", identifier)
+        element = etree.Element(f"{{{MAIN}}}sheet", nsmap=_NAMESPACES)
+        facts = {"name": name, "sheetId": str(max(used, default=0) + 1), f"{{{OFFICE}}}id": identifier}
+        element.attrib.update(facts)
         self._child("sheets").insert(0, element)
         for each in self._names():
             place = each.get("localSheetId")
