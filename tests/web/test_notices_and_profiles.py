@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from hub.services import notifications, profiles
+from hub.services.notifications import new_letter
+from hub.store import mail
+from hub.store.notifications import Recipient
 
+NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
 SUBJECT = ("Bị trả lại: Chế độ thử", "Sent back: a regime for tests")
 
 
@@ -123,6 +128,17 @@ def test_a_profile_offers_only_what_its_roles_are_told(lan, make_actor, sign_in,
 @pytest.mark.parametrize("change", [{"language": "xx"}, {"language": "vi", "mail.returned": "hourly"}])
 def test_a_choice_that_does_not_exist_is_refused(lan, change):
     assert lan.post("/profile", change).status_code == 422
+
+
+def test_whoever_manages_jobs_sees_the_letters_that_were_given_up(hub, app, lan, make_actor, sign_in, text_of):
+    letter = new_letter("m1", Recipient(lan.actor.account_id, "X11", "lan@xa.example.vn", "vi", None), "s", "b", NOW)
+    with hub.database.write() as connection:
+        mail.add(connection, [letter])
+        mail.give_up(connection, "m1", "550 no such box")
+    page = text_of(sign_in(make_actor("central", "VN")).get("/admin/jobs"))
+    assert "không gửi được 1" in page
+    assert "lan@xa.example.vn" in page
+    assert "550 no such box" in page
 
 
 def test_a_return_rings_the_bell_of_whoever_sent_the_report(hub, lan, submit, filing_of, make_actor, sign_in, text_of):
