@@ -17,9 +17,10 @@ from sqlalchemy import text
 
 from hub.domain.access import SYSTEM
 from hub.domain.envelope import Envelope
-from hub.domain.filing import FilingRow
+from hub.domain.filing import FilingQuery, FilingRow
 from hub.domain.form import Address, Label
 from hub.domain.org import OrgRegister, OrgUnit, Succession
+from hub.domain.regime import Reporter
 from hub.domain.values import from_canonical
 from hub.errors import Conflict, Forbidden, HubError, NotFound, Refused
 from hub.services import aggregation, filings, intake, review, rollup_filing, rollup_view, verify
@@ -565,3 +566,51 @@ class TestARenamedProvince:
         built = rollup_filing.build(opened, make_actor("approver", "P1B"), row.id, revision=row.revision, now=later)
         assert all_of(opened, built) == set(PEOPLE)
         assert figures(built).forms["F1"].cells["r02", "c01"] == 21
+
+
+class TestAProvinceThatAlsoReportsItself:
+    """The edition asks the province for its own figures beside the roll-up: both are first hand, one is a part."""
+
+    @pytest.fixture
+    def small_edition(self, make_small_edition):
+        return make_small_edition(
+            reporters=(
+                Reporter("commune", "own", "province"),
+                Reporter("province", "own", "owner"),
+                Reporter("province", "rollup", "owner"),
+            )
+        )
+
+    @pytest.fixture
+    def of(self, opened):
+        def find(unit: str, scope: str) -> FilingRow:
+            query = FilingQuery(unit_id=unit, period=PERIOD, scope=scope)
+            return filings.search(opened, SYSTEM, query, NOW).rows[0]
+
+        return find
+
+    def test_its_own_report_is_a_part_of_the_roll_up_and_held_by_it(
+        self, opened, submit, document, make_actor, of, figures, at
+    ):
+        reports = {"X11": (4, 6), "P1": (20, 30)}
+        for unit, (men, women) in reports.items():
+            submit(unit, content=document(unit, men=men, women=women, scope="own"))
+            row = of(unit, "own")
+            officer = make_actor("officer", row.receiver_id)
+            review.accept(opened, officer, row.id, revision=row.revision, now=at())
+        row, province = of("P1", "rollup"), make_actor("approver", "P1")
+        built = rollup_filing.build(opened, province, row.id, revision=row.revision, now=at())
+        assert all_of(opened, built) == {"P1", "X11"}
+        assert figures(built).forms["F1"].cells["r02", "c01"] == 24
+        warnings = filings.open_one(opened, province, row.id, at()).findings
+        filings.explain(opened, province, row.id, {each.key: LATE for each in warnings}, at())
+        checked = filings.check(opened, province, row.id, revision=built.revision, now=at())
+        filings.send(opened, province, row.id, revision=checked.revision, now=at())
+        own = of("P1", "own")
+        with pytest.raises(Refused):
+            review.send_back(
+                opened, make_actor("officer", "G12"), own.id, revision=own.revision, reason="Sai", now=at()
+            )
+        aggregation.run(opened, SYSTEM, EDITION, PERIOD, NOW)
+        nation = aggregation.view(opened, SYSTEM, EDITION, PERIOD, NOW).figures
+        assert nation[Address("F1", "r02", "c01")] == 24, "each of the two is counted once"
