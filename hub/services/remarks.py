@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from hub.domain.access import Actor
 from hub.domain.filing import SEEN_BY_RECEIVER, FilingRow
+from hub.domain.notice import RECEIVER_SIDE, UNIT_SIDE
 from hub.domain.regime import Edition
 from hub.domain.remark import (
     AUDIENCES,
@@ -26,7 +27,7 @@ from hub.domain.remark import (
 )
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound
-from hub.services import moves
+from hub.services import announcing, moves, notifications
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import filing_for
@@ -101,7 +102,10 @@ def add(
         known = _known_kind(kind)
         check_place(core.catalog.edition(row.edition), row.frequency, place)
         made = _made(actor, row, part, known, _heard_by(part, known, audience), place, said, _checked(key), now)
-        return _kept(connection, actor, made, now)
+        stored = _kept(connection, actor, made, now)
+        if stored.id == made.id and known == "question":
+            _tell_other_side(core, connection, row, part, made, now)
+        return stored
 
 
 def answer(core: Core, actor: Actor, filing_id: str, remark_id: str, *, text: str, key: str, now: datetime) -> Remark:
@@ -114,7 +118,10 @@ def answer(core: Core, actor: Actor, filing_id: str, remark_id: str, *, text: st
             actor, row, part, "reply", begun.audience, begun.place, said, _checked(key), now,
             parent_id=begun.parent_id or begun.id,
         )  # fmt: skip
-        return _kept(connection, actor, made, now)
+        stored = _kept(connection, actor, made, now)
+        if stored.id == made.id:
+            _tell_thread(core, connection, row, made, now)
+        return stored
 
 
 def settle(core: Core, actor: Actor, filing_id: str, remark_id: str, *, settled: bool, now: datetime) -> None:
@@ -219,8 +226,45 @@ def _kept(connection: Connection, actor: Actor, made: Remark, now: datetime) -> 
         raise Conflict("Ý kiến này đã được gửi với nội dung khác.", "This was already sent with another text.")
     if stored.id == made.id:
         detail = {"kind": made.kind, "place": made.place, "audience": made.audience, "remark": made.id}
-        moves.tell(connection, actor, "remark", "filing", made.filing_id, now, detail)
+        deed = {"question": "ask", "reply": "respond"}.get(made.kind, "remark")
+        moves.tell(connection, actor, deed, "filing", made.filing_id, now, detail)
     return stored
+
+
+def _tell_other_side(
+    core: Core, connection: Connection, row: FilingRow, part: Part, made: Remark, now: datetime
+) -> None:
+    """The other side knows that it was asked; the receiver only of what it has received."""
+    if part.unit and row.state not in SEEN_BY_RECEIVER:
+        return
+    named = announcing.about(core, row.edition, row.period, row.unit_id)
+    asked, roles = (row.receiver_id, RECEIVER_SIDE) if part.unit else (row.unit_id, UNIT_SIDE)
+    notifications.tell(
+        connection, core, "asked", occurrence=f"asked {made.id}", path=f"/filings/{row.id}", now=now,
+        unit_ids=(asked,), roles=roles, without=(made.account_id,),
+        subject=(f"Có câu hỏi: {named.short[0]}", f"A question: {named.short[1]}"),
+        body=(
+            f"Có câu hỏi về báo cáo: {named.whole[0]}. Nội dung ghi trên trang của báo cáo.",
+            f"There is a question about the report: {named.whole[1]}. Its page says what it is.",
+        ),
+    )  # fmt: skip
+
+
+def _tell_thread(core: Core, connection: Connection, row: FilingRow, made: Remark, now: datetime) -> None:
+    """Who else has spoken in the thread knows of the answer, if they may open the report now."""
+    if made.audience == "both" and row.state not in SEEN_BY_RECEIVER:
+        return
+    thread = [each for each in remarks.of_filing(connection, row.id) if made.parent_id in (each.id, each.parent_id)]
+    named = announcing.about(core, row.edition, row.period, row.unit_id)
+    notifications.tell(
+        connection, core, "answered", occurrence=f"answered {made.id}", path=f"/filings/{row.id}", now=now,
+        account_ids={each.account_id for each in thread}, without=(made.account_id,),
+        subject=(f"Có câu trả lời: {named.short[0]}", f"An answer: {named.short[1]}"),
+        body=(
+            f"Có câu trả lời trong trao đổi về báo cáo: {named.whole[0]}.",
+            f"There is an answer in a thread about the report: {named.whole[1]}.",
+        ),
+    )  # fmt: skip
 
 
 def _checked(key: str) -> str:

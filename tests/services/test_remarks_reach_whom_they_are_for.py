@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hub.domain.access import Actor, Grant
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound
 from hub.services import remarks
-from hub.store import events
+from hub.store import events, tables
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
 CANARY = "CANARY-TRONG-DON-VI"
 
 
@@ -142,7 +144,7 @@ def test_an_answer_to_an_answer_stays_in_the_thread(opened, submit, make_actor, 
     officer, reporter = make_actor("officer", "P1"), make_actor("reporter", "X11")
     filing, begun = filing_of("X11").id, say(officer, kind="question")
     first = remarks.answer(opened, reporter, filing, begun.id, text="Từ sổ", key="answer-key-1", now=NOW)
-    remarks.answer(opened, officer, filing, first.id, text="Sổ nào?", key="answer-key-2", now=NOW)
+    remarks.answer(opened, officer, filing, first.id, text="Sổ nào?", key="answer-key-2", now=LATER)
     (thread,) = remarks.threads(opened, reporter, filing, NOW)
     assert [reply.text for reply in thread.replies] == ["Từ sổ", "Sổ nào?"]
 
@@ -170,3 +172,36 @@ def test_the_audit_line_names_place_and_kind_and_holds_no_text(opened, submit, m
     (line,) = [line for line in lines if line.action == "remark"]
     assert "F1/r02/c04" in line.detail
     assert CANARY not in line.detail
+
+
+def told(core, actor):
+    with core.database.read() as connection:
+        rows = connection.execute(
+            select(tables.notification).where(tables.notification.c.account_id == actor.account_id)
+        )
+        return [(row.kind, row.subject_vi, row.body_vi) for row in rows if row.kind in {"asked", "answered"}]
+
+
+def test_the_asked_and_the_answered_are_told_and_letters_hold_no_text(opened, submit, make_actor, say, filing_of):
+    submit("X11")
+    officer, reporter, stranger = (
+        make_actor(*who) for who in (("officer", "P1"), ("reporter", "X11"), ("reporter", "X12"))
+    )
+    begun = say(officer, CANARY, kind="question")
+    for _ in range(2):
+        remarks.answer(opened, reporter, filing_of("X11").id, begun.id, text=CANARY, key="answer-key", now=NOW)
+    assert [kind for kind, _, _ in told(opened, reporter)] == ["asked"]
+    assert [kind for kind, _, _ in told(opened, officer)] == ["answered"]
+    assert told(opened, stranger) == []
+    assert CANARY not in str([told(opened, officer), told(opened, reporter)])
+
+
+def test_what_is_answered_inside_the_unit_is_told_inside_the_unit(opened, submit, make_actor, say, filing_of):
+    submit("X11")
+    officer, reporter, approver = (
+        make_actor(*who) for who in (("officer", "P1"), ("reporter", "X11"), ("approver", "X11"))
+    )
+    begun = say(reporter, CANARY, audience="unit")
+    remarks.answer(opened, approver, filing_of("X11").id, begun.id, text=CANARY, key="answer-key", now=NOW)
+    assert [kind for kind, _, _ in told(opened, reporter)] == ["answered"]
+    assert told(opened, officer) == []

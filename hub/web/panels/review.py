@@ -176,7 +176,7 @@ def signed(value: Decimal, decimals: int) -> str:
 
 
 def _texts(spread: Spread | None, decimals: int) -> dict[str, str]:
-    """Quartiles with one decimal more where they lie between two figures."""
+    """All five, exactly; quartiles have more decimals where they lie between two figures."""
     names = ("low", "q1", "median", "q3", "high")
     if spread is None:
         return dict.fromkeys(names, "")
@@ -184,8 +184,9 @@ def _texts(spread: Spread | None, decimals: int) -> dict[str, str]:
 
 
 def _shortest(value: Decimal, decimals: int) -> str:
-    whole = round(value, decimals)
-    return number_vi(whole, decimals) if whole == value else number_vi(round(value, decimals + 1), decimals + 1)
+    """With as many decimals as it has beyond the declared ones: two at most."""
+    shown = next(places for places in range(decimals, decimals + 3) if round(value, places) == value)
+    return number_vi(value, shown)
 
 
 def _strip(spread: Spread, own: object) -> Strip:
