@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
+import shutil
+import subprocess
+import tarfile
+import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +91,138 @@ def open_as(chromium, address, people):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+# --- Accessible and light ------------------------------------------------------------
+
+AXE = "4.14.1"
+AXE_TARBALL_SHA512 = (
+    "1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b73"
+    "4f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5"
+)
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+JUDGE = """async (asked) => {
+  const found = await axe.run(document, {runOnly: asked, resultTypes: ["violations"], elementRef: false});
+  return found.violations.filter((each) => ["serious", "critical"].includes(each.impact)).flatMap((each) =>
+    each.nodes.slice(0, 4).map((node) => `${each.id}: ${node.target.join(" ")} ${node.html.slice(0, 140)}`));
+}"""
+
+
+@pytest.fixture(scope="session")
+def axe(pytestconfig) -> str:
+    """The accessibility checker axe-core as published at npm: fetched once, its checksum pinned, kept beside the tests'
+    own cache."""
+    kept = pytestconfig.cache.mkdir(f"axe-core-{AXE}") / "axe.min.js"
+    if not kept.exists():
+        if shutil.which("npm") is None:
+            pytest.skip("ACCESSIBILITY TESTS NOT RUN: npm is missing, and axe-core comes from there")
+        with tempfile.TemporaryDirectory() as folder:
+            fetched = subprocess.run(
+                ["npm", "pack", f"axe-core@{AXE}", "--silent", "--pack-destination", folder],
+                capture_output=True, text=True, timeout=120, check=False,
+            )  # fmt: skip
+            tarball = Path(folder) / f"axe-core-{AXE}.tgz"
+            if fetched.returncode or not tarball.exists():
+                pytest.skip(f"ACCESSIBILITY TESTS NOT RUN: npm gave no axe-core: {fetched.stderr.strip()[-200:]}")
+            assert hashlib.sha512(tarball.read_bytes()).hexdigest() == AXE_TARBALL_SHA512
+            with tarfile.open(tarball) as archive:
+                kept.write_bytes(archive.extractfile("package/axe.min.js").read())
+    return kept.read_text("utf-8")
+
+
+@dataclass
+class Inspector:
+    """Looks at pages as somebody signed in: what axe-core finds serious, and the bytes that came over the wire."""
+
+    page: Any
+    axe: str
+    received: list[int]
+
+    def open(self, path: str, token: str | None) -> int:
+        """Bytes of the page with its scripts and styles, nothing cached."""
+        self.page.context.clear_cookies()
+        if token is not None:
+            self.page.context.add_cookies([{"name": "hub_session", "value": token, "url": self.page.base}])
+        self.received.clear()
+        answer = self.page.goto(f"{self.page.base}{path}")
+        assert answer.status == 200, path
+        self.page.evaluate("document.querySelectorAll('details:not(.pop)').forEach((each) => { each.open = true; })")
+        return sum(self.received)
+
+    def wrongs(self) -> list[str]:
+        """Serious findings at desk and telephone width, in light and in dark."""
+        found = []
+        self.page.evaluate(self.axe)
+        for width in (1280, 390):
+            self.page.set_viewport_size({"width": width, "height": 844})
+            for theme in ("light", "dark"):
+                self.page.evaluate("(theme) => { document.documentElement.dataset.bsTheme = theme; }", theme)
+                asked = {"type": "tag", "values": STANDARDS} if theme == "light" else ["color-contrast"]
+                found += [f"{width} {theme} {wrong}" for wrong in self.page.evaluate(JUDGE, asked)]
+        self.page.set_viewport_size({"width": 1280, "height": 844})
+        return found
+
+
+@pytest.fixture
+def inspector(chromium, address, axe):
+    context = chromium.new_context(viewport={"width": 1280, "height": 844}, reduced_motion="reduce")
+    page = context.new_page()
+    page.base = address
+    received: list[int] = []
+    channel = context.new_cdp_session(page)
+    channel.send("Network.enable")
+    channel.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    channel.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
+    yield Inspector(page, axe, received)
+    context.close()
+
+
+def _opened_by(app, people, path):
+    """(media type, session) of the first of these people who may open it."""
+    for person in people:
+        client = person.client if person is not None else app.test_client()
+        answer = client.get(path)
+        answer.close()
+        if answer.status_code == 200:
+            return answer.mimetype, client.get_cookie("hub_session").value if person is not None else None
+    return None, None
+
+
+@pytest.fixture
+def judged(app, inspector):
+    """``judged(people, values, queries, wanted) -> (wrong, heavy, unopened)`` over the pages whose endpoint is wanted.
+
+    Every page is opened by the first of ``people`` (None: a stranger) who may; ``values`` give what stands in its
+    address, one or several; ``queries`` what follows it.
+    """
+
+    def judge(people, values, queries, wanted):
+        wrong, heavy, unopened = [], [], []
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or set()) or not wanted(rule.endpoint):
+                continue
+            opened = False
+            for path in _paths(app, rule, values, queries.get(rule.endpoint, [""])):
+                media, token = _opened_by(app, people, path)
+                opened = opened or media is not None
+                if media != "text/html":
+                    continue
+                if (weight := inspector.open(path, token)) > MOST_BYTES:
+                    heavy.append(f"{path}: {weight}")
+                wrong += [f"{path} {each}" for each in inspector.wrongs()]
+            if not opened:
+                unopened.append(rule.endpoint)
+        return wrong, heavy, unopened
+
+    return judge
+
+
+MOST_BYTES = 300_000
+
+
+def _paths(app, rule, values, queries):
+    choices = [values.get(name, ["x"]) for name in sorted(rule.arguments)]
+    for chosen in itertools.product(*choices):
+        named = dict(zip(sorted(rule.arguments), chosen, strict=True))
+        path = app.url_map.bind("localhost").build(rule.endpoint, named)
+        yield from (f"{path}{query}" for query in queries)
