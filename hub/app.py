@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import errors as api_errors
 from hub.api import v1
+from hub.demonstration.authority import sign_for_show
 from hub.demonstration.sample_files import make_files
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
 from hub.services.core import Core
@@ -21,6 +22,7 @@ from hub.web import (
     campaigns,
     compression,
     desk,
+    documents,
     entry,
     errors,
     inbox,
@@ -28,6 +30,7 @@ from hub.web import (
     look,
     marked,
     notifications,
+    receipts,
     regime_trial,
     regimes,
     remarks,
@@ -37,6 +40,7 @@ from hub.web import (
     rollup,
     security,
     sign_in,
+    signing,
     unsaved,
     workshop,
 )
@@ -64,6 +68,9 @@ PAGES = (
     review,
     remarks,
     rollup,
+    signing,
+    documents,
+    receipts,
     reports,
     campaigns,
     board,
@@ -103,6 +110,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         MAX_FORM_PARTS=1_000,
         OPEN_ENDPOINTS=OPEN_ENDPOINTS,
         MAKE_SAMPLES=make_files,
+        SIGN_FOR_SHOW=sign_for_show if core.config.demonstration else None,
     )
     app.extensions["hub"] = core
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -21,7 +21,8 @@ from hub.store import signatures, versions
 from hub.store.database import Connection
 from hub.store.signatures import DocumentRow
 from hub.store.versions import StoredVersion
-from hub.writers.official_pdf import Letterhead, write_official_pdf
+from hub.writers.official_docx import write_official_docx
+from hub.writers.official_pdf import Letterhead, report_data, write_official_pdf
 from hub.writers.signable import ready_for_signatures
 from hub.writers.xml import write_xml
 
@@ -47,6 +48,25 @@ def document(
         kept = signatures.document(connection, row.id, number, kind)
     assert kept is not None
     return kept
+
+
+def word(
+    core: Core, actor: Actor, filing_id: str, now: datetime, version: int | None = None
+) -> tuple[int, bytes]:  # fmt: skip
+    """A version (the latest, unless said) as a plain Word file: its number and the bytes. Made anew each time."""
+    with core.database.read() as connection:
+        row = filing_for(core, connection, actor, filing_id, now)
+        number = version if version is not None else row.version
+        try:
+            stored = versions.get(connection, row.id, number or 0)
+        except KeyError:
+            raise NotFound from None
+    edition = core.catalog.edition(row.edition)
+    values = from_canonical(edition, stored.document)
+    letterhead = letterhead_of(core, row, edition, stored)
+    return stored.row.number, write_official_docx(
+        report_data(letterhead, edition, edition.forms_for(row.frequency), values)
+    )
 
 
 def _made(core: Core, connection: Connection, row: FilingRow, number: int, kind: Kind) -> bytes:

@@ -25,7 +25,7 @@ from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
 from hub.services import announcing, moves, rollup_parts, steps
 from hub.services.core import Core
-from hub.services.history import before, context_of
+from hub.services.history import asks_previous, before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
 from hub.services.seeing import filing_for, visibility_of
 from hub.store import calls, decisions, filings, signatures, submissions, versions
@@ -97,6 +97,7 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
         arrivals = submissions.of_filing(connection, filing_id)
         refused, content = _last_refused(connection, row, arrivals)
         asked = steps.in_force(core, connection, row, edition)
+        context = context_of(core, connection, row, edition)
         return FilingView(
             row=row,
             edition=edition,
@@ -107,8 +108,12 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             values=values,
             findings=findings,
             explanations=explanations,
-            previous=before(core, connection, row, edition, period.previous()),
-            context=context_of(core, connection, row, edition),
+            previous=(
+                context.previous
+                if asks_previous(edition)
+                else before(core, connection, row, edition, period.previous())
+            ),
+            context=context,
             decisions=decisions.of_filing(connection, filing_id),
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
@@ -206,6 +211,8 @@ def send(
     """
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        if secrecy != NO_SECRET:
+            raise Refused(*_NOT_DECLARED)
         ready(core, connection, row, edition)
         answer = _may_send(edition, row, now)
         if not answer.allowed:
@@ -219,12 +226,13 @@ def send(
         announcing.submitted(connection, core, sent, now)
         return sent
 
-    if secrecy != NO_SECRET:
-        raise Refused(
-            "Cần xác nhận báo cáo không chứa bí mật nhà nước. Báo cáo có bí mật không được gửi qua hệ thống này.",
-            "Confirm before sending that the report holds no state secret. One that does is not sent through this hub.",
-        )
     return _step(core, actor, filing_id, revision, "send", now, step, {"secrecy": NO_SECRET})
+
+
+_NOT_DECLARED = (
+    "Cần xác nhận báo cáo không chứa bí mật nhà nước. Báo cáo có bí mật không được gửi qua hệ thống này.",
+    "Confirm before sending that the report holds no state secret. One that does is not sent through this hub.",
+)
 
 
 def _signed(connection: Connection, row: FilingRow) -> None:

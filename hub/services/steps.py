@@ -16,7 +16,7 @@ from hub.domain.workflow import SignOff
 from hub.errors import BadRequest, Forbidden, NotFound
 from hub.services import audit
 from hub.services.core import Core
-from hub.store import decisions, unit_steps, versions
+from hub.store import accounts, decisions, unit_steps, versions
 from hub.store.database import Connection
 from hub.store.unit_steps import ALL_REGIMES, UnitSteps
 
@@ -122,3 +122,9 @@ def _may_set(core: Core, actor: Actor, unit_id: str) -> None:
     administers = any(grant.role == "administrator" and grant.unit_id == NATION for grant in actor.grants)
     if not administers and not allowed(actor, "set_steps", unit_id, NATION, core.orgs):
         raise NotFound
+
+
+def name_of(core: Core, account_id: str) -> str:
+    """What the holder of an account is called; the id where it is none of this hub's."""
+    with core.database.read() as connection:
+        return accounts.names_of(connection, [account_id]).get(account_id, account_id)

@@ -34,7 +34,12 @@ DONE: dict[str, tuple[str, str]] = {
     "save": ("Đã lưu nháp.", "Saved as a draft."),
     "same": ("Không có gì thay đổi so với lần lưu trước.", "Nothing has changed since it was last saved."),
     "check": ("Đã xác nhận kiểm tra. Người duyệt có thể gửi.", "Checked. It can be sent now."),
-    "send": ("Đã gửi báo cáo. Giờ máy chủ nhận đã được ghi lại.", "Sent. The hub's own clock has recorded when."),
+    "sign": ("Chữ ký hợp lệ, đã được lưu. Có thể gửi báo cáo.", "The signature holds and is kept. It can be sent now."),
+    "send": (
+        "Đã gửi báo cáo. Giờ máy chủ nhận đã được ghi lại; biên nhận ở phần “Kiểm tra, ký và gửi”.",
+        "Sent. The hub's own clock has recorded when; the receipt is under “Check, sign and send”.",
+    ),
+    "withdraw": ("Đã rút lại báo cáo. Báo cáo đang nhập.", "Withdrawn. The report is a draft again."),
     "explain": ("Đã lưu giải trình.", "Explanations saved."),
     "discard": ("Đã bỏ những gì chưa lưu thành phiên bản.", "What was in no version yet was discarded."),
     "amend": ("Đã mở lại để sửa đổi; số liệu đang dùng chưa đổi.", "Reopened; the figures in force stand meanwhile."),
@@ -87,25 +92,30 @@ def _save(view: FilingView, action: str) -> AnyResponse:
         return make_response(_page(view, typed=_typed(), findings=receipt.findings), 422)
     if action != "save":
         row = filings.open_one(core(), actor(), filing_id, now()).row
-        _MOVES[action](core(), actor(), filing_id, revision=row.revision, now=now())
+        _move(action, filing_id, row.revision)
     return _to_page(filing_id, "same" if action == "save" and receipt.repeat_of else action)
 
 
-_MOVES: dict[str, Callable[..., FilingRow]] = {"check": filings.check, "send": filings.send}
+def _move(action: str, filing_id: str, revision: int) -> FilingRow:
+    """Check, send, take back or amend. A sending carries the declaration that the report holds no secret (R06)."""
+    reason, secrecy = request.form.get("reason", ""), request.form.get("secrecy", "")
+    moves: dict[str, Callable[[], FilingRow]] = {
+        "check": lambda: filings.check(core(), actor(), filing_id, revision=revision, now=now()),
+        "send": lambda: filings.send(core(), actor(), filing_id, revision=revision, secrecy=secrecy, now=now()),
+        "withdraw": lambda: filings.withdraw(core(), actor(), filing_id, revision=revision, reason=reason, now=now()),
+        "amend": lambda: filings.amend(core(), actor(), filing_id, revision=revision, reason=reason, now=now()),
+    }
+    if action not in moves:
+        raise BadRequest()
+    return moves[action]()
 
 
 @blueprint.post("/filings/<filing_id>/move")
 def move(filing_id: str) -> AnyResponse:
-    """Check, send or amend what is already saved."""
+    """Check, send, take back or amend what is already saved."""
     action, revision = request.form.get("action", ""), whole_number(request.form.get("revision"))
     try:
-        if action == "amend":
-            reason = request.form.get("reason", "")
-            filings.amend(core(), actor(), filing_id, revision=revision, reason=reason, now=now())
-        elif action in _MOVES:
-            _MOVES[action](core(), actor(), filing_id, revision=revision, now=now())
-        else:
-            raise BadRequest()
+        _move(action, filing_id, revision)
     except HubError as error:
         return refused_page(filing_id, error)
     return _to_page(filing_id, action)
@@ -200,7 +210,7 @@ def _page(
         editing=editing,
         can_edit=can_edit,
         can_explain=can_edit,
-        sign_off="check" in view.edition.sign_off,
+        sign_off="check" in view.asked.steps and not view.asked.separate,
         problem=problem,
         done=done,
         refused_upload=view.submissions[0] if from_file else None,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.services.filings import FilingView
-from hub.web.panels import files, history, remarks, returned, review, rollup
+from hub.web.panels import files, history, remarks, returned, review, rollup, signing, steps
 
 Panel = Callable[[FilingView, datetime], Any]
 
@@ -22,6 +22,8 @@ PANELS: Mapping[str, Panel] = {
     "review": review.panel,
     "rollup": rollup.panel,
     "files": files.panel,
+    "signing": signing.panel,
+    "steps": steps.panel,
 }
 """Name → what makes it, from the modules of ``hub.web.panels``."""
 

@@ -71,7 +71,7 @@ def send(core, app, sign_in, make_actor, token_for, made_up):
             answer = reporter.post(f"{page}/move", move)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         approver = sign_in(make_actor("approver", unit))
-        move = {"action": "send", "revision": str(filing_of(core, unit).revision)}
+        move = {"action": "send", "revision": str(filing_of(core, unit).revision), "secrecy": "none"}
         assert approver.post(f"{page}/move", move).status_code == 303
 
     def by_machine(door: str, unit: str, cells) -> None:

@@ -181,7 +181,7 @@ def test_lateness_is_judged_by_the_first_byte_however_long_the_request_takes(
     readings = iter([arrived, row.due_at + timedelta(hours=9)])
     app.config["CLOCK"] = lambda: next(readings)
     approver = sign_in(make_actor("approver", "X11"), arrived)
-    fields = {"action": "send", "revision": filing_of("X11").revision}
+    fields = {"action": "send", "revision": filing_of("X11").revision, "secrecy": "none"}
     assert approver.post(f"/filings/{row.id}/move", fields).status_code == 303
     assert filing_of("X11").first_sent_at == arrived
     assert filings.open_one(hub, approver.actor, row.id, arrived).punctuality == punctuality

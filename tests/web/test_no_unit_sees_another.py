@@ -77,6 +77,19 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "entry.upload_here"): foreign("/filings/{filing}/upload", {"file": "FILE"}),
     ("GET", "entry.workbook"): foreign("/filings/{filing}/workbook.xlsx"),
     ("GET", "entry.schema"): foreign("/filings/{filing}/schema.xsd"),
+    ("POST", "signing.hand_in"): foreign("/filings/{filing}/signatures", {"file": "FILE", "revision": "1"}),
+    ("POST", "signing.sign_for_show"): foreign("/filings/{filing}/signatures/demonstration", {"kind": "pdf"}),
+    ("GET", "signing.file"): foreign("/signatures/{filing}/file"),
+    ("GET", "signing.show_steps"): foreign("/steps?unit=X22"),
+    ("POST", "signing.set_steps"): foreign("/steps", {"unit": "X22", "check": "1"}),
+    ("GET", "documents.pdf"): foreign("/filings/{filing}/report.pdf"),
+    ("GET", "documents.xml"): foreign("/filings/{filing}/report.xml"),
+    ("GET", "documents.docx"): foreign("/filings/{filing}/report.docx"),
+    ("GET", "receipts.show"): foreign("/receipts/{sending}", central={200}),
+    ("GET", "receipts.of_version"): foreign("/filings/{filing}/proof?version=1"),
+    ("POST", "receipts.recognise"): foreign("/filings/{filing}/proof", {"version": "1", "file": "FILE"}),
+    ("GET", "receipts.qr"): foreign("/receipts/{sending}/qr.svg", central={200}),
+    ("GET", "receipts.pdf"): foreign("/receipts/{sending}/receipt.pdf", central={200}),
     ("POST", "review.decide"): foreign("/filings/{filing}/decide", MOVE | {"action": "accept"}),
     ("GET", "review.compare"): foreign("/filings/{filing}/compare?old=1&new=1"),
     ("POST", "remarks.add"): foreign(
@@ -165,6 +178,7 @@ def canaries(hub, submit, accept, filing_of, make_actor, report_of):
     body = report_of("X21", note=f"Thuyết minh {SENT}")
     intake.receive(hub, author, Envelope(body, "json", filename=f"{SENT}.json", intent="send"), now)
     accept("X21")
+    sent = filings.open_one(hub, SYSTEM, filing_of("X21").id, now)
     drafter = make_actor("reporter", "X22")
     body = report_of("X22", note=f"Thuyết minh {KEPT}")
     receipt = intake.receive(hub, drafter, Envelope(body, "json", filename=f"{KEPT}.json"), now)
@@ -180,6 +194,7 @@ def canaries(hub, submit, accept, filing_of, make_actor, report_of):
     ids = {
         "filing": filing_of("X22").id, "submission": receipt.submission_id, "publication": issued.id,
         "account": account, "token": token,
+        "sending": next(each.id for each in sent.decisions if each.event == "send"),
         "notification": notifications.listing(hub, author).rows[0].id,
     }  # fmt: skip
     return ids, now

@@ -48,14 +48,14 @@ def test_a_right_form_is_saved_checked_and_sent(reporter, approver, page, form_o
     assert "Đã xác nhận kiểm tra" in text_of(answer)
     row = filing_of("X11")
     assert row.state == "checked"
-    answer = approver.post(f"{page}/move", {"action": "send", "revision": row.revision}, follow_redirects=True)
+    answer = approver.post(f"{page}/move", {"action": "send", "revision": row.revision, "secrecy": "none"}, follow_redirects=True)
     assert "Đã gửi báo cáo" in text_of(answer)
     assert filing_of("X11").state == "submitted"
 
 
 def test_a_reporter_cannot_send(reporter, page, form_of, filing_of):
     reporter.post(page, form_of() | {"action": "check", "version": "0"})
-    answer = reporter.post(f"{page}/move", {"action": "send", "revision": filing_of("X11").revision})
+    answer = reporter.post(f"{page}/move", {"action": "send", "revision": filing_of("X11").revision, "secrecy": "none"})
     assert answer.status_code == 403
     assert filing_of("X11").state == "checked"
 
