@@ -198,6 +198,7 @@
     const control = event.ctrlKey || event.metaKey;
     if (event.altKey) return alt(event, field);
     if (control && "zy".includes(event.key.toLowerCase())) return false; // undo.js through the document
+    if (event.key !== "Tab" && event.key !== "Enter" && event.key.length > 1 && event.key !== "Shift") tabbed = null;
     if (STEPS[event.key]) return leavesText(event, field) ? (arrow(event, place), true) : false;
     switch (event.key) {
       case "Enter": if (mode === "edit" && field.tagName === "SELECT") return false; enter(event, place); return true;

@@ -1,0 +1,247 @@
+"""What is typed survives everything that a deadline night brings; two people at one report see each other (P25)."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from hub.domain.access import SYSTEM, Grant
+from hub.services import access, filings
+
+pytestmark = pytest.mark.browser
+PASSWORD = "bốn từ rất dễ nhớ"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture
+def people(people, hub, now):
+    """A second reporter of the same unit beside the usual people."""
+    access.create_account(
+        hub, SYSTEM, username="mai", name="Trần Mai", unit_id="X11", password=PASSWORD,
+        grants=[Grant("reporter", "X11")], now=now, must_change_password=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def path(filing_of) -> str:
+    return f"/filings/{filing_of('X11').id}"
+
+
+@pytest.fixture
+def open_filing(open_as, path):
+    """``open_filing(name) -> page``: the filing's page of a person, its script at work."""
+
+    def enter(name: str = "lan"):
+        page = open_as(name)
+        page.goto(path)
+        page.locator("#live-count").wait_for()
+        return page
+
+    return enter
+
+
+def cell(page, key: str):
+    return page.locator(f'[name="cell.F1.{key.replace("_", ".")}"]')
+
+
+def write(page, key: str, text: str) -> None:
+    cell(page, key).click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def until(page, truth: str) -> None:
+    """Waits for an expression of the page to hold; its own waiting is not allowed by the page's content policy."""
+    for _ in range(300):
+        if page.evaluate(truth):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{truth} never came true; the page says {page.locator('#saved').inner_text()}")
+
+
+def shows(page, key: str, text: str) -> None:
+    """Waits until a cell holds a text that came from elsewhere."""
+    page.evaluate("window.Hub.autosave.flush()")
+    until(page, f"document.getElementsByName('cell.F1.{key.replace('_', '.')}')[0].value === '{text}'")
+
+
+def saved(page) -> None:
+    """Waits until the page says that everything is at the hub."""
+    until(page, "Hub.autosave.pending() === 0 && document.getElementById('saved').textContent.includes('Đã tự lưu')")
+
+
+def sign_in(page, name: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Tên đăng nhập").fill(name)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/")
+
+
+def test_what_is_typed_saves_by_itself_and_stands_there_on_another_machine(open_filing):
+    page = open_filing()
+    write(page, "r02_c02", "1234")
+    page.locator('[name="outline.s1"]').fill("Tình hình ổn định.")
+    page.locator('[name="rec.F2.5.c01"]').fill("Rừng năm")
+    saved(page)
+    other = open_filing()
+    assert cell(other, "r02_c02").input_value() == "1.234"
+    assert other.locator('[name="outline.s1"]').input_value() == "Tình hình ổn định."
+    assert other.locator('[name="rec.F2.5.c01"]').input_value() == "Rừng năm"
+
+
+def test_two_people_see_each_others_cells_and_settle_a_conflict(open_filing):
+    lan, mai = open_filing("lan"), open_filing("mai")
+    write(lan, "r02_c02", "11")
+    saved(lan)
+    shows(mai, "r02_c02", "11")
+    assert "lan" in mai.locator("td.theirs").get_attribute("data-by")
+    assert "lan" in mai.locator("#editors").inner_text()
+    write(mai, "r02_c03", "7")
+    write(mai, "r03_c03", "70")
+    saved(mai)
+    write(lan, "r03_c03", "71")
+    clash = lan.locator(".clash")
+    clash.wait_for()
+    assert clash.inner_text().startswith("Trần Mai ghi 70, bạn ghi 71.")
+    assert cell(lan, "r02_c03").input_value() == "7"
+    clash.get_by_role("button", name="Giữ của tôi").click()
+    saved(lan)
+    shows(mai, "r03_c03", "71")
+    write(mai, "r03_c02", "5")
+    saved(mai)
+    write(lan, "r03_c02", "6")
+    lan.locator(".clash").get_by_role("button", name="Lấy của Trần Mai").click()
+    assert cell(lan, "r03_c02").input_value() == "5"
+    assert lan.locator(".clash").count() == 0
+
+
+def test_a_lost_connection_keeps_the_text_and_sends_it_when_it_is_back(open_filing, hub, filing_of, now):
+    page = open_filing()
+    page.context.set_offline(True)
+    write(page, "r02_c02", "42")
+    page.get_by_text("Mất kết nối").wait_for()
+    assert "42" in page.evaluate("JSON.stringify(localStorage)")
+    page.context.set_offline(False)
+    saved(page)
+    assert "hub.unsaved" not in page.evaluate("Object.keys(localStorage).join()")
+    assert cell(open_filing(), "r02_c02").input_value() == "42"
+
+
+def test_a_session_that_ends_while_one_types_loses_nothing(open_filing, path):
+    page = open_filing()
+    page.context.clear_cookies()
+    write(page, "r02_c02", "55")
+    again = page.get_by_role("link", name="Đăng nhập ở tab mới")
+    again.wait_for()
+    write(page, "r02_c03", "56")
+    with page.context.expect_page() as opened:
+        again.click()
+    tab = opened.value
+    tab.get_by_label("Tên đăng nhập").fill("lan")
+    tab.get_by_label("Mật khẩu").fill(PASSWORD)
+    tab.get_by_role("button", name="Đăng nhập").click()
+    tab.wait_for_url(f"**{path}")
+    page.bring_to_front()
+    page.evaluate("window.Hub.autosave.flush()")
+    saved(page)
+    page.locator(".dock").get_by_role("button", name="Lưu nháp").click()
+    assert page.get_by_text("Đã lưu nháp").is_visible()
+    assert [cell(page, key).input_value() for key in ("r02_c02", "r02_c03")] == ["55", "56"]
+
+
+def test_a_window_closed_without_a_connection_brings_its_text_back(open_filing, path):
+    page = open_filing()
+    page.route("**/unsaved", lambda route: route.abort())
+    write(page, "r02_c02", "77")
+    page.get_by_text("Mất kết nối").wait_for()
+    context = page.context
+    page.close(run_before_unload=False)
+    page = context.new_page()
+    page.goto(path)
+    saved(page)
+    assert cell(page, "r02_c02").input_value() == "77"
+    assert "Đã lấy lại 1 ô" in page.locator("#said").inner_text()
+    page.reload()
+    assert cell(page, "r02_c02").input_value() == "77"
+
+
+def test_a_text_of_this_machine_never_replaces_a_newer_one_unasked(open_filing, path):
+    page = open_filing()
+    page.route("**/unsaved", lambda route: route.abort())
+    write(page, "r02_c02", "77")
+    page.get_by_text("Mất kết nối").wait_for()
+    context = page.context
+    page.close(run_before_unload=False)
+    other = open_filing("mai")
+    write(other, "r02_c02", "88")
+    saved(other)
+    page = context.new_page()
+    page.goto(path)
+    page.locator(".clash").wait_for()
+    assert cell(page, "r02_c02").input_value() == "88"
+    page.locator(".clash").get_by_role("button", name="Giữ của tôi").click()
+    saved(page)
+    assert cell(page, "r02_c02").input_value() == "77"
+
+
+def test_a_browser_that_is_killed_loses_nothing(chromium, people, address, path, tmp_path):
+    profile = tmp_path / "profile"
+
+    def start():
+        return chromium.browser_type.launch_persistent_context(
+            str(profile), executable_path="/usr/bin/chromium", args=FLAGS, base_url=address
+        )
+
+    context = start()
+    page = context.new_page()
+    sign_in(page, "lan")
+    page.goto(path)
+    write(page, "r02_c02", "99")
+    page.locator('[name="outline.s1"]').press_sequentially("Đang viết dở")
+    saved(page)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and str(profile) in _command_of(entry):
+            os.kill(int(entry.name), signal.SIGKILL)
+    context = start()
+    page = context.new_page()
+    sign_in(page, "lan")
+    page.goto(path)
+    assert cell(page, "r02_c02").input_value() == "99"
+    assert page.locator('[name="outline.s1"]').input_value() == "Đang viết dở"
+    context.close()
+
+
+def _command_of(entry: Path) -> str:
+    try:
+        return (entry / "cmdline").read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def test_a_double_click_on_save_makes_one_version(open_filing, hub, filing_of, now):
+    page = open_filing()
+    write(page, "r02_c02", "3")
+    page.locator(".dock").get_by_role("button", name="Lưu nháp").dblclick()
+    page.get_by_text("Đã lưu nháp").wait_for()
+    view = filings.open_one(hub, SYSTEM, filing_of("X11").id, now)
+    assert len(view.versions) == 1
+    assert len(view.submissions) == 1
+    assert str(view.values.forms["F1"].cells["r02", "c02"]) == "3"
+
+
+def test_the_back_button_after_a_save_shows_what_was_saved(open_filing):
+    page = open_filing()
+    write(page, "r02_c02", "3")
+    page.locator(".dock").get_by_role("button", name="Lưu nháp").click()
+    page.get_by_text("Đã lưu nháp").wait_for()
+    page.go_back()
+    page.locator("#live-count").wait_for()
+    assert cell(page, "r02_c02").input_value() == "3"
+    write(page, "r02_c03", "4")
+    page.locator(".dock").get_by_role("button", name="Lưu nháp").click()
+    page.get_by_text("Đã lưu nháp").wait_for()
+    assert [cell(page, key).input_value() for key in ("r02_c02", "r02_c03")] == ["3", "4"]
