@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hub.demonstration.campaign import REASONS, Show, is_unsent
+from hub.demonstration.talking import answer_points, points_of
 from hub.domain.access import SYSTEM
 from hub.domain.filing import FilingRow
 from hub.services import filings, review
@@ -42,7 +43,7 @@ class Reviewing:
         if row.state == "submitted" and row.attempt == 1:
             review.send_back(
                 self.show.core, self.show.officer(row), row.id, revision=row.revision, reason=REASONS["returned"],
-                resend_due=now + timedelta(days=5), now=now,
+                resend_due=now + timedelta(days=5), points=points_of(self.show.campaign.edition, row), now=now,
             )  # fmt: skip
 
     def review(self, now: datetime) -> str:
@@ -51,6 +52,8 @@ class Reviewing:
         roles = self.show.roles(rows)
         for row in rows:
             if row.state == "returned" and roles[row.id] in {"returned", "returned_alone"}:
+                sender = self.show.people.sender(self.show.core, row.unit_id)
+                answer_points(self.show.core, sender, row, now - timedelta(hours=7))
                 self.show.deliver(self.show.report(row, attempt=1), "2", now - timedelta(hours=6))
         return f"{self._accept(now, {'commune', 'province', 'ministry'})} accepted"
 
