@@ -26,6 +26,9 @@ MAX_LINES = 2_000
 MAX_MARKS = 10_000
 """Cells that are coloured and commented."""
 
+_ENOUGH = 12
+"""Characters that are a sentence rather than a chance beginning."""
+
 Cell = tuple[int, int]
 
 
@@ -83,16 +86,33 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items that say the same: one kind, one message."""
+    """Items that say the same: one kind and one message, or one rule with the figures of each place."""
 
     kind: str
     items: tuple[Item, ...]
+
+    @property
+    def message(self) -> Label:
+        """What all of them say: a rule's words without the figures of one place."""
+        findings = [item.finding for item in self.items]
+        return Label(_alike([each.message_vi for each in findings]), _alike([each.message_en for each in findings]))
+
+
+def _alike(texts: Sequence[str]) -> str:
+    """What the texts begin with alike, up to the colon before the figures; the first text if that is too little."""
+    first, least, most = texts[0], min(texts), max(texts)
+    length = next((at for at, (one, other) in enumerate(zip(least, most, strict=False)) if one != other), len(least))
+    shared = first[:length]
+    if shared == first:
+        return first
+    words = shared.rpartition(": ")[0]
+    return f"{words}." if len(words) > _ENOUGH else first
 
 
 def grouped(items: Iterable[Item], sheets: Sequence[str]) -> list[Group]:
     """Gravest kind first; in it what stands in no cell first, then in the order of sheets, rows and columns.
 
-    Items with the same message stand together, where the first of them stands.
+    Items with the same message, or of the same rule, stand together where the first of them stands.
     """
     order = {name: index for index, name in enumerate(sheets)}
     kinds = list(KINDS)
@@ -104,10 +124,11 @@ def grouped(items: Iterable[Item], sheets: Sequence[str]) -> list[Group]:
     groups: list[Group] = []
     of_kind = sorted(items, key=lambda item: kinds.index(item.kind))
     for kind, members in groupby(of_kind, key=lambda item: item.kind):
-        alike: dict[tuple[str, str, str], list[Item]] = {}
+        alike: dict[tuple[str, str], list[Item]] = {}
         for item in sorted(members, key=where):
             finding = item.finding
-            alike.setdefault((finding.code, finding.message_vi, finding.message_en), []).append(item)
+            said = "" if finding.stage == "rule" else f"{finding.message_vi}\n{finding.message_en}"
+            alike.setdefault((finding.code, said), []).append(item)
         groups += [Group(kind, tuple(each)) for each in alike.values()]
     return groups
 

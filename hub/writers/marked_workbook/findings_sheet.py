@@ -181,7 +181,7 @@ def _rich(text: str, colour: str, bold: bool, italic: bool, size: float) -> str:
 
 def _height(*cells: tuple[str, float]) -> float:
     """Points that a row needs for these (text, width in characters)."""
-    lines = (sum(max(1, ceil(len(line) * 0.77 / width)) for line in text.split("\n")) for text, width in cells)
+    lines = (sum(max(1, ceil(len(line) * 0.8 / (width - 2))) for line in text.split("\n")) for text, width in cells)
     return _LINE_HEIGHT * max(lines, default=1) + 3
 
 
@@ -300,8 +300,7 @@ def _write_groups(
 def _write_group_line(writer: _Writer, group: Group) -> None:
     """What many findings say alike, said once, with how many they are."""
     colour, ground = _TONES[group.kind]
-    plain, finding = writer.looks(ground=_GROUP, bold=True), group.items[0].finding
-    message = Label(finding.message_vi, finding.message_en)
+    plain, message = writer.looks(ground=_GROUP, bold=True), group.message
     said = {
         KIND: _plain(KINDS[group.kind].vi),
         SHEET: _plain(f"{len(group.items):,}".replace(",", ".") + " chỗ"),

@@ -153,9 +153,10 @@ class _Walk:
         self.kinds = {
             f"{MAIN} {local}": handler
             for local, handler in {
-                "worksheet": self._root, "sheetView": self._view, "col": self._col, "sheetFormatPr": self._format,
+                "sheetView": self._view, "col": self._col, "sheetFormatPr": self._format,
                 "dimension": self._dimension, "sheetData": self._data, "row": self._row, "c": self._cell,
-                "v": self._value, "t": self._value, "f": self._formula, "legacyDrawing": self._legacy,
+                "legacyDrawing": self._legacy, "f": self._formula,
+                **({"v": self._value, "t": self._value} if every_row else {}),
             }.items()
         }  # fmt: skip
 
@@ -198,9 +199,6 @@ class _Walk:
         return self.part[tag_end - 2 : tag_end] == b"/>"
 
     # -- elements ----------------------------------------------------------------------------------------------------
-
-    def _root(self, attributes: dict[str, str]) -> None:
-        pass
 
     def _view(self, attributes: dict[str, str]) -> None:
         if attributes.get("tabSelected") in {"1", "true"}:
@@ -279,7 +277,7 @@ class _Walk:
         self.parser.CharacterDataHandler = None
 
     def _value(self, attributes: dict[str, str]) -> None:
-        if self.every_row and self.open_cell is not None:
+        if self.open_cell is not None:
             self.parser.CharacterDataHandler = self._characters
 
     def _characters(self, text: str) -> None:

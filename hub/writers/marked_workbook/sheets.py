@@ -135,8 +135,9 @@ class Sheets:
         identifier = self.package.relate(WORKBOOK, "worksheet", part, "hubFindings")
         used = [int(each.get("sheetId", "0")) for each in elements if each.get("sheetId", "").isdigit()]
         element = etree.Element(f"{{{MAIN}}}sheet", nsmap=_NAMESPACES)
-        facts = {"name": name, "sheetId": str(max(used, default=0) + 1), f"{{{OFFICE}}}id": identifier}
-        element.attrib.update(facts)
+        element.set("name", name)
+        element.set("sheetId", str(max(used, default=0) + 1))
+        element.set(f"{{{OFFICE}}}id", identifier)
         self._child("sheets").insert(0, element)
         for each in self._names():
             place = each.get("localSheetId")
