@@ -33,8 +33,8 @@
   const explaining = document.getElementById("explaining");
   const made = new Map(); // key of a warning → the block made for it
 
-  const addressOf = (one) => (/^[0-9]+$/.test(one.row) ? `${one.form}[${one.row}].${one.column}` : `${one.form}.${one.row}.${one.column}`);
-  const explainName = (one) => `explain.${one.code}@${addressOf(one)}`;
+  const addressOf = (one) => (!one.form ? "" : /^[0-9]+$/.test(one.row) ? `@${one.form}[${one.row}].${one.column}` : `@${one.form}.${one.row}.${one.column}`);
+  const explainName = (one) => `explain.${one.code}${addressOf(one)}`;
   const asks = (one) => one.severity === "warning" && !one.beta;
 
   function block(one) { // a field like those that come with the page
@@ -43,8 +43,8 @@
     box.className = "field wide";
     label.className = "form-label";
     label.htmlFor = text.id = text.name = explainName(one);
-    link.href = `#${one.name}`;
-    link.textContent = `${one.form}, ${Hub.mistakes.whereOf(one)}`;
+    link.href = `#${one.name || "forms"}`;
+    link.textContent = [one.form, Hub.mistakes.whereOf(one)].filter(Boolean).join(", ");
     label.append(link, `: ${one.message}`);
     Object.assign(text, { className: "form-control", rows: 2, maxLength: 2000 });
     box.append(label, text);

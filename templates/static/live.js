@@ -20,12 +20,22 @@
 
   function begin() {
     for (const field of form.elements) if (field.name && /^(cell|rec|nil)\./.test(field.name)) changes.set(field.name, read(field));
+    program.before = figuresBefore();
     if (source.dataset.judge && window.Worker) {
       worker = new Worker(source.dataset.judge);
       worker.onmessage = ({ data }) => { busy = false; show(data); if (changes.size) ask(); };
       worker.onerror = onThePage;
       ask({ program, rules: new URL(source.dataset.rules, location.href).href });
     } else onThePage();
+  }
+
+  function figuresBefore() { // last period's figures by form and place
+    const before = {};
+    for (const cell of form.querySelectorAll("td[data-before]")) {
+      const [code, row, column] = cell.dataset.place.split("/");
+      (before[code] = before[code] || {})[`${row}.${column}`] = cell.dataset.before;
+    }
+    return before;
   }
 
   function onThePage() {

@@ -18,6 +18,7 @@
   }
 
   function whereOf(finding) {
+    if (!finding.form) return Hub.words.whole_report;
     const known = program.forms[finding.form];
     const row = known.kind === "list" ? (/^[0-9]+$/.test(finding.row_typed) ? Hub.say("line", { n: finding.row_typed }) : "") : known.rows[finding.row];
     const column = known.columns[finding.column];
@@ -72,7 +73,7 @@
   function group(code, found) { // one form: what stops the sending first
     const section = document.createElement("section"), head = document.createElement("h3"), items = document.createElement("ul");
     const title = document.getElementById(`title-${code}`);
-    head.textContent = title ? title.textContent : code;
+    head.textContent = title ? title.textContent : code || Hub.words.whole_report;
     items.append(...[...found].sort((a, b) => (a.severity === "error" ? 0 : 1) - (b.severity === "error" ? 0 : 1)).map(item));
     section.append(head, items);
     return section;
@@ -80,7 +81,7 @@
 
   function item(finding) {
     const made = document.createElement("li"), link = document.createElement("a"), kind = document.createElement("span");
-    link.href = `#${find(finding.name) ? finding.name : `form-${finding.form}`}`;
+    link.href = `#${find(finding.name) ? finding.name : finding.form ? `form-${finding.form}` : "forms"}`;
     link.textContent = whereOf(finding);
     made.className = finding.severity;
     kind.className = "kind";

@@ -586,6 +586,63 @@
     return written(value, blank);
   }
 
+  // --- figures far from last period's, as hub/domain/swings.py finds them: program.before holds what it was, by cell --
+
+  const MOST_SWINGS = 25;
+
+  function swingsBetween(swing, before, after) {
+    if (order(absolute(minus(after, before)), exact(swing.least)) < 0) return false;
+    if ((before.n < 0n && after.n > 0n) || (after.n < 0n && before.n > 0n)) return true;
+    const [small, great] = [absolute(before), absolute(after)].sort(order);
+    return order(great, times(exact(swing.factor), small)) > 0;
+  }
+
+  function movedIn(report, code) { // place → what it was and is, of the cells of a grid that swing
+    const { swing, before, forms, texts } = report.program, columns = forms[code].columns, moved = new Map();
+    for (const [place, text] of Object.entries(before[code] || {})) {
+      const column = columns[place.split(".")[1]], after = report.said[code].cells[place];
+      if (!column || !("decimals" in column) || !after || after === NA) continue;
+      const was = figure(text, column, texts);
+      if (was !== null && swingsBetween(swing, was, after)) moved.set(place, { was, after });
+    }
+    return moved;
+  }
+
+  function partsOf(report, code, place) { // the cells that a total is made of: by its row, its column and its rule
+    const [row, column] = place.split("."), known = report.program.forms[code];
+    const parts = [...(known.row_parts[row] || []).map((part) => `${part}.${column}`), ...(known.column_parts[column] || []).map((part) => `${row}.${part}`)];
+    const total = totalAt(report.program, code, row, column);
+    for (const [form, itsRow, itsColumn] of total ? total.formulas.flatMap((formula) => formula.needed) : []) {
+      if (form !== code) continue;
+      const rows = itsRow === "*" ? Object.keys(known.rows) : [itsRow === "@" ? row : itsRow];
+      const columns = itsColumn === "*" ? Object.keys(known.columns) : [itsColumn];
+      for (const one of rows) for (const other of columns) if (`${one}.${other}` !== place) parts.push(`${one}.${other}`);
+    }
+    return parts;
+  }
+
+  function findSwings(report) {
+    const { swing, before, forms, texts } = report.program, found = [];
+    if (!swing || !before) return;
+    for (const [code, form] of Object.entries(forms)) {
+      if (form.kind !== "grid" || !report.said[code] || report.said[code].nil) continue;
+      const moved = movedIn(report, code);
+      for (const [place, one] of moved) if (!partsOf(report, code, place).some((part) => moved.has(part))) found.push({ code, place, ...one });
+    }
+    const share = ({ was, after }) => { const [small, great] = [absolute(was), absolute(after)].sort(order); return small.n ? over(great, small) : null; };
+    const farthest = new Set([...found].sort((a, b) => { const [x, y] = [share(a), share(b)]; return x === null || y === null ? (x === null ? 0 : 1) - (y === null ? 0 : 1) : order(y, x); }).slice(0, MOST_SWINGS));
+    for (const one of found.filter((each) => farthest.has(each))) report.findings.push(swingFinding(report, one));
+    const rest = found.length - farthest.size;
+    if (rest > 0) report.findings.push({ stage: "rule", severity: "warning", form: "", row: "", column: "", code: "more_swings", message: filledIn(texts.more_swings, { number: rest }) });
+  }
+
+  function swingFinding(report, { code, place, was, after }) {
+    const [row, column] = place.split("."), known = report.program.forms[code];
+    const where = `${known.rows[row]}, ${known.columns[column].label}`, { decimals } = known.columns[column];
+    const message = filledIn(report.program.texts.swing, { where, now: totalText(after, decimals), before: totalText(was, decimals) });
+    return { stage: "rule", severity: "warning", beta: false, form: code, row, column, code: "swing", message };
+  }
+
   // typed: {form: {nil: true, cells: {"r01.c01": text}, records: [[number, {c01: text}], …]}}
   // → {findings, totals}: findings as the hub would have them, totals that were left blank and are computed.
   function judge(program, typed) {
@@ -594,6 +651,7 @@
     for (const late of report.late) report.wrong(...late);
     findMissing(report, filled);
     for (const rule of program.rules) askRule(report, rule);
+    findSwings(report);
     const totals = filled.map(({ form, row, column, total }) => {
       const value = report.raw(form, row, column, row);
       return { form, row: rowTyped(report, form, row), column, text: value ? totalText(value, total.decimals) : "" };
