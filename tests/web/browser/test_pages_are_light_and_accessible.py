@@ -5,45 +5,64 @@ from __future__ import annotations
 import pytest
 
 from hub.domain.access import SYSTEM
-from hub.services import filings
+from hub.services import filings, review, rollup_filing
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = ("regimes.", "workshop.", "regime_trial.")
 """The pages by which a regime is added need a folder of drafts: they are judged beside this file."""
 
 
+DOWNLOADS = frozenset({"signing.file"})
+"""What gives a file, and nothing here has one: no page."""
+
+
 @pytest.fixture
-def two_versions(published, submit, accept, filing_of, hub, now):
-    """X12's report was finalised, opened again and sent anew: it has two versions, and a history."""
+def sent_twice(published, submit, filing_of, make_actor, hub, now):
+    """X12's report, sent back with a point and sent anew: two versions, a history, a receipt."""
     submit("X12")
+    row = filing_of("X12")
+    review.send_back(
+        hub, make_actor("officer", "P1"), row.id, revision=row.revision, version=1, reason="Xem lại số nam.", now=now,
+        points={"F1/r02/c02": "Khác sổ gốc."},
+    )  # fmt: skip
     submit("X12", men=5, women=6)
     return filing_of("X12")
 
 
-def test_every_page_is_accessible_and_light(judged, hub, published, two_versions, filing_of, make_actor, sign_in, now):
-    view = filings.open_one(hub, SYSTEM, filing_of("X11").id, now)
+@pytest.fixture
+def rolled_up(sent_twice, filing_of, make_actor, hub, now):
+    """The province's roll-up, built of what it accepted."""
+    row = filing_of("P1")
+    return rollup_filing.build(hub, make_actor("approver", "P1"), row.id, revision=row.revision, now=now)
+
+
+def test_every_page_is_accessible_and_light(
+    judged, hub, published, sent_twice, rolled_up, filing_of, make_actor, sign_in, now
+):
+    view = filings.open_one(hub, SYSTEM, sent_twice.id, now)
     people = [
         sign_in(make_actor(*who))
-        for who in (("approver", "X21"), ("approver", "X11"), ("officer", "P1"), ("central", "VN"),
+        for who in (("approver", "X21"), ("approver", "X11"), ("approver", "P1"), ("officer", "P1"), ("central", "VN"),
                     ("administrator", "VN"))
     ]  # fmt: skip
     values = {
-        "filing_id": [filing_of("X21").id, filing_of("X11").id, two_versions.id],
+        "filing_id": [filing_of("X21").id, sent_twice.id, rolled_up.id],
         "submission_id": [view.submissions[0].id],
         "publication_id": [published.id],
+        "decision_id": [next(each.id for each in view.decisions if each.event == "send")],
         "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"],
         "filename": ["hub.css"],
     }  # fmt: skip
     queries = {
         "review.compare": ["?old=1&new=2"],
+        "receipts.of_version": ["?version=1"],
         "reports.trace": ["?cell=F1.r01.c02"],
-        "desk.listing": ["", "?state=submitted"],
         "inbox.show": ["", "?state=accepted"],
     }
     wrong, heavy, unopened = judged(
         [*people, None], values, queries,
-        lambda endpoint: not endpoint.startswith((*ELSEWHERE, "api_v1.")),
+        lambda endpoint: not endpoint.startswith((*ELSEWHERE, "api_v1.")) and endpoint not in DOWNLOADS,
     )  # fmt: skip
-    assert unopened == [], "say above what stands in the address of these pages"
+    assert " ".join(unopened) == "", "say above what stands in the address of these pages"
     assert heavy == []
-    assert "\n".join(wrong) == ""
+    assert not wrong, "\n" + "\n".join(wrong)

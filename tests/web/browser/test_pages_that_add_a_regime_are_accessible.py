@@ -31,6 +31,6 @@ def test_every_page_that_adds_a_regime_is_accessible_and_light(judged, made_up, 
         [sign_in(make_actor("central", "VN"))], {"regime": [regime], "edition": [edition]}, queries,
         lambda endpoint: endpoint.startswith(("regimes.", "workshop.", "regime_trial.")),
     )  # fmt: skip
-    assert unopened == [], "say above what stands in the address of these pages"
+    assert " ".join(unopened) == "", "say above what stands in the address of these pages"
     assert heavy == []
-    assert "\n".join(wrong) == ""
+    assert not wrong, "\n" + "\n".join(wrong)
