@@ -85,7 +85,8 @@ PROBLEMS: Mapping[str, Label] = {
 class Verdict:
     """``problem`` is None for a signature that holds, else a key of ``PROBLEMS``; the rest is what could be read.
 
-    ``time``: by a time stamp or by the signer's own clock. ``chain``: certificates from the signer's to the root, PEM.
+    ``time``: by a time stamp or by the signer's own clock. ``authority``: the issuer by its common name.
+    ``chain``: certificates from the signer's to the root, PEM.
     """
 
     kind: Kind
@@ -94,6 +95,7 @@ class Verdict:
     organisation: str = ""
     subject: str = ""
     issuer: str = ""
+    authority: str = ""
     serial: str = ""
     valid_from: datetime | None = None
     valid_to: datetime | None = None

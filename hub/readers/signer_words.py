@@ -24,6 +24,7 @@ def describe(verdict: Verdict, certificate: x509.Certificate | None, chain: Sequ
             signer=_text(subject.get("common_name")) or _text(certificate.subject.human_friendly),
             organisation=_text(subject.get("organization_name")),
             subject=_text(certificate.subject.human_friendly),
+            authority=_text(certificate.issuer.native.get("common_name")),
             issuer=_text(certificate.issuer.human_friendly),
             serial=f"{certificate.serial_number:x}"[:80],
             valid_from=certificate.not_valid_before,

@@ -32,11 +32,11 @@ class SigningPanel:
 
 
 def panel(view: FilingView, now: datetime) -> SigningPanel | None:
-    """None where there is nothing to do or to see: the receiver of a report that carries no signature, for one."""
+    """None where there is nothing to do or to see yet."""
     kept = signing.of_filing(core(), actor(), view.row.id, now)
     moves = tuple(move for move in UNIT_MOVES if move in view.moves)
     sendings = tuple(reversed([each for each in view.decisions if each.event == "send"]))
-    if not (moves or kept or sendings):
+    if not moves and view.row.version is None:
         return None
     counting = tuple(each for each in kept if each.version == view.row.version)
     return SigningPanel(

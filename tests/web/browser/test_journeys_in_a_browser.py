@@ -35,6 +35,7 @@ def test_from_a_mistake_to_an_accepted_report(width, script, open_as, form_of, f
     assert filing_of("X11").state == "checked"
     page = open_as("duyet", width=width, script=script)
     page.get_by_role("link", name="Chế độ thử").first.click()
+    page.get_by_label("Báo cáo không chứa bí mật nhà nước").check()
     page.get_by_role("button", name="Gửi báo cáo").click()
     assert page.get_by_text("Đã gửi báo cáo").is_visible()
     page = open_as("can-bo", width=width, script=script)
