@@ -57,10 +57,16 @@ _SIGNATURES = set(_LOOKS.values())
 _FLAT = {_flattened(*look) for look in _LOOKS.values()}
 
 
+_DEFAULTS = dict.fromkeys(("numFmtId", "fontId", "fillId", "borderId", "xfId"), "0")
+
+
 def _key(element: Any) -> Any:
-    """What two equal elements have in common, whatever the order of their attributes."""
-    attributes = tuple(sorted((k, v) for k, v in element.attrib.items() if k not in {"count", "applyFill"}))
-    return local(element), attributes, tuple(_key(child) for child in element if isinstance(child.tag, str))
+    """What two equal elements have in common, whatever the order of their attributes and what they leave unsaid."""
+    name = local(element)
+    said = {key: value for key, value in element.attrib.items() if key not in {"count", "applyFill"}}
+    if name == "xf":
+        said = _DEFAULTS | said
+    return name, tuple(sorted(said.items())), tuple(_key(child) for child in element if isinstance(child.tag, str))
 
 
 def _tag(name: str) -> str:

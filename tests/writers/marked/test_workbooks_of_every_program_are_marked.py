@@ -193,7 +193,7 @@ def test_libreoffice_opens_the_marked_workbook_recalculates_it_and_finds_the_sam
 CELLS = st.sets(st.tuples(st.integers(0, 8), st.integers(0, 5)), max_size=15)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(there=CELLS, wrong=CELLS)
 def test_any_cells_are_marked_in_any_sheet_and_come_off_again(there, wrong):
     book = openpyxl.Workbook()
