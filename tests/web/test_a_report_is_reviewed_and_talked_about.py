@@ -69,6 +69,21 @@ def test_a_return_with_points_is_shown_to_the_unit_with_values_and_answer_boxes(
     assert "Gửi lại trước hết ngày 20/09/2026." in page
 
 
+def test_before_sending_again_what_is_not_answered_is_named_and_stops_nothing(
+    send_back, submit, make_actor, sign_in, reporter, form_of, path, text_of, filing_of
+):
+    submit("X11")
+    send_back(**POINTS)
+    reporter.post(path, form_of(men="9") | {"action": "check", "version": "1"})
+    approver = sign_in(make_actor("approver", "X11"))
+    page = " ".join(text_of(approver.get(path)).split())
+    assert "Còn 2 điểm trong lý do trả lại chưa được trả lời; vẫn gửi được." in page
+    row = filing_of("X11")
+    sent = approver.post(f"{path}/move", {"action": "send", "revision": row.revision, "secrecy": "none"})
+    assert sent.status_code == 303
+    assert filing_of("X11").state == "submitted"
+
+
 def test_clicking_return_twice_is_one_return_and_no_error_page(send_back, submit, filing_of, hub, path, make_actor):
     submit("X11")
     revision = filing_of("X11").revision
