@@ -1,7 +1,8 @@
 """Checks a Reading: every value, what is missing, and every rule, all findings at once, each with its place.
 
 Stages: structure (does the address exist), value (has it one exact meaning within its bounds), presence (is all there
-that must be), rule. One mistake gives one finding: a cell that already has one is neither missing nor used by rules.
+that must be), rule (figures that swing among them: :mod:`hub.domain.swings`). One mistake gives one finding: a cell
+that already has one is neither missing nor used by rules.
 Presence and rule findings never stop a version from being made; the others of severity error do.
 """
 
@@ -18,6 +19,7 @@ from hub.domain.parts import part_findings
 from hub.domain.presence_check import find_missing
 from hub.domain.regime import Edition
 from hub.domain.rules import compile_rules
+from hub.domain.swings import swings
 from hub.domain.value_check import check_totals, read_forms, read_outline
 from hub.domain.values import Values
 
@@ -46,6 +48,8 @@ def check(edition: Edition, reading: Reading, context: Context) -> Checked:
     find_missing(progress)
     for failure in compile_rules(edition).failures(moment, progress.findings.tainted):
         progress.findings.add_failure(failure, progress.in_reading(failure.address))
+    for swing in swings(edition, progress.values, context.previous):
+        progress.findings.add_swing(swing, progress.in_reading(swing.address) if swing.address else None)
     findings = [*reading.problems, *progress.findings.in_order()]
     if context.parts is not None and not stops_version(findings):
         findings += part_findings(edition, progress.values, context.parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +66,11 @@ class FindingList:
         """A rule that does not hold, with both sides' figures."""
         if not self._full(failure.rule.severity, "rule"):
             self.kept.append(rule_finding(self.edition, failure, self.place(place_of)))
+
+    def add_swing(self, swing: Finding, place_of: Address | None) -> None:
+        """A figure that moved far from last period's."""
+        if not self._full(swing.severity, swing.stage):
+            self.kept.append(swing if place_of is None else replace(swing, place=self.place(place_of)))
 
     def _full(self, severity: Severity, stage: Stage) -> bool:
         if len(self.kept) < MAX_FINDINGS:

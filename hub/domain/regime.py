@@ -89,6 +89,17 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Swing:
+    """How far a figure may move away from last period's before its unit is asked why.
+
+    By more than ``factor`` times up or down, or across zero, and by at least ``least`` of the column's own unit.
+    """
+
+    factor: Decimal = Decimal(3)
+    least: Decimal = Decimal(20)
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineSection:
     code: str
     title: Label
@@ -141,6 +152,8 @@ class Edition:
     continues: Mapping[str, str | None] = field(default_factory=dict)
     """Which series of the edition before goes on here under another address (:mod:`hub.domain.series`)."""
     reminders: ReminderCalendar = field(default_factory=ReminderCalendar)
+    swing: Swing | None = Swing()
+    """When a figure's distance from last period's is asked about; None: never."""
     """When units are reminded of what they owe (R32)."""
 
     @property

@@ -18,13 +18,13 @@ the server has. Numbers are exact text, never floats. A tree is an array that be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
 from hub.domain.cell_reading import bounds_problem, reader_of
 from hub.domain.context import Context
-from hub.domain.form import Column, Form, Label
+from hub.domain.form import Column, Form, Label, Row
 from hub.domain.number_text import Problem, fold, read_date, read_number
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
@@ -71,7 +71,14 @@ def _program(edition: Edition, moment: Moment | None, language: Language) -> Pro
         "forms": {form.code: _form(form, language) for form in edition.forms},
         "totals": [_total(edition, cell, moment) for cell in compile_rules(edition).totals],
         "rules": [_rule(edition, asked, language) for asked in asked_rules(edition, moment)],
+        "swing": _swing(edition),
     }
+
+
+def _swing(edition: Edition) -> dict[str, str] | None:
+    """When a figure far from last period's is asked about; the page knows last period's figures of its own cells."""
+    swing = edition.swing
+    return None if swing is None else {"factor": format(swing.factor, "f"), "least": format(swing.least, "f")}
 
 
 def _in(language: Language, label: Label) -> str:
@@ -88,7 +95,18 @@ def _form(form: Form, language: Language) -> dict[str, Any]:
         "columns": {column.code: _column(column, language) for column in form.columns},
         "blocked": [".".join(cell) for cell in sorted(form.blocked)],
         "max_records": form.max_records,
+        "row_parts": _parts(form.rows),
+        "column_parts": _parts(form.columns),
     }
+
+
+def _parts(lines: Iterable[Row] | Iterable[Column]) -> dict[str, list[str]]:
+    """Whole → its parts: where a part swings, its whole is not asked about."""
+    parts: dict[str, list[str]] = {}
+    for line in lines:
+        if line.of is not None:
+            parts.setdefault(line.of, []).append(line.code)
+    return parts
 
 
 def _column(column: Column, language: Language) -> dict[str, Any]:
@@ -138,12 +156,18 @@ _SAID: Mapping[Language, Mapping[str, str]] = {
         "too_long": "Nội dung dài {length} ký tự; nhiều nhất {most}.",
         "compared": ": ghi {found}, đối chiếu {expected}",
         "difference": ", chênh lệch {difference}",
+        "swing": "{where}: kỳ này {now}, kỳ trước {before}. Số thay đổi nhiều; hãy kiểm tra và giải trình.",
+        "more_swings": "Còn {number} số khác cũng thay đổi nhiều so với kỳ trước. "
+        "Hãy kiểm tra lại cả biểu và giải trình chung.",
     },
     "en": {
         "missing": "Not filled in",
         "too_long": "The text has {length} characters; at most {most}.",
         "compared": ": entered {found}, compared with {expected}",
         "difference": ", difference {difference}",
+        "swing": "{where}: {now} now, {before} last period. This is a large change; check it and explain.",
+        "more_swings": "{number} more figures moved far from last period's. "
+        "Look the whole report over and explain them together.",
     },
 }
 """What only the page says, in places of its own."""

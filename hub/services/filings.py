@@ -18,6 +18,7 @@ from hub.domain.interchange import NO_SECRET
 from hub.domain.org import OrgUnit
 from hub.domain.period import CALLED, Allowed, Period, Punctuality, may_send, punctuality
 from hub.domain.regime import Edition
+from hub.domain.search_text import found_in
 from hub.domain.values import CellChange, Values, difference, from_canonical
 from hub.domain.visibility import allowed
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
@@ -75,14 +76,13 @@ def search(core: Core, actor: Actor, query: FilingQuery, now: datetime) -> Filin
 
 def _matches(core: Core, text: str) -> tuple[list[str] | None, list[str] | None]:
     """The units and regimes whose names hold the text; None if nothing was asked. Never folded in SQL (P31)."""
-    wanted = " ".join(text.split()).casefold()
-    if not wanted:
+    if not text.strip():
         return None, None
-    units = [unit.id for unit in core.orgs.units.values() if wanted in unit.name.vi.casefold()]
+    units = [unit.id for unit in core.orgs.units.values() if found_in(text, unit.name.vi, unit.name.en)]
     regimes = [
         regime.code
         for regime in core.catalog.regimes.values()
-        if wanted in regime.code.casefold() or wanted in regime.editions[-1].title.vi.casefold()
+        if found_in(text, regime.code, regime.editions[-1].title.vi, regime.editions[-1].title.en)
     ]
     return units[:1000], regimes
 
@@ -218,7 +218,8 @@ def send(
         if not answer.allowed:
             raise Refused(answer.reason_vi, answer.reason_en)
         asked = steps.in_force(core, connection, row, edition)
-        if asked.separate or "sign" in asked.steps:
+        may_check = allowed(actor, "check", row.unit_path, row.receiver_id, core.orgs)
+        if asked.separate or "sign" in asked.steps or not may_check:
             next_state(row.state, "send", asked.steps)  # no step is made on the way for somebody else
         if "sign" in asked.steps:
             _signed(connection, row)

@@ -55,6 +55,11 @@ def looks_of(edition: Edition) -> Looks:
     return Looks(frozenset(call.function for call in calls), tuple(codes))
 
 
+def asks_previous(edition: Edition) -> bool:
+    """Whether a check looks at the report of the period before: a rule does, or large swings are asked about."""
+    return edition.swing is not None or "prev" in looks_of(edition).functions
+
+
 def context_of(core: Core, connection: Connection, row: FilingRow, edition: Edition) -> Context:
     """What the rules of a filing may look at besides its own figures; only what a rule asks for is read."""
     looks = looks_of(edition)
@@ -63,7 +68,7 @@ def context_of(core: Core, connection: Connection, row: FilingRow, edition: Edit
     return Context(
         row.period,
         row.frequency,
-        previous=before(core, connection, row, edition, period.previous()) if "prev" in asks else None,
+        previous=before(core, connection, row, edition, period.previous()) if asks_previous(edition) else None,
         last_year=(
             before(core, connection, row, edition, period.same_last_year()) if "same_period_last_year" in asks else None
         ),

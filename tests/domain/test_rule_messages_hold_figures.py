@@ -47,7 +47,7 @@ def told(make_small_edition, make_rule, make_reading):
         expr: str, message: str, form: str | None = "F1", *, previous: Values | None = None, **forms: object
     ) -> list[tuple[str, str]]:
         rule = make_rule(expr, form, message=label(message))
-        edition = make_small_edition(forms=(GRID, LIST), rules=(rule,))
+        edition = make_small_edition(forms=(GRID, LIST), rules=(rule,), swing=None)
         checked = check(edition, make_reading(**forms), Context("2026-M01", "monthly", previous=previous))
         return [(each.message_vi, each.message_en) for each in checked.findings if each.stage == "rule"]
 

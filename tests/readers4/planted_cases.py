@@ -27,6 +27,7 @@ from hub.domain.form import Address
 from hub.domain.period import Period
 from hub.domain.regime import Edition
 from hub.domain.sheet_layout import SheetLayout
+from hub.domain.swings import SWING_CODES
 from hub.domain.values import FormValues, Value, Values
 from hub.readers import json as json_door
 from hub.readers.limits import Limits
@@ -69,7 +70,9 @@ class Case:
 
     @cached_property
     def checked(self) -> Checked:
-        return check(self.edition, self.reading, self.context)
+        """Without the figures that swing: no rule of the edition says them, and the page marks them by itself."""
+        found = check(self.edition, self.reading, self.context)
+        return Checked(found.values, [each for each in found.findings if each.code not in SWING_CODES])
 
     @property
     def makes_a_version(self) -> bool:

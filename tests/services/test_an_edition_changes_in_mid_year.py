@@ -67,6 +67,7 @@ RULES = (
 def small_catalog(small_catalog: Catalog, make_small_edition) -> Catalog:
     """THU-01 in two editions, asked for July to September only, and KHAC-02 that asks the same figure."""
     common = {"frequencies": ("monthly",), "outline": (), "conversions": MONEY, "parts": {"monthly": (7, 8, 9)}}
+    common["swing"] = None
     old = make_small_edition(forms=(BEFORE,), rules=(), valid_to=date(2026, 7, 31), **common)
     new = make_small_edition(
         code="2026-08-01", valid_from=date(2026, 8, 1), forms=(AFTER,), rules=RULES, **common,

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from hub.catalog.metaschema.dates import DueSchema, WindowSchema
-from hub.catalog.metaschema.fields import CODE, FILLED, NAME, LabelField, Labelled, flag, say, text, whole, words
+from hub.catalog.metaschema.fields import CODE, FILLED, NAME, LabelField, Labelled, exact, flag, say, text, whole, words
 from hub.domain.form import Label
 from hub.domain.regime import (
     YEARS_OF,
@@ -21,6 +21,7 @@ from hub.domain.regime import (
     Reporter,
     ReportType,
     Scope,
+    Swing,
 )
 from hub.domain.reminder_calendar import MOST_DAYS, ReminderCalendar
 
@@ -127,6 +128,25 @@ class RemindersSchema(Schema):
         return ReminderCalendar(tuple(data["before"]), tuple(data["after"]))
 
 
+class SwingSchema(Schema):
+    """When a unit is asked why a figure moved so far from last period's."""
+
+    factor = exact(
+        "By more than so many times, up or down. Absent: 3.",
+        validate=validate.Range(1, min_inclusive=False),
+        load_default=lambda: Swing().factor,
+    )
+    least = exact(
+        "And by at least so many of the column's unit. Absent: 20.",
+        validate=validate.Range(0),
+        load_default=lambda: Swing().least,
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Swing:
+        return Swing(**data)
+
+
 class IssuerSchema(Schema):
     """Who issued the regime (R03)."""
 
@@ -225,6 +245,12 @@ class RegimeSchema(Schema):
         RemindersSchema,
         load_default=ReminderCalendar,
         metadata=say("When units are reminded (R32); absent: 5 and 1 working days before, on the day, 1 and 3 after."),
+    )
+    swing = fields.Nested(
+        SwingSchema,
+        load_default=Swing,
+        allow_none=True,
+        metadata=say("When a figure far from last period's is asked about; null: never. Absent: 3 times and 20."),
     )
     late_days = whole("How many days after its due day it may still be sent.", load_default=None, allow_none=True)
     continues = fields.Dict(
