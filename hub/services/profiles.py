@@ -75,6 +75,19 @@ def keep(
         moves.tell(connection, actor, "profile", "account", actor.account_id, now, detail)
 
 
+def has_toured(core: Core, actor: Actor) -> bool:
+    """Whether the actor has put the tour of a first visit aside."""
+    with core.database.read() as connection:
+        return profiles.get(connection, actor.account_id).toured_at is not None
+
+
+def note_tour(core: Core, actor: Actor, *, seen: bool, now: datetime) -> None:
+    """The tour is not shown to the actor again, or is; doing so twice changes nothing more."""
+    with core.database.write() as connection:
+        if (profiles.get(connection, actor.account_id).toured_at is not None) != seen:
+            profiles.note_tour(connection, actor.account_id, now if seen else None, now)
+
+
 def address_of(text: str) -> str:
     """The address as it is kept; empty for none. BadRequest for what no mail server would take."""
     address = unicodedata.normalize("NFC", text).strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -31,19 +31,23 @@ def of(core: Core, connection: Connection, row: FilingRow, edition: Edition) -> 
 
 def in_force(core: Core, connection: Connection, row: FilingRow, edition: Edition) -> SignOff:
     """The same with whether different people must make them. What is signed has been checked before."""
-    own = _own(core, connection, row.unit_id, row.regime)
+    return asked_by(unit_steps.listing(connection, _bodies(core, row.unit_id)), row.regime, edition)
+
+
+def asked_by(lines: Sequence[UnitSteps], regime: str, edition: Edition) -> SignOff:
+    """The steps of an edition with those that a unit's ``lines`` add for the regime, else for all its reports."""
+    matching = [line for line in lines if line.regime in {regime, ALL_REGIMES}]
+    newest = max(matching, key=lambda line: (line.regime, line.at), default=None)
+    own = newest.asked if newest is not None else SignOff(())
     asked = set(edition.sign_off) | set(own.steps)
     if "sign" in asked:
         asked.add("check")
     return SignOff(tuple(step for step in ORDER if step in asked), own.separate)
 
 
-def _own(core: Core, connection: Connection, unit_id: str, regime: str) -> SignOff:
-    """What the unit added for this regime, else for all of its reports; under whatever name it decided that."""
-    bodies = core.orgs.same_body(unit_id) | {unit_id} if unit_id in core.orgs.units else {unit_id}
-    lines = [line for line in unit_steps.listing(connection, bodies) if line.regime in {regime, ALL_REGIMES}]
-    newest = max(lines, key=lambda line: (line.regime, line.at), default=None)
-    return newest.asked if newest is not None else SignOff(())
+def _bodies(core: Core, unit_id: str) -> Collection[str]:
+    """The unit under every name it had: what it decided under one of them holds."""
+    return core.orgs.same_body(unit_id) | {unit_id} if unit_id in core.orgs.units else {unit_id}
 
 
 def refuse_own(

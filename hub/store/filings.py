@@ -180,6 +180,39 @@ def _matching(unit_ids: Sequence[str] | None, regimes: Sequence[str] | None) -> 
     return or_(table.c.unit_id.in_(unit_ids), table.c.regime.in_(regimes))
 
 
+def of_units(connection: Connection, paths: Sequence[str], due_from: datetime) -> list[FilingRow]:
+    """The filings of exactly these units (by path) that are still to do, or were due at that moment or later."""
+    rows = connection.execute(
+        select(table)
+        .where(table.c.unit_path.in_(paths), table.c.state.in_(OWED) | (table.c.due_at >= to_text(due_from)))
+        .order_by(table.c.due_at, table.c.regime, table.c.unit_path, table.c.scope)
+    )
+    return [_row(row) for row in rows]
+
+
+def due_between(connection: Connection, paths: Sequence[str], first: datetime, last: datetime) -> list[FilingRow]:
+    """The filings of exactly these units whose deadline lies between two moments, the last one included."""
+    c = table.c
+    due = and_(c.due_at > to_text(first), c.due_at <= to_text(last))
+    rows = connection.execute(
+        select(table).where(c.unit_path.in_(paths), due).order_by(c.due_at, c.regime, c.unit_path, c.scope)
+    )
+    return [_row(row) for row in rows]
+
+
+def periods_of(
+    connection: Connection, paths: Sequence[str], ended_from: date
+) -> list[tuple[str, str, str, str, str, date]]:
+    """(id, unit, regime, frequency, scope, last day) of these units' filings whose window ended then or later."""
+    c = table.c
+    rows = connection.execute(
+        select(c.id, c.unit_id, c.regime, c.frequency, c.scope, c.window_end)
+        .where(c.unit_path.in_(paths), c.window_end >= ended_from.isoformat())
+        .order_by(c.window_end)
+    )
+    return [(key, unit, *what, date.fromisoformat(end)) for key, unit, *what, end in rows]
+
+
 def states(connection: Connection, edition: str) -> list[tuple[str, str, int]]:
     """How many filings of an edition stand in each (period, state), in order."""
     found = connection.execute(

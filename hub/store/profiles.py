@@ -40,3 +40,11 @@ def keep(connection: Connection, account_id: str, *, email: str, phone: str, lan
     said = {"email": email, "phone": phone, "language": language, "changed_at": to_text(now)}
     statement = insert_into(connection, table).values(account_id=account_id, **said)
     connection.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_=said))
+
+
+def note_tour(connection: Connection, account_id: str, now: datetime | None, at: datetime) -> None:
+    """The account saw the tour at this moment, or is to be shown it again for None; all else stays as it was."""
+    toured = to_text(now) if now else None
+    blank = {"email": "", "phone": "", "language": "vi", "changed_at": to_text(at)}
+    statement = insert_into(connection, table).values(account_id=account_id, toured_at=toured, **blank)
+    connection.execute(statement.on_conflict_do_update(index_elements=["account_id"], set_={"toured_at": toured}))
