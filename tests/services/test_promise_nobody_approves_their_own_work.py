@@ -12,10 +12,14 @@ from hub.services import filings, review
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
 STATES = ("draft", "checked", "submitted", "accepted", "finalized")
-ACTIONS = ("check", "send", "accept", "send_back", "finalise", "amend", "exclude")
+ACTIONS = ("check", "send", "withdraw", "accept", "send_back", "finalise", "amend", "exclude")
 MAY = {
     "reporter": {("check", "draft")},
-    "approver": {("check", "draft"), ("send", "draft"), ("send", "checked"), ("amend", "finalized")},
+    "checker": {("check", "draft")},
+    "signer": {("send", "checked"), ("withdraw", "submitted"), ("amend", "finalized")},
+    "approver": {
+        ("check", "draft"), ("send", "draft"), ("send", "checked"), ("withdraw", "submitted"), ("amend", "finalized"),
+    },
     "officer": {
         ("accept", "submitted"), ("send_back", "submitted"), ("send_back", "accepted"), ("finalise", "accepted"),
         ("exclude", "draft"), ("exclude", "checked"), ("exclude", "submitted"),
@@ -23,12 +27,15 @@ MAY = {
     "central": set(),
     "administrator": set(),
 }  # fmt: skip
-HOME = {"reporter": "X11", "approver": "X11", "officer": "P1", "central": "VN", "administrator": "VN"}
+HOME = {
+    "reporter": "X11", "checker": "X11", "signer": "X11", "approver": "X11", "officer": "P1", "central": "VN",
+    "administrator": "VN",
+}  # fmt: skip
 
 
 def act(core, actor, action, row):
-    service = filings if action in {"check", "send", "amend"} else review
-    extra = {"reason": "Vì lý do thử"} if action in {"send_back", "amend", "exclude"} else {}
+    service = filings if action in {"check", "send", "withdraw", "amend"} else review
+    extra = {"reason": "Vì lý do thử"} if action in {"send_back", "withdraw", "amend", "exclude"} else {}
     return getattr(service, action)(core, actor, row.id, revision=row.revision, now=NOW, **extra)
 
 
