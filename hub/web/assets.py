@@ -56,7 +56,8 @@ def serve(filename: str) -> Response:
     known = request.args.get("v") == version(filename)
     response.cache_control.public = True
     response.cache_control.max_age = ONE_YEAR if known else ONE_DAY
-    response.cache_control.immutable = known or None
+    if known:
+        response.cache_control.immutable = True
     response.make_conditional(request)
     return response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import Literal
 
 from flask import Blueprint, has_request_context, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +21,7 @@ COOKIE = "hub_theme"
 def theme() -> Theme:
     """What the reader chose; ``auto``, which follows the machine, if nothing."""
     kept = request.cookies.get(COOKIE) if has_request_context() else None
-    return cast(Theme, kept) if kept in THEMES else "auto"
+    return next((each for each in THEMES if each == kept), "auto")
 
 
 @blueprint.post("/theme")
