@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.access import Actor
-from hub.domain.filing import DecisionRow, FilingRow
+from hub.domain.filing import RECEIVED, DecisionRow, FilingRow
 from hub.domain.form import Label
 from hub.domain.period import Period
 from hub.domain.regime import Edition
@@ -128,9 +128,15 @@ def _proof(core: Core, connection: Connection, row: FilingRow, number: int, deci
         row=row, edition=edition, period=Period.parse(row.period), version=number, version_sha256=stored.row.sha256,
         made_at=stored.row.created_at, author=names.get(stored.row.account_id, stored.row.account_id),
         sending=sending, due_at=due_at, on_time=sending.at < due_at if sending is not None else None,
-        stands=sending is not None and row.sent_version == number and row.last_sent_at == sending.at,
+        stands=sending is not None and _stands(row, sending),
         signatures=signed, agreements=tuple(_agreements(connection, edition, row, stored, signed)),
     )  # fmt: skip
+
+
+def _stands(row: FilingRow, sending: DecisionRow) -> bool:
+    """Whether this is the sending that the receiver holds, or whose version was accepted and is being amended."""
+    latest = row.sent_version == sending.version and row.last_sent_at == sending.at
+    return latest and (row.state in RECEIVED or row.accepted_version == sending.version)
 
 
 def _due_of(row: FilingRow, made: list[DecisionRow], sending: DecisionRow | None) -> datetime:

@@ -20,7 +20,7 @@ from hub.services.core import Core
 from hub.store import aggregates, editions, rollup_sources, verification
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
-from hub.store.verification import CheckedStanding, CheckedVersion, StoredContent
+from hub.store.verification import CheckedSignature, CheckedStanding, CheckedVersion, StoredContent
 
 MOST_PROBLEMS = 200
 """Problems told in full; the rest are only counted."""
@@ -69,6 +69,10 @@ def everything(core: Core) -> Verified:
             verified.note("contents", _content_problems(f"received content {content.sha256[:12]}", content))
         for version in verification.versions(connection):
             verified.note("versions", _version_problems(core, version))
+        for signature in verification.signatures(connection):
+            verified.note("signatures", _signature_problems(signature))
+        for name, document in verification.documents(connection):
+            verified.note("documents", _content_problems(name, document))
         _look_at_standings(connection, verified)
         for source in rollup_sources.built(connection):
             verified.note("roll-ups", rollup_proof.problems(core, connection, source))
@@ -143,6 +147,15 @@ def _version_problems(core: Core, version: CheckedVersion) -> Iterator[str]:
         agrees = False
     if not agrees:
         yield f"{name}: the packed figures are not those of the document"
+
+
+def _signature_problems(signature: CheckedSignature) -> Iterator[str]:
+    """The signed file is kept (its bytes are looked at with the contents) and the version is what was signed."""
+    name = f"signature {signature.id} of filing {signature.filing_id} version {signature.version}"
+    if not signature.has_file:
+        yield f"{name}: the signed file is not there"
+    if not signature.agrees_with_version:
+        yield f"{name}: the version is not the one that was signed"
 
 
 def _identity(version: CheckedVersion) -> Identity:

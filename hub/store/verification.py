@@ -117,6 +117,40 @@ def manifests(connection: Connection) -> Iterator[tuple[str, StoredContent]]:
         yield row.id, StoredContent(row.manifest_sha256, row.manifest.encode())
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedSignature:
+    """A signature with whether the file is there and the version is still the one that was signed."""
+
+    id: str
+    filing_id: str
+    version: int
+    has_file: bool
+    agrees_with_version: bool
+
+
+def signatures(connection: Connection) -> Iterator[CheckedSignature]:
+    """Every signature, by id. The signed files are looked at with the contents."""
+    s, v, c = tables.signature.c, tables.version.c, tables.submission_content.c
+    query = (
+        select(s.id, s.filing_id, s.version, c.sha256.label("file"), (s.version_sha256 == v.sha256).label("same"))
+        .select_from(tables.signature)
+        .outerjoin(tables.version, (v.filing_id == s.filing_id) & (v.number == s.version))
+        .outerjoin(tables.submission_content, c.sha256 == s.sha256)
+        .order_by(s.id)
+    )
+    for row in connection.execute(query.execution_options(yield_per=_BATCH)):
+        yield CheckedSignature(row.id, row.filing_id, row.version, row.file is not None, bool(row.same))
+
+
+def documents(connection: Connection) -> Iterator[tuple[str, StoredContent]]:
+    """(what it is, content with the hash it was made with) of every document of a version."""
+    table = tables.report_document
+    query = select(table).order_by(table.c.filing_id, table.c.version, table.c.kind)
+    for row in connection.execute(query.execution_options(yield_per=_BATCH)):
+        name = f"filing {row.filing_id} version {row.version} {row.kind} document"
+        yield name, StoredContent(row.sha256, bytes(row.content))
+
+
 def _unpacked(document: bytes) -> bytes | None:
     try:
         return zlib.decompress(document)

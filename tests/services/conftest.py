@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from hub.catalog.catalog import Catalog
+from hub.demonstration.authority import issue, make_root
 from hub.domain.access import SYSTEM, Actor, Grant
 from hub.domain.envelope import Envelope
 from hub.domain.filing import FilingQuery
 from hub.domain.form import Label
 from hub.domain.report_definition import ReportDefinition, Section
-from hub.services import aggregation, filings, intake, opening, publication, review
+from hub.readers.certificates import roots_of
+from hub.readers.signed_pdf import judge_pdf
+from hub.readers.signed_xml import judge_xml
+from hub.services import aggregation, filings, intake, opening, publication, review, signing
 
 EDITION = "THU-01/2025-07-01"
 PERIOD = "2026-M09"
@@ -110,3 +114,34 @@ def accept(opened, filing_of, make_actor):
         return review.accept(opened, make_actor("officer", row.receiver_id), row.id, revision=row.revision, now=now)
 
     return do
+
+
+@pytest.fixture
+def signing_root():
+    """A root that a hub can be made to trust."""
+    return make_root(NOW - timedelta(days=400), "Gốc tin cậy của phép thử", "")
+
+
+@pytest.fixture
+def trusting(core, signing_root, tmp_path, monkeypatch):
+    """The hub trusts that root; files are judged in this process, which is quicker than in a child."""
+    folder = tmp_path / "roots"
+    folder.mkdir()
+    (folder / "root.pem").write_bytes(signing_root.pem)
+
+    def judge(kind, content, document, roots, *, made_at, now, limits):
+        judge_kind = judge_pdf if kind == "pdf" else judge_xml
+        return judge_kind(content, document, roots_of(roots), made_at=made_at, now=now)
+
+    monkeypatch.setattr(signing, "judge", judge)
+    object.__setattr__(core, "config", replace(core.config, trust_roots=(folder,)))
+    return core
+
+
+@pytest.fixture
+def holder(signing_root):
+    """A signer's good certificate."""
+    return issue(
+        signing_root, "Nguyễn Văn Ký", valid_from=NOW - timedelta(days=10), valid_to=NOW + timedelta(days=90), unit="",
+        organisation="Ủy ban nhân dân Xã X11",
+    )  # fmt: skip
