@@ -3,7 +3,8 @@
 Rows and columns are counted from 0 here; ``a1`` gives the names people see. A sheet is, from the top: titles, unit,
 period, notice, the identity line, the nil line, the table's header (groups, labels, units of measure, column codes such
 as ``(c01)``), for a list one line of totals, then the data. Column A holds row codes (grid) or is free for numbering
-(list). To the right of a grid, one column apart, last period's figures may stand; nothing is ever read from there.
+(list). Last period's figures stand to the right of a narrow grid, one column apart, or, for a wide grid or a list, on a
+sheet of their own at the same addresses (decision 24); nothing is ever read from there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Column, Form, Row
+from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Column, Form, Label, Row
 
 LAYOUT_VERSION = "1"
 GUIDE_SHEET = "Hướng dẫn"
@@ -28,11 +29,17 @@ FINDINGS_SHEET = "Kết quả kiểm tra"
 """What was wrong, put first into the workbook that is given back; nothing is ever read from it."""
 FINDINGS_NAME = "hub_findings"
 """The workbook's defined name that points to that sheet, whatever it is called by now."""
+PREVIOUS_SHEET = "Kỳ trước "
+"""How the name of a sheet with last period's values begins; the form's code follows. Nothing is ever read from it."""
+WIDEST_BESIDE = 6
+"""Columns of figures beside which last period's figures still stand in sight."""
 
 TITLE_ROW, TITLE_EN_ROW, BASIS_ROW, UNIT_ROW, PERIOD_ROW, NOTICE_ROW, IDENTITY_ROW, NIL_ROW, HEADER_ROW = range(9)
 IDENTITY_CELL = (IDENTITY_ROW, 1)
 NIL_CELL = (NIL_ROW, 0)
 NIL_MARK = "x"
+NIL_TEXT = "← Không phát sinh"
+"""How the text beside the nil cell begins, by which the cell is found again where rows were inserted above it."""
 BLANK_RECORDS = 500
 """Records for which a generated list sheet draws lines; what stands below them is read all the same."""
 
@@ -40,6 +47,7 @@ TEXT_FIRST_ROW = HEADER_ROW + 1
 """First line of the outline and explanation sheets: code in column A, title in B, the text in C."""
 TEXT_CODE_COLUMN, TEXT_TITLE_COLUMN, TEXT_COLUMN = range(3)
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,30}", re.ASCII)
 _A1 = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 
 
@@ -82,6 +90,38 @@ def code_text(code: str) -> str:
 def previous_text(code: str) -> str:
     """How the header names a column of last period's figures."""
     return f"Kỳ trước / Last period: {code}"
+
+
+def previous_sheet(code: str) -> str:
+    """The name of the sheet with last period's values of a form."""
+    return f"{PREVIOUS_SHEET}{code}"
+
+
+def is_previous_sheet(name: str) -> bool:
+    """True for a sheet of last period's values: codes of forms have no spaces, people's own names mostly have."""
+    code = name.removeprefix(PREVIOUS_SHEET)
+    return code != name and _CODE.fullmatch(code) is not None
+
+
+def both(label: Label) -> str:
+    """A label as a workbook shows it: Vietnamese, and English behind a stroke where it says something else."""
+    return label.vi if label.vi == label.en or not label.en else f"{label.vi} / {label.en}"
+
+
+def star(inferred: bool) -> str:
+    """What marks a row or column that the source did not print."""
+    return " *" if inferred else ""
+
+
+def column_text(column: Column) -> str:
+    """A column's heading."""
+    return both(column.label) + star(column.inferred)
+
+
+def row_text(row: Row) -> str:
+    """A row's label with its unit of measure."""
+    unit = f" ({row.unit})" if row.unit else ""
+    return both(row.label) + unit + star(row.inferred)
 
 
 def choice_text(column: Column, code: str) -> str:
@@ -147,6 +187,18 @@ class SheetLayout:
             return {}
         start = self.last_column + 2
         return {code: start + index for index, code in enumerate(c.code for c in self.form.columns if c.numeric)}
+
+    @cached_property
+    def previous_beside(self) -> bool:
+        """True if last period's figures stand beside the table, False if they have a sheet of their own."""
+        return 0 < len(self.previous_columns) <= WIDEST_BESIDE
+
+    @cached_property
+    def labels(self) -> tuple[tuple[int, int, str], ...]:
+        """(row, column, text) of every label by which people know a row or column."""
+        headings = [(self.label_row, self.column_of[column.code], column_text(column)) for column in self.form.columns]
+        stubs = [(at, 1, row_text(row)) for at, row in self.row_line()] if self.form.kind == "grid" else []
+        return (*headings, *stubs)
 
     @cached_property
     def right_edge(self) -> int:

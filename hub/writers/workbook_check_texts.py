@@ -10,10 +10,9 @@ from hub.domain.rule_excel_checks import CheckLine
 from hub.domain.rule_grammar import Name
 from hub.domain.rule_kinds import THIS
 from hub.domain.rule_messages import BLANK, filled, placeholders
-from hub.domain.sheet_layout import cell_name
+from hub.domain.sheet_layout import both, cell_name
 from hub.domain.sheet_places import Book
 from hub.writers.row_height import height
-from hub.writers.workbook_styles import both
 
 MESSAGE_WIDTH, PLACE_WIDTH = 80, 60
 _EVERY = "mọi dòng / every record"

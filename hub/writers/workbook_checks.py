@@ -9,13 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from hub.domain.form import Form, Label
 from hub.domain.rule_excel_checks import FAILS, HOLDS, SKIPPED, CheckLine
-from hub.domain.sheet_layout import CHECK_SHEET, CheckLayout, cell_name, column_letters
+from hub.domain.sheet_layout import CHECK_SHEET, CheckLayout, both, cell_name, column_letters
 from hub.domain.sheet_places import Places
 from hub.writers.row_height import height
 from hub.writers.workbook_check_texts import MESSAGE_WIDTH, PLACE_WIDTH, LineText
 from hub.writers.workbook_filing import Filing
 from hub.writers.workbook_plan import WorkbookPlan
-from hub.writers.workbook_styles import Styles, both, put_text
+from hub.writers.workbook_styles import Styles, put_text
 
 _TITLE = Label("Kiểm tra trước khi gửi", "Checks before sending")
 _SEVERITIES = {

@@ -27,13 +27,14 @@ from hub.domain.sheet_layout import (
     TITLE_EN_ROW,
     TITLE_ROW,
     UNIT_ROW,
+    both,
     choice_text,
     column_letters,
 )
 from hub.domain.totals import totals_by_rules
 from hub.domain.values import Values
 from hub.domain.workbook_identity import WorkbookIdentity
-from hub.writers.workbook_styles import PlainSheet, Styles, both, put_text
+from hub.writers.workbook_styles import PlainSheet, Styles, put_text
 
 DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
 _BLANK_EXPLANATIONS = 50

@@ -18,10 +18,14 @@ from hub.domain.sheet_layout import (
     NIL_MARK,
     NIL_ROW,
     NOTICE_ROW,
+    NIL_TEXT,
     SheetLayout,
+    both,
     choice_text,
     code_text,
+    column_text,
     previous_text,
+    row_text,
 )
 from hub.domain.sheet_places import ROW_AT_HAND
 from hub.domain.values import FormValues, Value
@@ -31,7 +35,7 @@ from hub.writers.workbook_checks import CheckSheet
 from hub.writers.workbook_figures import MOST_DIGITS, follows, significant_digits
 from hub.writers.workbook_filing import ChoiceLists, Filing
 from hub.writers.workbook_plan import WorkbookPlan
-from hub.writers.workbook_styles import both, put_text, shown_as, star
+from hub.writers.workbook_styles import put_text, shown_as
 from hub.writers.workbook_validation import validation
 
 _INFERRED = Label("* dòng, cột suy luận, văn bản không in.", "* row or column inferred, not printed in the text.")
@@ -82,7 +86,7 @@ class FormSheet:
     def _write_nil(self) -> None:
         style = self.styles(border=1, align="center", bold=True, locked=False, bg_color="#FFFBE6", num_format="@")
         put_text(self.sheet, *NIL_CELL, NIL_MARK if self.values.nil else "", style)
-        said = "← Không phát sinh: chọn x nếu cả biểu không có số liệu / Nothing to report: choose x"
+        said = f"{NIL_TEXT}: chọn x nếu cả biểu không có số liệu / Nothing to report: choose x"
         put_text(self.sheet, NIL_ROW, 1, said, self.styles())
         self.sheet.data_validation(*NIL_CELL, *NIL_CELL, {"validate": "list", "source": [NIL_MARK]})
 
@@ -96,11 +100,11 @@ class FormSheet:
             self.sheet.set_column(at, at, (10, LABEL_WIDTH)[at])
         for column in self.form.columns:
             at = layout.column_of[column.code]
-            put_text(self.sheet, layout.label_row, at, both(column.label) + star(column.inferred), header)
+            put_text(self.sheet, layout.label_row, at, column_text(column), header)
             put_text(self.sheet, layout.unit_row, at, column.unit or "", header)
             put_text(self.sheet, layout.code_row, at, code_text(column.code), header)
             self.sheet.set_column(at, at, _width(column), self._free(column))
-        labels = [(both(column.label) + star(column.inferred), _width(column)) for column in self.form.columns]
+        labels = [(column_text(column), _width(column)) for column in self.form.columns]
         self.sheet.set_row(layout.label_row, height(labels))
         for level in range(layout.header_depth):
             self._write_groups(level)
@@ -135,9 +139,8 @@ class FormSheet:
     def _write_grid(self) -> None:
         label = self.styles(border=1, text_wrap=True, valign="vcenter", bg_color="#EEF2F6")
         for at, row in self.layout.row_line():
-            unit = f" ({row.unit})" if row.unit else ""
             put_text(self.sheet, at, 0, row.code, label)
-            text = both(row.label) + unit + star(row.inferred)
+            text = row_text(row)
             put_text(self.sheet, at, 1, text, label)
             self.sheet.set_row(at, height([(text, LABEL_WIDTH)]))
             for column in self.form.columns:

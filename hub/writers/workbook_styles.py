@@ -8,7 +8,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from hub.domain.form import Column, Label
+from hub.domain.form import Column
 from hub.errors import TooLarge
 
 _LONGEST_TEXT = 32_767
@@ -63,10 +63,6 @@ def shown_as(column: Column) -> dict[str, Any]:
     return {"num_format": "@", "text_wrap": True, "valign": "top"}
 
 
-def both(label: Label) -> str:
-    return label.vi if label.vi == label.en or not label.en else f"{label.vi} / {label.en}"
-
-
 def put_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
     """Text as text, whatever it looks like; a blank cell where there is none. TooLarge if a cell cannot hold it."""
     if len(text) > _LONGEST_TEXT:
@@ -78,7 +74,3 @@ def put_text(sheet: Worksheet, row: int, column: int, text: str, style: Format) 
         sheet.write_string(row, column, text, style)
     else:
         sheet.write_blank(row, column, None, style)
-
-
-def star(inferred: bool) -> str:
-    return " *" if inferred else ""
