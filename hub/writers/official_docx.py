@@ -13,6 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from hub.writers.official_table import BREAK
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -42,7 +44,7 @@ def _line(parent: Any, text: str, *, bold: bool = False, italic: bool = False, c
     paragraph = parent.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.space_after = Pt(3)
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(text.replace(BREAK, ""))
     run.bold, run.italic = bold, italic
     return paragraph
 
@@ -100,7 +102,7 @@ def _table(word: Any, part: dict[str, Any], size: float) -> None:
     for row, texts in zip(rows[depth:], [part["codes"], *lines], strict=True):
         for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(text)
+            run = paragraph.add_run(text.replace(BREAK, ""))
             run.font.size = Pt(size)
             if part["numeric"][place]:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -115,7 +117,7 @@ def _headings(table: Any, head: list[list[dict[str, Any]]], width: int) -> None:
                 column += 1
             last = table.cell(line + shape["rows"] - 1, column + shape["columns"] - 1)
             cell = table.cell(line, column).merge(last)
-            cell.paragraphs[0].add_run(shape["text"]).bold = True
+            cell.paragraphs[0].add_run(shape["text"].replace(BREAK, "")).bold = True
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
             taken |= {(line + y, column + x) for y in range(shape["rows"]) for x in range(shape["columns"])}
 

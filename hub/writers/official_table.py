@@ -28,7 +28,7 @@ _DIGIT_MM = 0.19
 """Width of a digit for each point of its size, with room to spare."""
 _PADDING_MM = 2.4
 _LONGEST_WORD, _PIECE = 22, 6
-_BREAK = "\u200b"
+BREAK = "\u200b"
 """A zero-width space: a place where a line may be broken."""
 
 _Shape = list[dict[str, Any]]
@@ -87,7 +87,7 @@ def breakable(text: str) -> str:
 
 
 def _in_pieces(word: str) -> str:
-    return _BREAK.join(word[at : at + _PIECE] for at in range(0, len(word), _PIECE))
+    return BREAK.join(word[at : at + _PIECE] for at in range(0, len(word), _PIECE))
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
