@@ -127,6 +127,7 @@
   }
 
   Hub.cells = { form, program, Sheet, sheets, sheetOf, placeOf, find, read, put, started, kept, tell, tidied, taken, nameOf, announce, readSheets };
+  document.documentElement.classList.add("filling");
   readSheets();
   for (const tool of document.querySelectorAll("[data-script]")) tool.hidden = false;
 })();

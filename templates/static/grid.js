@@ -320,6 +320,17 @@
   }
   requestAnimationFrame(setMargins);
 
+  // Lines far out of sight are there for everybody but the painter: a frame then costs what stands in the window.
+  const LARGE = 600;
+  function spareThePainter(sheet) {
+    if (!window.IntersectionObserver || sheet.height * sheet.width < LARGE) return;
+    const watcher = new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) target.classList.toggle("far", !isIntersecting);
+    }, { root: sheet.region, rootMargin: "250px 0px" });
+    for (const line of sheet.lines) watcher.observe(line);
+  }
+  requestAnimationFrame(() => Hub.cells.sheets.forEach(spareThePainter));
+
   Hub.grid = {
     selected, go, each, corners,
     active: () => active, mode: () => mode, block: () => block, isWide, toMove: () => { setMode("move"); if (active) mark(active); },

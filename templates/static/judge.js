@@ -23,7 +23,13 @@ function typed() { // what stands in the fields, by form
 
 function judge({ changes }) {
   for (const [name, text] of changes) texts.set(name, text);
-  return rules.judge(program, typed());
+  const { findings, totals } = rules.judge(program, typed());
+  const missing = findings.filter((one) => one.stage === "presence");
+  return { // what is blank goes as bare places: there may be thousands
+    findings: findings.filter((one) => one.stage !== "presence" && one.severity !== "note"),
+    missing: missing.map((one) => [one.form, one.row_typed, one.column]),
+    totals: totals.filter((one) => one.text).map((one) => [one.form, one.row, one.column, one.text]),
+  };
 }
 
 if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {

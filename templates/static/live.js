@@ -118,7 +118,7 @@
     if (!touched) return;
     for (const note of [...fromHub]) if (note.dataset.stage === "rule") takeNote(note);
     const wanted = new Map(), cells = new Set();
-    for (const one of findings) if (one.stage !== "presence" && one.severity !== "note" && !isSaid(one)) wanted.set(keyOf(one), one);
+    for (const one of findings) if (!isSaid(one)) wanted.set(keyOf(one), one);
     for (const [key, { cell, note }] of marked) {
       if (wanted.has(key)) continue;
       note.remove();
@@ -145,24 +145,24 @@
   let filled = new Map();
 
   function fill(totals) {
-    const now = new Map(totals.filter((one) => one.text).map((one) => [nameOf(one.form, one.row, one.column), one.text]));
+    const now = new Map(totals.map(([code, row, column, text]) => [nameOf(code, row, column), text]));
     if (!filled.size) for (const field of computed) if (field.isConnected && !now.has(field.name)) field.placeholder = Hub.words.computes;
     for (const name of filled.keys()) {
       const field = !now.has(name) && find(name);
       if (field) field.placeholder = Hub.words.computes;
     }
     for (const [name, text] of now) {
-      const field = find(name);
-      if (field && field.placeholder !== text) field.placeholder = text;
+      const field = filled.get(name) !== text && find(name);
+      if (field) field.placeholder = text;
     }
     filled = now;
   }
 
-  function show({ findings, totals }) {
+  function show({ findings, missing, totals }) {
     fill(totals);
     const named = findings.map((one) => ({ ...one, name: nameOf(one.form, one.row_typed, one.column) }));
     draw(named);
-    form.dispatchEvent(new CustomEvent("hub:judged", { detail: { findings: named, touched } }));
+    form.dispatchEvent(new CustomEvent("hub:judged", { detail: { findings: named, missing, touched } }));
   }
 
   Hub.live = { begin };

@@ -93,10 +93,10 @@
   function blanks() { // what is not filled in yet, folded away
     const made = document.createElement("details"), head = document.createElement("summary"), items = document.createElement("ul");
     head.textContent = Hub.say("listed_missing", { n: missing.length.toLocaleString("vi") });
-    items.append(...missing.slice(0, MOST_SHOWN).map((finding) => {
+    items.append(...missing.slice(0, MOST_SHOWN).map(([code, row, column]) => {
       const one = document.createElement("li"), link = document.createElement("a");
-      link.href = `#${finding.name}`;
-      link.textContent = `${finding.form}: ${whereOf(finding)}`;
+      link.href = `#${program.forms[code].kind === "list" ? "rec" : "cell"}.${code}.${row}.${column}`;
+      link.textContent = `${code}: ${whereOf({ form: code, row, row_typed: row, column })}`;
       one.append(link);
       return one;
     }));
@@ -106,9 +106,8 @@
   }
 
   form.addEventListener("hub:judged", (event) => {
-    const findings = sorted(event.detail.findings.filter((one) => one.severity !== "note"));
-    mistakes = findings.filter((one) => one.stage !== "presence");
-    missing = findings.filter((one) => one.stage === "presence");
+    mistakes = sorted(event.detail.findings);
+    missing = event.detail.missing;
     tell();
     if (!panel.hidden) draw(); else shown = "";
   });
