@@ -86,6 +86,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("inbox", Path, "", "folder that the folder connector watches; empty means <var>/inbox"),
     Setting("pull_url", str, "", "address that the HTTP pull connector reads; empty means off"),
     Setting("pull_token", str, "", "bearer token for the HTTP pull connector"),
+    Setting("enter_for", _flag, "1", "receivers may enter a report for a unit that cannot (marked as such)"),
     Setting("base_url", str, "", "address at which people reach the hub, for links in letters and QR codes"),
     Setting("trust_roots", _folders, "", "folders of the root certificates (PEM) that signatures must lead to"),
     Setting("smtp_host", str, "", "mail server that letters go through; empty means no letters are sent"),
@@ -118,6 +119,7 @@ class Config:
     inbox: Path
     pull_url: str
     pull_token: str
+    enter_for: bool
     base_url: str
     trust_roots: tuple[Path, ...]
     smtp_host: str

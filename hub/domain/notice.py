@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "accepted": Kind(Label("Được tiếp nhận", "Accepted"), UNIT_SIDE, "digest"),
     "asked": Kind(Label("Có câu hỏi hoặc nhận xét", "Asked or commented on"), UNIT_SIDE, "at_once"),
     "extension": Kind(Label("Gia hạn", "More time"), UNIT_SIDE, "at_once"),
+    "entered_for": Kind(Label("Được nhập thay", "Entered on your behalf"), UNIT_SIDE, "at_once"),
     "submitted": Kind(Label("Có báo cáo gửi đến", "Reports came in"), RECEIVER_SIDE, "digest"),
     "withdrawn": Kind(Label("Báo cáo bị rút lại", "Withdrawn"), RECEIVER_SIDE, "digest"),
     "answered": Kind(Label("Có câu trả lời", "Answered"), RECEIVER_SIDE, "digest"),

@@ -455,6 +455,7 @@ extension = Table(
     Column("filing_id", Id, ForeignKey("filing.id"), nullable=False),
     Column("state", String(10), nullable=False),
     Column("until", Instant, nullable=False),
+    Column("due_before", Instant),
     Column("asked_reason", Text, nullable=False),
     Column("asked_by", Id),
     Column("asked_at", Instant),
@@ -463,7 +464,9 @@ extension = Table(
     Column("decided_at", Instant),
     Index(None, "filing_id"),
 )  # fmt: skip
-"""More time for one filing: asked for, granted or refused, each with its reason and an end."""
+"""More time for one filing: asked for, granted or refused, each with its reason and an end.
+
+``due_before``: the deadline that a granted one moved, so that the first one is never lost."""
 
 upload = Table(
     "upload", metadata,

@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("filing_id", _string(40), nullable=False),
         sa.Column("state", _string(10), nullable=False),
         sa.Column("until", _string(32), nullable=False),
+        sa.Column("due_before", _string(32), nullable=True),
         sa.Column("asked_reason", _text(), nullable=False),
         sa.Column("asked_by", _string(40), nullable=True),
         sa.Column("asked_at", _string(32), nullable=True),
