@@ -56,7 +56,8 @@ class RollingUp:
         waiting = [row for row in mine if row.sent_version is None and self._has_parts(row, now)]
         for number, row in enumerate(waiting):
             self._send(row, now + timedelta(seconds=number))
-        self.show.record.shown[ROLE] += len(mine)
+        if mine:
+            self.show.record.shown[ROLE] += len(mine)
         return f"{len(waiting)} rolled up and sent, {len(mine) - len(waiting)} others"
 
     def _has_parts(self, row: FilingRow, now: datetime) -> bool:
