@@ -109,7 +109,7 @@
     note.className = `finding live ${finding.severity}`;
     hidden.className = "hidden-label";
     hidden.textContent = `${Hub.words[`severity_${finding.severity}`] || ""} `;
-    note.append(hidden, finding.message);
+    note.append(hidden, finding.code === "swing" ? finding.message.slice(finding.message.lastIndexOf(": ") + 2) : finding.message);
     cell.append(note);
     return { cell, note };
   }
