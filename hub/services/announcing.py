@@ -142,8 +142,12 @@ def published(
 
 
 def _owners(core: Core, definition: ReportDefinition, day: date) -> tuple[str, ...]:
-    """The owner of the regimes the report draws on, if it is one alone: others may not read it (see ``seeing``)."""
-    owners = {owner_of(core, core.catalog.regimes[code].editions[-1], day) for code in wanted_regimes(definition)}
+    """The owner of the regimes the report draws on, if it is one alone: others may not read it (see ``seeing``).
+
+    A regime that this hub does not have in force has no owner here.
+    """
+    known = [core.catalog.regimes[code] for code in wanted_regimes(definition) if code in core.catalog.regimes]
+    owners = {owner_of(core, regime.editions[-1], day) for regime in known}
     return tuple(owners) if len(owners) == 1 else ()
 
 
