@@ -100,6 +100,8 @@ class Reading:
     place: Callable[[Address], Place] = nowhere
     secrecy: str | None = None
     """What the document says of state secrets in it (R06); None where it says nothing."""
+    doubted: set[Address] = field(default_factory=set)
+    """Addresses whose mistake has its finding among the problems; ``F1.*.*`` stands for a form that was not read."""
 
 
 @dataclass(frozen=True, slots=True)

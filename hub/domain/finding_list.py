@@ -35,6 +35,10 @@ class FindingList:
         for problem in reading.problems:
             if problem.address is not None and problem.severity == "error":
                 self.tainted.add(problem.address)
+        for address in reading.doubted:
+            self.tainted.add(address)
+            if (address.row, address.column) == (ALL_RECORDS, ALL_RECORDS):
+                self.tainted.unread.add(address.form)
 
     def add(
         self,

@@ -21,7 +21,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from hub.domain.sheet_layout import CHECK_SHEET, FINDINGS_NAME, FINDINGS_SHEET
+from hub.domain.sheet_layout import CHECK_SHEET, FINDINGS_NAME, FINDINGS_SHEET, is_previous_sheet
 from hub.readers.guard import Archive, Refusal, open_archive
 from hub.readers.limits import MIB, Limits
 from hub.readers.plain_xml import ENCODINGS, plain_part, plain_sheet
@@ -49,6 +49,17 @@ class Sheet:
     hidden: bool
     rows: list[list[Any]]
     facts: SheetFacts
+
+
+def value_at(sheet: Sheet, row: int, column: int) -> Any:
+    """What stands in a cell, ``""`` where nothing does."""
+    line = sheet.rows[row] if row < len(sheet.rows) else ()
+    return line[column] if column < len(line) else ""
+
+
+def text_at(sheet: Sheet, row: int, column: int) -> str:
+    value = value_at(sheet, row, column)
+    return value.strip() if isinstance(value, str) else str(value)
 
 
 @dataclass(slots=True)
@@ -133,6 +144,8 @@ def _check_kind(archive: Archive) -> None:
         raise Refusal("workbook_is_document")
     if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
         raise Refusal("workbook_open_document")
+    if any(name.endswith((".xlsx", ".xls", ".xlsm", ".pdf", ".docx")) for name in names):
+        raise Refusal("workbook_is_archive")
     raise Refusal("workbook_broken" if "[content_types].xml" in names else "workbook_not_excel")
 
 
@@ -172,8 +185,9 @@ def _outline(archive: Archive, limits: Limits) -> _Outline:
             if relation not in targets:
                 raise Refusal("workbook_broken", element.get("name", ""))
             hidden = element.get("state", "visible") != "visible"
-            if targets[relation] and element.get("name") not in never_read:  # what the hub itself says about the others
-                outline.sheets.append((element.get("name", ""), hidden, targets[relation]))
+            name = element.get("name", "")
+            if targets[relation] and name not in never_read and not is_previous_sheet(name):  # what the hub itself says
+                outline.sheets.append((name, hidden, targets[relation]))
         elif kind == "calcPr":
             outline.uncalculated = element.get("fullCalcOnLoad") in {"1", "true"}
         elif kind == "workbookPr":

@@ -21,6 +21,11 @@ _END = struct.Struct("<4sHHHHLLH")
 _END64 = struct.Struct("<4sQHHLLQQQQ")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_KINDS: dict[str, tuple[bytes, ...]] = {
+    "workbook_is_pdf": (b"%PDF-",),
+    "workbook_is_picture": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*"),
+    "workbook_is_archive": (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\xfd7zXZ", b"BZh"),
+}
 _DESCRIPTOR = 24
 """Most bytes that may follow an entry's data: signature, checksum and two 64-bit sizes."""
 
@@ -108,7 +113,19 @@ def _must_be_zip(content: bytes) -> None:
         raise Refusal("file_is_html")
     if content.startswith((b"\x09\x08", b"\x09\x04", b"\x09\x02")):
         raise Refusal("workbook_old_format")
-    raise Refusal("zip_broken" if content.startswith(b"PK") else "workbook_not_excel")
+    raise Refusal("zip_broken" if content.startswith(b"PK") else _named(content))
+
+
+def _named(content: bytes) -> str:
+    """The code that says what some other kind of file is."""
+    for code, beginnings in _KINDS.items():
+        if content.startswith(beginnings):
+            return code
+    head = content[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "workbook_is_text"
+    readable = not any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+    return "workbook_is_text" if readable else "workbook_not_excel"
 
 
 def _check_end(content: bytes, start_of_directory: int, count: int) -> None:

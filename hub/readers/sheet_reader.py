@@ -15,7 +15,6 @@ from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
 from hub.domain.sheet_layout import (
     HEADER_ROW,
-    NIL_CELL,
     NIL_MARK,
     OUTLINE_SHEET,
     TEXT_COLUMN,
@@ -26,15 +25,18 @@ from hub.domain.sheet_layout import (
     previous_text,
 )
 from hub.domain.totals import computed
-from hub.readers.book import Sheet
-from hub.readers.document_builder import FORBIDDEN
+from hub.readers.book import Sheet, text_at, value_at
+from hub.readers.document_builder import FORBIDDEN, whole
 from hub.readers.limits import Limits
+from hub.readers.sheet_standing import Astray, Standing, as_given_out, find_standing, moved_codes, spaced
 from hub.readers.workbook_problems import workbook_problem
 from hub.readers.workbook_values import Odd, ReadCell, cell_reader, read_text
 
 LEFT_OUT = ""
 """In place of a code: the cell counts as blank, and nobody needs to be told."""
 _SHOWN_CELLS = 20
+_MOST_DOUBTED = 5_000
+_NOTHING: frozenset[int] = frozenset()
 _EXTERNAL = re.compile(r"\[[0-9]+\]|\.xls[xmb]?\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -53,11 +55,15 @@ def _readers(edition: Edition) -> dict[str, tuple[tuple[str, ReadCell], ...]]:
 
 @dataclass(slots=True)
 class WorkbookPlaces:
-    """Sheet and cell of an address. ``rows[form]``: the sheet's row of each record; blank rows may lie between."""
+    """Sheet and cell of an address. ``rows[form]``: the sheet's row of each record; blank rows may lie between.
+
+    ``standings[form]``: where its table was found, if it was read; else the layout says where it should stand.
+    """
 
     layouts: dict[str, SheetLayout]
     rows: dict[str, list[int]] = field(default_factory=dict)
     sections: tuple[str, ...] = ()
+    standings: dict[str, Standing] = field(default_factory=dict)
 
     def __call__(self, address: Address) -> Place:
         if address.form == "outline" and address.column in self.sections:
@@ -66,14 +72,15 @@ class WorkbookPlaces:
         layout = self.layouts.get(address.form)
         if layout is None:
             return Place(sheet=address.form)
+        standing = self.standings.get(address.form) or as_given_out(layout)
         try:
-            row, column = layout.cell_of(address)
+            row, column = standing.cell_of(address)
         except KeyError:
-            return Place(sheet=address.form)
+            return Place(sheet=standing.sheet)
         if address.row.isdigit() and layout.form.kind == "list":
             rows = self.rows.get(address.form, [])
             row = rows[int(address.row) - 1] if int(address.row) <= len(rows) else row
-        return Place(sheet=address.form, cell=cell_name(row, column))
+        return Place(sheet=standing.sheet, cell=cell_name(row, column))
 
 
 @dataclass(slots=True)
@@ -98,17 +105,6 @@ class Problems:
             self.found.append(workbook_problem(code, place, address=address, found=found, expected=expected))
         elif len(self.found) == self.limits.max_problems:
             self.found.append(workbook_problem("too_many_problems", Place(sheet=sheet)))
-
-
-def value_at(sheet: Sheet, row: int, column: int) -> Any:
-    """What stands in a cell, ``""`` where nothing does."""
-    line = sheet.rows[row] if row < len(sheet.rows) else ()
-    return line[column] if column < len(line) else ""
-
-
-def text_at(sheet: Sheet, row: int, column: int) -> str:
-    value = value_at(sheet, row, column)
-    return value.strip() if isinstance(value, str) else str(value)
 
 
 def listed_cells(cells: Iterable[str]) -> str:
@@ -143,22 +139,40 @@ def odd_cells(sheet: Sheet, uncalculated: bool, is_total: Callable[[int, int], b
 
 
 class SheetReader:
-    """Reads one form's sheet into :attr:`raw`; what is wrong goes to ``problems``."""
+    """Reads one form's sheet into :attr:`raw`; what is wrong goes to ``problems``.
+
+    ``doubted`` takes the addresses whose mistake has its finding, so that nothing more is said of them.
+    """
 
     def __init__(
-        self, sheet: Sheet, layout: SheetLayout, edition: Edition, uncalculated: bool, problems: Problems
+        self,
+        sheet: Sheet,
+        layout: SheetLayout,
+        edition: Edition,
+        uncalculated: bool,
+        problems: Problems,
+        doubted: set[Address],
     ) -> None:
         self.sheet, self.layout, self.form = sheet, layout, layout.form
-        self.edition, self.problems = edition, problems
+        self.edition, self.uncalculated, self.problems, self.doubted = edition, uncalculated, problems, doubted
         self.readers = _readers(edition)[layout.form.code]
-        self.odd = odd_cells(sheet, uncalculated, self._is_total)
+        self.odd: dict[tuple[int, int], str] = {}
         self.raw = RawForm()
         self.record_rows: list[int] = []
+        self.standing = as_given_out(layout)
 
     def read(self) -> None:
-        """Read the sheet, unless its table was moved: then one finding says where, and nothing is read."""
-        if not self._stands():
+        """Read the sheet wherever its table stands for certain; else one finding says why, and nothing is read."""
+        found = find_standing(self.sheet, self.layout)
+        if isinstance(found, Astray):
+            place = cell_name(*found.cell)
+            self.problems.add(
+                found.code, self.sheet.name, place, address=whole(self.form), found=found.found, expected=found.expected
+            )
+            self.doubted.add(whole(self.form))
             return
+        self.standing = found
+        self.odd = odd_cells(self.sheet, self.uncalculated, self._is_total)
         self._mark_percents()
         self._read_nil()
         if self.form.kind == "grid":
@@ -169,10 +183,12 @@ class SheetReader:
         self._tell_external()
         self._tell_merges()
         self._tell_hidden()
+        self._tell_moved()
+        self._tell_labels()
         self._tell_outside()
 
     def _add(self, code: str, row: int, column: int, found: Any = None, expected: str | None = None) -> None:
-        address = self.layout.address_at(row, column)
+        address = self.standing.address_at(row, column)
         if address is not None and self.form.kind == "list":
             address = self._record_address(row, address)
         shown = None if found is None else str(found)
@@ -184,55 +200,28 @@ class SheetReader:
         return address._replace(row=str(bisect_left(self.record_rows, row) + 1))
 
     def _is_total(self, row: int, column: int) -> bool:
-        address = self.layout.address_at(row, column)
+        address = self.standing.address_at(row, column)
         if address is None:
             return True
         key = "@" if self.form.kind == "list" else address.row
         return (self.form.code, key, address.column) in _totals(self.edition)
 
-    # -- where the table stands ---------------------------------------------------------------------------------------
-
-    def _stands(self) -> bool:
-        """True if column codes and row codes stand where the layout says."""
-        layout = self.layout
-        expected = [(layout.code_row, column, text) for column, text in layout.code_line()]
-        if self.form.kind == "grid":
-            expected += [(at, 0, row.code) for at, row in layout.row_line()]
-        for row, column, text in expected:
-            if value_at(self.sheet, row, column) != text and text_at(self.sheet, row, column) != text:
-                found = text_at(self.sheet, row, column) or "(trống / empty)"
-                self.problems.add(
-                    "header_moved", self.sheet.name, cell_name(row, column), found=found, expected=self._where(text)
-                )
-                return False
-        return True
-
-    def _where(self, text: str) -> str:
-        """The text that should stand there, and where it stands now."""
-        for row, line in enumerate(self.sheet.rows[:500]):
-            for column, value in enumerate(line[:300]):
-                if value == text:
-                    return f"{text} (đang ở / now at {cell_name(row, column)})"
-        return text
-
     # -- values -------------------------------------------------------------------------------------------------------
 
     def _read_nil(self) -> None:
-        said = text_at(self.sheet, *NIL_CELL)
+        cell = self.standing.nil
+        if cell is None:
+            return
+        said = text_at(self.sheet, *cell)
         self.raw.nil = said.lower() == NIL_MARK
         if said and not self.raw.nil:
-            self.problems.add(
-                "nil_unknown",
-                self.sheet.name,
-                cell_name(*NIL_CELL),
-                found=said,
-                expected=f"{NIL_MARK}, (trống / empty)",
-            )
+            expected = f"{NIL_MARK}, (trống / empty)"
+            self.problems.add("nil_unknown", self.sheet.name, cell_name(*cell), found=said, expected=expected)
 
     def _mark_percents(self) -> None:
         """A figure under a percent format is a hundred times smaller than what is seen."""
         for row, column in self.sheet.facts.percents:
-            address = self.layout.address_at(row, column)
+            address = self.standing.address_at(row, column)
             if address is not None and self.form.column(address.column).numeric:
                 value = value_at(self.sheet, row, column)
                 if isinstance(value, float) and value:
@@ -240,22 +229,22 @@ class SheetReader:
 
     def _read_grid(self) -> None:
         cells, blocked = self.raw.cells, self.form.blocked
-        for at, row in self.layout.row_line():
+        for row, at in self.standing.rows.items():
             for code, raw in self._line(at):
-                if blocked and (row.code, code) in blocked:
-                    self._add("blocked_cell", at, self.layout.column_of[code], raw)
+                if blocked and (row, code) in blocked:
+                    self._add("blocked_cell", at, self.standing.columns[code], raw)
                 else:
-                    cells[row.code, code] = raw
+                    cells[row, code] = raw
 
     def _read_list(self) -> None:
         """Every row with a value is a record; blank rows may lie between."""
         most = min(self.form.max_records, self.problems.limits.max_records)
-        for at in range(self.layout.first_data_row, len(self.sheet.rows)):
+        for at in range(self.standing.first_data_row, len(self.sheet.rows)):
             record = dict(self._line(at))
             if not record:
                 continue
-            if len(self.raw.records) >= most or at > self.layout.last_data_row:
-                self._add("too_many_records", at, self.layout.first_column, expected=f"≤ {most}")
+            if len(self.raw.records) >= most or at > self.standing.last_data_row:
+                self._add("too_many_records", at, self.standing.first_column, expected=f"≤ {most}")
                 return
             self.record_rows.append(at)
             self.raw.records.append(record)
@@ -265,25 +254,31 @@ class SheetReader:
         filled: list[tuple[str, Raw]] = []
         if at >= len(self.sheet.rows):
             return filled
-        first, odd = self.layout.first_column, self.odd
-        line = self.sheet.rows[at][first : self.layout.last_column + 1]
-        for (code, read), value in zip(self.readers, line, strict=False):
-            if value == "" or (odd and (at, self.layout.column_of[code]) in odd):
+        odd, columns = self.odd, self.standing.columns
+        for (code, read), value in zip(self.readers, self._cells(at), strict=False):
+            if value == "" or (odd and (at, columns[code]) in odd):
                 continue
             raw = read(value)
             if isinstance(raw, Odd):
-                self._add(raw.code, at, self.layout.column_of[code], value)
+                self._add(raw.code, at, columns[code], value)
             elif isinstance(raw, str) and FORBIDDEN.search(raw):
-                self._add("forbidden_character", at, self.layout.column_of[code], raw)
+                self._add("forbidden_character", at, columns[code], raw)
             elif raw is not None:
                 filled.append((code, raw))
         return filled
+
+    def _cells(self, at: int) -> list[Any]:
+        """The values of a line in the order of the form's columns."""
+        line, standing = self.sheet.rows[at], self.standing
+        if standing.in_order:
+            return line[standing.first_column : standing.last_column + 1]
+        return [line[column] if column < len(line) else "" for column in standing.columns.values()]
 
     # -- what people should know --------------------------------------------------------------------------------------
 
     def _tell_odd(self) -> None:
         for row, column in sorted(self.odd):
-            if self.odd[row, column] != LEFT_OUT and self.layout.address_at(row, column) is not None:
+            if self.odd[row, column] != LEFT_OUT and self.standing.address_at(row, column) is not None:
                 self._add(self.odd[row, column], row, column, self._stored(row, column))
 
     def _stored(self, row: int, column: int) -> str:
@@ -297,20 +292,36 @@ class SheetReader:
     def _tell_external(self) -> None:
         formulas = self.sheet.facts.formulas
         for row, column in sorted(cell for cell, each in formulas.items() if _EXTERNAL.search(_unquoted(each.text))):
-            if (row, column) not in self.odd and self.layout.address_at(row, column) is not None:
+            if (row, column) not in self.odd and self.standing.address_at(row, column) is not None:
                 self._add("formula_external", row, column, f"={formulas[row, column].text}")
 
     def _tell_merges(self) -> None:
-        layout = self.layout
+        standing = self.standing
         merged = [
-            f"{cell_name(top, left)}:{cell_name(bottom, right)}"
-            for top, left, bottom, right in self.sheet.facts.merges
-            if (top, left) != (bottom, right)
-            and (top <= layout.last_data_row and bottom >= layout.first_data_row)
-            and (left <= layout.last_column and right >= layout.first_column)
+            area
+            for area in self.sheet.facts.merges
+            if area[:2] != area[2:]
+            and (area[0] <= standing.last_data_row and area[2] >= standing.first_data_row)
+            and (area[1] <= standing.last_column and area[3] >= standing.first_column)
         ]
         if merged:
-            self.problems.add("merged_cells", self.sheet.name, merged[0].partition(":")[0], found=listed_cells(merged))
+            names = [f"{cell_name(*area[:2])}:{cell_name(*area[2:])}" for area in merged]
+            first = names[0].partition(":")[0]
+            self.problems.add("merged_cells", self.sheet.name, first, found=listed_cells(names))
+            self.doubted.update(address for area in merged for address in self._within(*area))
+
+    def _within(self, top: int, left: int, bottom: int, right: int) -> Iterator[Address]:
+        """The addresses of the cells in an area, whose values nobody can be sure of; of a whole table, the form."""
+        rows = range(max(top, self.standing.first_data_row), min(bottom, len(self.sheet.rows)) + 1)
+        columns = range(max(left, self.standing.first_column), min(right, self.standing.last_column) + 1)
+        if len(rows) * len(columns) > _MOST_DOUBTED:
+            yield whole(self.form)
+            return
+        for row in rows:
+            for column in columns:
+                address = self.standing.address_at(row, column)
+                if address is not None:
+                    yield self._record_address(row, address) if self.form.kind == "list" else address
 
     def _tell_hidden(self) -> None:
         facts = self.sheet.facts
@@ -331,12 +342,33 @@ class SheetReader:
 
     def _filled(self) -> Iterator[tuple[int, int]]:
         """Cells that were read."""
-        columns = self.layout.column_of
+        columns = self.standing.columns
         for row, code in self.raw.cells:
-            yield self.layout.row_of[row], columns[code]
+            yield self.standing.rows[row], columns[code]
         for at, record in zip(self.record_rows, self.raw.records, strict=True):
             for code in record:
                 yield at, columns[code]
+
+    def _tell_moved(self) -> None:
+        """A note where the table was found elsewhere than it was given out."""
+        moved = moved_codes(self.standing)
+        if moved:
+            place = moved[0].rpartition(" ")[2]
+            self.problems.add("table_moved", self.sheet.name, place, found=listed_cells(moved))
+
+    def _tell_labels(self) -> None:
+        """A note where the words of a label were changed: the codes decide, not the words."""
+        changed = [
+            (row, column, text, found)
+            for row, column, text in self.standing.labels()
+            if (found := value_at(self.sheet, row, column)) != text
+            and not isinstance(found, float)
+            and spaced(str(found)) != spaced(text)
+        ]
+        if changed:
+            row, column, text, found = changed[0]
+            names = listed_cells(cell_name(*each[:2]) for each in changed)
+            self.problems.add("labels_changed", self.sheet.name, cell_name(row, column), found=names, expected=text)
 
     def _tell_outside(self) -> None:
         outside = list(self._outside())
@@ -345,22 +377,43 @@ class SheetReader:
             self.problems.add("values_outside", self.sheet.name, cell_name(*outside[0]), found=found)
 
     def _outside(self) -> Iterator[tuple[int, int]]:
-        """Cells with a value that the layout knows nothing of."""
-        layout = self.layout
-        shown = {at: previous_text(code) for code, at in layout.previous_columns.items()}
-        previous = {at for at, text in shown.items() if text_at(self.sheet, layout.label_row, at) == text}
+        """Cells with a value that the layout knows nothing of; numbers typed over headings and labels are such too."""
+        standing = self.standing
+        head = HEADER_ROW + standing.shift
+        table = {*standing.columns.values(), *self._previous()}
+        stub, labels = {standing.stub}, {standing.stub, standing.stub + 1}
+        lines = set(standing.rows.values()) if standing.is_grid else None
+        beyond = standing.last_column + 1 if standing.compact else 0
         for at, line in enumerate(self.sheet.rows):
-            if at < HEADER_ROW:
-                known = {0, 1}
-                first = 2
-            elif at > layout.last_data_row:
-                known, first = set(), 0 if self.form.kind == "grid" else layout.last_column + 1
+            first, words_only = 0, at <= standing.code_row
+            known: set[int] | frozenset[int]
+            if words_only:
+                known = labels if at < head else table | labels
+            elif lines is None:
+                known, first = table | stub, beyond
+            elif at in lines:
+                yield from self._numbers_in(at, line, labels)
+                known, first = table | labels, beyond
             else:
-                known, first = previous, layout.last_column + 1
-            if len(line) > first:
-                for column, value in enumerate(line[first:], first):
-                    if value != "" and column not in known and not (isinstance(value, str) and not value.strip()):
-                        yield at, column
+                known = _NOTHING
+            for column, value in enumerate(line[first:] if first else line, first):
+                if value == "" or (column in known and not (words_only and isinstance(value, float))):
+                    continue
+                if not isinstance(value, str) or value.strip():
+                    yield at, column
+
+    def _numbers_in(self, at: int, line: list[Any], columns: set[int]) -> Iterator[tuple[int, int]]:
+        for column in sorted(columns):
+            if column < len(line) and isinstance(line[column], float):
+                yield at, column
+
+    def _previous(self) -> set[int]:
+        """The columns in which last period's figures were given out, if their headings are still there."""
+        standing, layout = self.standing, self.layout
+        row = layout.label_row + standing.shift
+        shown = {previous_text(code) for code in layout.previous_columns}
+        line = self.sheet.rows[row] if row < len(self.sheet.rows) else []
+        return {column for column, text in enumerate(line) if column > standing.last_column and text in shown}
 
 
 @per_edition

@@ -51,7 +51,32 @@ PROBLEMS: dict[str, WorkbookProblem] = {
         "The file is an XML spreadsheet of 2003, not .xlsx. Save it as “Excel Workbook (.xlsx)” and send it again.",
     ),
     "workbook_not_excel": WorkbookProblem(
-        "file", "Tệp không phải là bảng tính Excel (.xlsx).", "The file is not an Excel workbook (.xlsx)."
+        "file",
+        "Tệp không phải là bảng tính Excel (.xlsx). Hãy gửi tệp mẫu tải từ hệ thống, lưu bằng “Excel Workbook "
+        "(.xlsx)”.",
+        "The file is not an Excel workbook (.xlsx). Send the workbook downloaded from the hub, saved as .xlsx.",
+    ),
+    "workbook_is_text": WorkbookProblem(
+        "file",
+        "Tệp là văn bản thường (CSV, TXT) chỉ được đổi đuôi thành .xlsx. Hãy mở tệp mẫu tải từ hệ thống, chép số "
+        "liệu vào và lưu bằng “Excel Workbook (.xlsx)”.",
+        "The file is plain text (CSV, TXT) whose name was changed to .xlsx. Copy the figures into the workbook "
+        "downloaded from the hub and save that as “Excel Workbook (.xlsx)”.",
+    ),
+    "workbook_is_pdf": WorkbookProblem(
+        "file",
+        "Tệp là PDF, không phải bảng tính Excel. Hãy gửi tệp mẫu .xlsx; tệp PDF gửi ở mục tài liệu kèm theo.",
+        "The file is a PDF, not an Excel workbook. Send the .xlsx workbook; a PDF goes with the attachments.",
+    ),
+    "workbook_is_picture": WorkbookProblem(
+        "file",
+        "Tệp là ảnh, không phải bảng tính Excel. Hãy gửi tệp mẫu .xlsx đã điền số liệu.",
+        "The file is a picture, not an Excel workbook. Send the .xlsx workbook filled in.",
+    ),
+    "workbook_is_archive": WorkbookProblem(
+        "file",
+        "Tệp là tệp nén (ZIP, RAR, 7z…), không phải bảng tính Excel. Hãy giải nén rồi gửi tệp .xlsx bên trong.",
+        "The file is an archive (ZIP, RAR, 7z…), not an Excel workbook. Unpack it and send the .xlsx inside.",
     ),
     "workbook_is_document": WorkbookProblem(
         "file",
@@ -145,8 +170,9 @@ PROBLEMS: dict[str, WorkbookProblem] = {
     ),
     "sheet_renamed": WorkbookProblem(
         "structure",
-        "Trang tính đã bị đổi tên. Hãy đặt lại đúng tên trang tính.",
-        "The sheet was renamed. Give it its name back.",
+        "Trang tính đã bị đổi tên; trang tính vẫn được đọc theo mã nhận dạng trên trang.",
+        "The sheet was renamed; it was read by the identity that stands on it.",
+        "note",
     ),
     "sheet_duplicate": WorkbookProblem(
         "structure",
@@ -165,12 +191,76 @@ PROBLEMS: dict[str, WorkbookProblem] = {
         "The sheet is hidden but holds values; they were read.",
         "warning",
     ),
+    "identity_lost": WorkbookProblem(
+        "structure",
+        "Ô nhận dạng của trang tính đã bị xóa hoặc ghi đè, nên trang tính này chưa được đọc. Hãy chép lại đúng nội "
+        "dung nêu ở mục “Yêu cầu” vào ô này, hoặc tải lại tệp mẫu.",
+        "The sheet's identity cell was emptied or overwritten, so this sheet was not read. Put back exactly what is "
+        "expected there, or download the workbook again.",
+    ),
+    "column_lost": WorkbookProblem(
+        "structure",
+        "Thiếu mã cột của mẫu: cột đã bị xóa, hoặc ô mã cột đã bị sửa. Trang tính này chưa được đọc. Hãy khôi phục "
+        "cột và mã cột, hoặc chép số liệu sang tệp mẫu mới.",
+        "Column codes of the form are missing: a column was deleted, or its code was changed. This sheet was not read. "
+        "Restore the column and its code, or copy the figures into a fresh workbook.",
+    ),
+    "row_lost": WorkbookProblem(
+        "structure",
+        "Thiếu mã dòng của mẫu: dòng đã bị xóa, hoặc ô mã dòng đã bị sửa. Trang tính này chưa được đọc. Hãy khôi "
+        "phục dòng và mã dòng, hoặc chép số liệu sang tệp mẫu mới.",
+        "Row codes of the form are missing: a row was deleted, or its code was changed. This sheet was not read. "
+        "Restore the row and its code, or copy the figures into a fresh workbook.",
+    ),
+    "code_twice": WorkbookProblem(
+        "structure",
+        "Một mã dòng hoặc mã cột xuất hiện nhiều lần, nên không rõ số liệu nào đúng. Trang tính này chưa được đọc. "
+        "Hãy xóa dòng, cột thừa.",
+        "A row or column code stands there more than once, so it is not clear which figures count. This sheet was not "
+        "read. Delete the row or column that is too many.",
+    ),
+    "table_twice": WorkbookProblem(
+        "structure",
+        "Dòng mã cột xuất hiện nhiều lần trên trang tính, nên không rõ bảng nào đúng. Trang tính này chưa được đọc. "
+        "Hãy xóa bảng thừa.",
+        "The line of column codes stands on the sheet more than once, so it is not clear which table counts. This "
+        "sheet was not read. Delete the other table.",
+    ),
+    "labels_mixed": WorkbookProblem(
+        "structure",
+        "Tên dòng hoặc tên cột không khớp với mã: có thể chỉ một phần của bảng đã được sắp xếp hoặc di chuyển, nên "
+        "không rõ số liệu thuộc dòng nào. Trang tính này chưa được đọc. Hãy hoàn tác việc sắp xếp, hoặc chép số liệu "
+        "sang tệp mẫu mới.",
+        "A label does not belong to its code: perhaps only a part of the table was sorted or moved, so it is not clear "
+        "which row the figures are for. This sheet was not read. Undo the sorting, or copy the figures into a fresh "
+        "workbook.",
+    ),
+    "totals_lost": WorkbookProblem(
+        "structure",
+        "Dòng tổng số ngay dưới mã cột đã bị xóa hoặc bị sắp xếp lẫn vào danh sách, nên bản ghi đứng sai chỗ. Trang "
+        "tính này chưa được đọc. Hãy chèn lại một dòng trống ngay dưới mã cột.",
+        "The line of totals below the column codes was deleted or sorted into the list, so a record stands in its "
+        "place. This sheet was not read. Insert an empty row right below the column codes again.",
+    ),
+    "table_moved": WorkbookProblem(
+        "structure",
+        "Hàng hoặc cột của mẫu đã được chèn, di chuyển hoặc sắp xếp lại; số liệu vẫn được đọc đúng theo mã dòng và "
+        "mã cột.",
+        "Rows or columns were inserted, moved or sorted; the figures were read by their row and column codes.",
+        "note",
+    ),
+    "labels_changed": WorkbookProblem(
+        "structure",
+        "Tên dòng hoặc tên cột đã bị sửa; số liệu vẫn được đọc theo mã dòng và mã cột.",
+        "Labels of rows or columns were changed; the figures were read by their row and column codes.",
+        "note",
+    ),
     "header_moved": WorkbookProblem(
         "structure",
-        "Dòng tiêu đề đã bị dịch chuyển: hàng hoặc cột của mẫu đã bị chèn, xóa hoặc sửa. Trang tính này chưa được đọc. "
-        "Hãy khôi phục bố cục hoặc chép số liệu sang tệp mẫu mới.",
-        "The table was moved: rows or columns were inserted, deleted or changed. This sheet was not read. "
-        "Restore the layout or copy the figures into a fresh workbook.",
+        "Dòng của mẫu đã bị dịch chuyển: hàng đã bị chèn, xóa hoặc sửa. Trang tính này chưa được đọc. Hãy khôi phục "
+        "bố cục hoặc chép nội dung sang tệp mẫu mới.",
+        "Lines of the template were moved: rows were inserted, deleted or changed. This sheet was not read. "
+        "Restore the layout or copy the content into a fresh workbook.",
     ),
     "merged_cells": WorkbookProblem(
         "structure",

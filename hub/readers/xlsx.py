@@ -18,7 +18,6 @@ from hub.domain.sheet_layout import (
     CHOICE_SHEET,
     EXPLANATION_SHEET,
     GUIDE_SHEET,
-    IDENTITY_CELL,
     LAYOUT_VERSION,
     OUTLINE_SHEET,
     TEXT_CODE_COLUMN,
@@ -27,8 +26,8 @@ from hub.domain.sheet_layout import (
     cell_name,
 )
 from hub.domain.workbook_identity import WorkbookIdentity
-from hub.readers.book import Book, Sheet, open_book, read_properties
-from hub.readers.document_builder import EditionLookup, refused
+from hub.readers.book import Book, Sheet, open_book, read_properties, text_at
+from hub.readers.document_builder import EditionLookup, refused, whole
 from hub.readers.guard import Refusal
 from hub.readers.limits import Limits
 from hub.readers.sheet_reader import (
@@ -38,12 +37,11 @@ from hub.readers.sheet_reader import (
     layouts,
     odd_cells,
     read_text_cell,
-    text_at,
 )
+from hub.readers.sheet_standing import identity_cell
 from hub.readers.workbook_problems import workbook_problem
 
 _KNOWN_SHEETS = frozenset({GUIDE_SHEET, OUTLINE_SHEET, EXPLANATION_SHEET, CHOICE_SHEET, CHECK_SHEET})
-_IDENTITY_NAME = cell_name(*IDENTITY_CELL)
 
 
 def read(content: bytes, lookup: EditionLookup, expected: Identity | None, limits: Limits) -> Iterator[Reading]:
@@ -74,7 +72,10 @@ class _WorkbookReader:
     def __init__(self, book: Book, reading: Reading, limits: Limits) -> None:
         self.book, self.reading = book, reading
         self.problems = Problems(limits, reading.problems)
-        self.said = {sheet.name: WorkbookIdentity.from_cell(text_at(sheet, *IDENTITY_CELL)) for sheet in book.sheets}
+        self.cells = {sheet.name: identity_cell(sheet) for sheet in book.sheets}
+        self.said = {
+            sheet.name: WorkbookIdentity.from_cell(text_at(sheet, *self.cells[sheet.name])) for sheet in book.sheets
+        }
 
     def read(self, lookup: EditionLookup) -> None:
         identity = self._identity()
@@ -90,10 +91,16 @@ class _WorkbookReader:
         for form in forms:
             sheet = self._sheet_of(form, identity)
             if sheet is not None:
-                reader = SheetReader(sheet, places.layouts[form.code], edition, self.book.uncalculated, self.problems)
+                reader = SheetReader(
+                    sheet, places.layouts[form.code], edition, self.book.uncalculated, self.problems,
+                    self.reading.doubted,
+                )  # fmt: skip
                 reader.read()
                 self.reading.forms[form.code] = reader.raw
                 places.rows[form.code] = reader.record_rows
+                places.standings[form.code] = reader.standing
+            else:
+                self.reading.doubted.add(whole(form))
         if edition.outline:
             self._read_outline(edition)
         self._read_explanations()
@@ -118,7 +125,10 @@ class _WorkbookReader:
 
     def _identity_conflict(self) -> None:
         sheets = [name for name, said in self.said.items() if said is not None]
-        self.problems.add("identity_conflict", sheets[-1], _IDENTITY_NAME, found=", ".join(sheets))
+        self.problems.add("identity_conflict", sheets[-1], self._identity_name(sheets[-1]), found=", ".join(sheets))
+
+    def _identity_name(self, sheet: str) -> str:
+        return cell_name(*self.cells[sheet])
 
     def _edition(self, identity: WorkbookIdentity, lookup: EditionLookup) -> Edition | None:
         if identity.layout != LAYOUT_VERSION:
@@ -142,25 +152,40 @@ class _WorkbookReader:
     # -- sheets -------------------------------------------------------------------------------------------------------
 
     def _sheet_of(self, form: Form, identity: WorkbookIdentity) -> Sheet | None:
-        """The one sheet of a form, if there is one and it is this workbook's own."""
-        sheet = self.book.sheet(form.code)
-        others = [name for name, said in self.said.items() if said and said[1] == form.code and name != form.code]
-        if sheet is None and others:
-            self.problems.add("sheet_renamed", others[0], found=others[0], expected=form.code)
-        elif sheet is None:
-            self.problems.add("sheet_missing", form.code, expected=form.code)
-        elif self.said[form.code] is None:
-            found = text_at(sheet, *IDENTITY_CELL) or "(trống / empty)"
+        """The one sheet of a form, whatever its name, if there is one and it is this workbook's own."""
+        code = form.code
+        own = [name for name, said in self.said.items() if said == (identity, code)]
+        others = [name for name, said in self.said.items() if said and said[1] == code and name != code]
+        named = self.book.sheet(code)
+        found = text_at(named, *self.cells[code]) if named is not None else ""
+        if len(own) == 1 and (own == [code] or self._is_own(code, identity)) and others in ([], own):
+            if own != [code]:
+                self.problems.add("sheet_renamed", own[0], found=own[0], expected=code)
+            return self.book.sheet(own[0])
+        if len(own) + len([name for name in others if name not in own]) > 1 and own:
+            copies = sorted({*own, *others} - {code})
+            self.problems.add("sheet_duplicate", copies[0], address=whole(form), found=", ".join([*own, *others]))
+        elif named is None and not others:
+            self.problems.add("sheet_missing", code, address=whole(form), expected=code)
+        elif named is not None and self.said[code] is None:
             self.problems.add(
-                "header_moved", form.code, _IDENTITY_NAME, found=found, expected=identity.cell_text(form.code)
-            )
-        elif self.said[form.code] != (identity, form.code):
-            self.problems.add("identity_conflict", form.code, _IDENTITY_NAME, found=text_at(sheet, *IDENTITY_CELL))
-        elif others:
-            self.problems.add("sheet_duplicate", others[0], found=", ".join([form.code, *others]))
+                "identity_lost", code, self._identity_name(code), address=whole(form),
+                found=found or "(trống / empty)", expected=identity.cell_text(code),
+            )  # fmt: skip
         else:
-            return sheet
+            name = code if named is not None else others[0]
+            sheet = self.book.sheet(name)
+            said = text_at(sheet, *self.cells[name]) if sheet is not None else ""
+            self.problems.add(
+                "identity_conflict", name, self._identity_name(name), address=whole(form), found=said,
+                expected=identity.cell_text(code),
+            )  # fmt: skip
         return None
+
+    def _is_own(self, name: str, identity: WorkbookIdentity) -> bool:
+        """True if no sheet has that name, or it is another form's sheet of this workbook under a wrong name."""
+        said = self.said.get(name)
+        return self.book.sheet(name) is None or (said is not None and said[0] == identity and said[1] != name)
 
     def _tell_extra(self, forms: tuple[Form, ...]) -> None:
         known = _KNOWN_SHEETS | {form.code for form in forms}

@@ -222,8 +222,8 @@ def constant(content: bytes) -> Callable[[Edition], bytes]:
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 add("empty file", constant(b""), "refused", "file_empty")
 add("white space only", constant(b" \n\t"), "refused", "file_empty")
-add("plain text named xlsx", constant("Báo cáo tháng 1".encode()), "refused", "workbook_not_excel")
-add("CSV named xlsx", constant(b"c01,c02\n1,2\n"), "refused", "workbook_not_excel")
+add("plain text named xlsx", constant("Báo cáo tháng 1".encode()), "refused", "workbook_is_text")
+add("CSV named xlsx", constant(b"c01,c02\n1,2\n"), "refused", "workbook_is_text")
 add(
     "HTML sign-in page named xlsx",
     constant(b"<!DOCTYPE html><html><body>login</body></html>"),
@@ -231,8 +231,8 @@ add(
     "file_is_html",
 )
 add("HTML table named xlsx", constant(b"\xef\xbb\xbf<table><tr><td>1</td></tr></table>"), "refused", "file_is_html")
-add("JSON named xlsx", constant(b'{"a": 1}'), "refused", "workbook_not_excel")
-add("PDF named xlsx", constant(b"%PDF-1.7\n"), "refused", "workbook_not_excel")
+add("JSON named xlsx", constant(b'{"a": 1}'), "refused", "workbook_is_text")
+add("PDF named xlsx", constant(b"%PDF-1.7\n"), "refused", "workbook_is_pdf")
 add(
     "XML spreadsheet of 2003",
     constant(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'),
@@ -248,7 +248,7 @@ add(
     "workbook_encrypted",
 )
 add("random bytes", constant(bytes(range(256)) * 8), "refused", "workbook_not_excel")
-add("gzip", constant(b"\x1f\x8b\x08\x00" + b"\0" * 50), "refused", "workbook_not_excel")
+add("gzip", constant(b"\x1f\x8b\x08\x00" + b"\0" * 50), "refused", "workbook_is_archive")
 add("empty zip", constant(zipped({})), "refused", "zip_broken")
 add("zip of something else", constant(zipped({"a.txt": b"a"})), "refused", "workbook_not_excel")
 add(
@@ -704,8 +704,8 @@ add(
 add("unknown regime", edited(CUSTOM=replaced(">THU-01<", ">THU-99<")), "refused", "edition_unknown")
 add("period that is none", edited(CUSTOM=replaced(">2027-M01<", ">2027-M13<")), "refused", "edition_unknown")
 add("other text of the regime", lambda edition: base(_changed(edition)), "refused", "edition_changed")
-add("identity cell emptied", edited(F1=cell("B7", "")), "refused", "header_moved", place="F1!B7")
-add("identity cell overwritten", edited(F1=number("B7", "5")), "refused", "header_moved", place="F1!B7")
+add("identity cell emptied", edited(F1=cell("B7", "")), "refused", "identity_lost", place="F1!B7")
+add("identity cell overwritten", edited(F1=number("B7", "5")), "refused", "identity_lost", place="F1!B7")
 
 
 def _changed(edition: Edition) -> Edition:
@@ -781,9 +781,7 @@ def columns_shifted(first: str, by: int) -> Callable[[bytes], bytes]:
     return edit
 
 
-add(
-    "sheet renamed", edited(WORKBOOK=replaced('name="F1"', 'name="Biểu 1"')), "refused", "sheet_renamed", place="Biểu 1"
-)
+add("sheet renamed", edited(WORKBOOK=replaced('name="F1"', 'name="Biểu 1"')), "warned", "sheet_renamed", place="Biểu 1")
 add(
     "sheet deleted",
     lambda edition: zipped(_sheet_deleted(parts_of(base(edition)))),
@@ -798,8 +796,8 @@ add(
             p.replace(b'name="F1"', b'name="@"').replace(b'name="F2"', b'name="F1"').replace(b'name="@"', b'name="F2"')
         )
     ),
-    "refused",
-    "identity_conflict",
+    "warned",
+    "sheet_renamed",
 )
 add("sheet duplicated", extra_sheet("F1 (2)", F1), "refused", "sheet_duplicate", place="F1 (2)")
 add("sheet of one's own", extra_sheet("Tính toán", None), "warned", "sheet_extra", place="Tính toán")
@@ -811,16 +809,16 @@ add(
     "sheet_hidden",
     place="F1",
 )
-add("row inserted above the table", edited(F1=rows_shifted(9, 1)), "refused", "header_moved", place="F1!C11")
-add("row inserted at the top", edited(F1=rows_shifted(1, 1)), "refused", "header_moved", place="F1!B7")
-add("row inserted within the table", edited(F1=rows_shifted(13, 1)), "refused", "header_moved", place="F1!A13")
-add("row deleted within the table", edited(F1=rows_shifted(13, -1)), "refused", "header_moved", place="F1!A13")
-add("row code overwritten", edited(F1=text("A13", "r99")), "refused", "header_moved", place="F1!A13")
-add("column inserted", edited(F1=columns_shifted("D", 1)), "refused", "header_moved", place="F1!D11")
-add("column deleted", edited(F1=columns_shifted("D", -1)), "refused", "header_moved", place="F1!D11")
-add("column code overwritten", edited(F2=text("C11", "(c09)")), "refused", "header_moved", place="F2!C11")
-add("column inserted in a list", edited(F2=columns_shifted("C", 1)), "refused", "header_moved", place="F2!C11")
-add("row inserted above a list", edited(F2=rows_shifted(5, 1)), "refused", "header_moved", place="F2!B7")
+add("row inserted above the table", edited(F1=rows_shifted(9, 1)), "warned", "table_moved", place="F1!C12")
+add("row inserted at the top", edited(F1=rows_shifted(1, 1)), "warned", "table_moved", place="F1!C12")
+add("row inserted within the table", edited(F1=rows_shifted(13, 1)), "warned", "table_moved", place="F1!A14")
+add("row deleted within the table", edited(F1=rows_shifted(13, -1)), "refused", "row_lost", place="F1!A13")
+add("row code overwritten", edited(F1=text("A13", "r99")), "refused", "row_lost", place="F1!A13")
+add("column inserted", edited(F1=columns_shifted("D", 1)), "warned", "table_moved", place="F1!E11")
+add("column deleted", edited(F1=columns_shifted("D", -1)), "refused", "column_lost", place="F1!D11")
+add("column code overwritten", edited(F2=text("C11", "(c09)")), "refused", "column_lost", place="F2!C11")
+add("column inserted in a list", edited(F2=columns_shifted("C", 1)), "warned", "table_moved", place="F2!D11")
+add("row inserted above a list", edited(F2=rows_shifted(5, 1)), "warned", "table_moved", place="F2!B12")
 add(
     "outline section code overwritten",
     edited(OUTLINE=text("A10", "s9")),
