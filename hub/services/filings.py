@@ -20,15 +20,14 @@ from hub.domain.period import CALLED, Allowed, Period, Punctuality, may_send, pu
 from hub.domain.regime import Edition
 from hub.domain.search_text import found_in
 from hub.domain.values import CellChange, Values, difference, from_canonical
-from hub.domain.visibility import allowed
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
-from hub.services import announcing, moves, rollup_parts, steps
+from hub.services import announcing, moves, on_behalf, rollup_parts, steps
 from hub.services.core import Core
 from hub.services.history import asks_previous, before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
-from hub.services.seeing import filing_for, visibility_of
+from hub.services.seeing import filing_for, sees, visibility_of
 from hub.store import calls, decisions, filings, signatures, submissions, versions
 from hub.store.database import Connection
 from hub.writers.workbook import write_workbook
@@ -117,7 +116,7 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             decisions=decisions.of_filing(connection, filing_id),
             versions=versions.of_filing(connection, filing_id),
             submissions=arrivals,
-            moves=_moves(core, actor, row, asked),
+            moves=_moves(core, connection, actor, row, asked),
             asked=asked,
             allowed=_may_send(edition, row, now),
             punctuality=punctuality(row.due_at, row.first_sent_at, now),
@@ -161,7 +160,7 @@ def _last_refused(
     return receipt_from_json(found[1]), submissions.content(connection, found[0].sha256)
 
 
-def _moves(core: Core, actor: Actor, row: FilingRow, asked: SignOff) -> frozenset[str]:
+def _moves(core: Core, connection: Connection, actor: Actor, row: FilingRow, asked: SignOff) -> frozenset[str]:
     possible: set[str] = {event for event in moves_from(row.state, asked.steps) if event != "aggregate"}
     if row.state not in {"accepted", "aggregated", "finalized"}:
         possible.add("include" if row.excluded else "exclude")
@@ -170,7 +169,7 @@ def _moves(core: Core, actor: Actor, row: FilingRow, asked: SignOff) -> frozense
     return frozenset(
         event
         for event in possible
-        if allowed(actor, "exclude" if event == "include" else event, row.unit_path, row.receiver_id, core.orgs)
+        if on_behalf.may(core, connection, actor, "exclude" if event == "include" else event, row)
     )
 
 
@@ -218,7 +217,7 @@ def send(
         if not answer.allowed:
             raise Refused(answer.reason_vi, answer.reason_en)
         asked = steps.in_force(core, connection, row, edition)
-        may_check = allowed(actor, "check", row.unit_path, row.receiver_id, core.orgs)
+        may_check = on_behalf.may(core, connection, actor, "check", row)
         if asked.separate or "sign" in asked.steps or not may_check:
             next_state(row.state, "send", asked.steps)  # no step is made on the way for somebody else
         if "sign" in asked.steps:
@@ -326,9 +325,9 @@ def _step(
     """One step by the unit's side in one transaction: seen, permitted, unchanged since it was looked at, done, told."""
     with core.database.write() as connection:
         row = filings.lock(connection, filing_id)
-        if row is None or not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+        if row is None or not sees(core, connection, actor, row, now):
             raise NotFound
-        if not allowed(actor, action, row.unit_path, row.receiver_id, core.orgs):
+        if not on_behalf.may(core, connection, actor, action, row):
             raise Forbidden
         if revision is not None and row.revision != revision:
             raise Conflict

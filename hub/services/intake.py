@@ -18,13 +18,12 @@ from hub.domain.packing import pack
 from hub.domain.period import Period, may_send
 from hub.domain.regime import Edition
 from hub.domain.values import canonical_document, digest
-from hub.domain.visibility import allowed
 from hub.domain.workflow import SignOff, next_state
 from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
-from hub.services import announcing, moves, rollup_parts, steps, unsaved
+from hub.services import announcing, moves, on_behalf, rollup_parts, steps, unsaved
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
@@ -214,8 +213,8 @@ def _subject(
         return reading.problems or [_NO_FILING]
     if bound is not None:
         reading.problems.extend(_identity_problems(core, reading.identity, bound))
-    may_edit = allowed(actor, "edit", row.unit_path, row.receiver_id, core.orgs)
-    if not may_edit or (arrival.envelope.intent == "send" and not _may_send_as(core, actor, row)):
+    may_edit = on_behalf.may(core, connection, actor, "edit", row)
+    if not may_edit or (arrival.envelope.intent == "send" and not _may_send_as(core, connection, actor, row)):
         if arrival.index == 0:
             raise Forbidden
         return [_NOT_PERMITTED]  # the reports before this one are taken already and must get their receipts
@@ -223,8 +222,8 @@ def _subject(
     return _Subject(row, edition, check(edition, reading, context_of(core, connection, row, edition)))
 
 
-def _may_send_as(core: Core, actor: Actor, row: FilingRow) -> bool:
-    may = allowed(actor, "send", row.unit_path, row.receiver_id, core.orgs)
+def _may_send_as(core: Core, connection: Connection, actor: Actor, row: FilingRow) -> bool:
+    may = on_behalf.may(core, connection, actor, "send", row)
     return may and (actor.scopes is None or "send" in actor.scopes)
 
 
@@ -238,7 +237,10 @@ def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Ident
     for unit_id in _bodies(core, identity.unit, period):
         for scope in [identity.scope] if identity.scope else ["own", "rollup"]:
             row = filings.get(connection, filing_id(edition.key, period.code, unit_id, scope))
-            if row is not None and sight.may_see(row.unit_path, row.receiver_id, row.state):
+            if row is not None and (
+                sight.may_see(row.unit_path, row.receiver_id, row.state)
+                or on_behalf.is_entering(core, connection, actor, row)
+            ):
                 return row
     return None
 

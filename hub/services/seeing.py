@@ -11,6 +11,7 @@ from hub.domain.period import local_day
 from hub.domain.report import wanted_regimes
 from hub.domain.visibility import Visibility, allowed_nationally, visible
 from hub.errors import NotFound
+from hub.services import on_behalf
 from hub.services.core import Core
 from hub.services.receiving import owner_of
 from hub.store import filings
@@ -25,9 +26,16 @@ def visibility_of(core: Core, actor: Actor, now: datetime) -> Visibility:
 def filing_for(core: Core, connection: Connection, actor: Actor, filing_id: str, now: datetime) -> FilingRow:
     """The filing, if it exists and the actor may see it; NotFound in both other cases, alike."""
     row = filings.get(connection, filing_id)
-    if row is None or not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+    if row is None or not sees(core, connection, actor, row, now):
         raise NotFound
     return row
+
+
+def sees(core: Core, connection: Connection, actor: Actor, row: FilingRow, now: datetime) -> bool:
+    """True for who may see the filing: by their roles (R44), or because they enter it for its unit (R19)."""
+    if visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+        return True
+    return on_behalf.is_entering(core, connection, actor, row)
 
 
 def may_read_regime(core: Core, actor: Actor, regime: str, now: datetime) -> bool:

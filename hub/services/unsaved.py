@@ -20,13 +20,12 @@ from hub.domain.filing import FilingRow
 from hub.domain.interchange import nil_field
 from hub.domain.regime import Edition
 from hub.domain.values import from_canonical
-from hub.domain.visibility import allowed
 from hub.domain.workflow import next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
-from hub.services import moves
+from hub.services import moves, on_behalf
 from hub.services.core import Core
 from hub.services.filings import FilingView
-from hub.services.seeing import visibility_of
+from hub.services.seeing import sees
 from hub.store import accounts, filings, versions
 from hub.store import unsaved as store
 from hub.store.database import Connection
@@ -139,8 +138,8 @@ def everything(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple
 def of_view(core: Core, actor: Actor, view: FilingView) -> tuple[Unsaved, FieldTexts]:
     """What stands unsaved over a view, with the view's own texts; nothing for who may not edit the filing."""
     rows: list[UnsavedRow] = []
-    if allowed(actor, "edit", view.row.unit_path, view.row.receiver_id, core.orgs):
-        with core.database.read() as connection:
+    with core.database.read() as connection:
+        if on_behalf.may(core, connection, actor, "edit", view.row):
             rows = store.of_filing(connection, view.row.id)
     if not rows:
         return Unsaved(), FieldTexts(view.edition)
@@ -308,9 +307,9 @@ class _Desk:
     def _of(
         cls, core: Core, connection: Connection, actor: Actor, row: FilingRow | None, now: datetime, must_be_open: bool
     ) -> _Desk:
-        if row is None or not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+        if row is None or not sees(core, connection, actor, row, now):
             raise NotFound
-        if not allowed(actor, "edit", row.unit_path, row.receiver_id, core.orgs):
+        if not on_behalf.may(core, connection, actor, "edit", row):
             raise Forbidden
         if must_be_open:
             _insist_on_open(row)
