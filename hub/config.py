@@ -96,6 +96,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("smtp_password", str, "", "password for the mail server"),
     Setting("smtp_timeout", _positive, "20", "seconds that each step with the mail server may take"),
     Setting("mail_from", str, "", "address that letters come from"),
+    Setting("attachment_bytes", _positive, str(20 * 1024 * 1024), "largest file attached to a report"),
+    Setting("attachments_bytes", _positive, str(100 * 1024 * 1024), "all files attached to one report together"),
+    Setting("attachments_count", _positive, "20", "files attached to one report"),
+    Setting(
+        "scan_command",
+        str,
+        "",
+        "virus scanner that reads an attachment from its input, ends with 0 (clean) or 1 (not); empty means off",
+    ),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -129,6 +138,10 @@ class Config:
     smtp_password: str
     smtp_timeout: int
     mail_from: str
+    attachment_bytes: int
+    attachments_bytes: int
+    attachments_count: int
+    scan_command: str
     log_level: str
 
     @property

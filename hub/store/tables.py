@@ -361,16 +361,38 @@ attachment = Table(
     Column("filename", String(255), nullable=False),
     Column("media_type", String(120), nullable=False),
     Column("size", Integer, nullable=False),
-    Column("sha256", Hash, ForeignKey("submission_content.sha256"), nullable=False),
+    Column("sha256", Hash, nullable=False),
     Column("state", String(12), nullable=False),
-    Column("reason", Text),
+    Column("scanned", String(10), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("filing_id", "sha256"),
+)  # fmt: skip
+"""Files beside a report. ``state``: kept, quarantined (R06, until a person decides), released, refused or removed;
+``scanned``: whole, part or not (a picture). The bytes of what is quarantined are in ``quarantine`` alone."""
+
+quarantine = Table(
+    "quarantine", metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("filing_id", Id, ForeignKey("filing.id")),
+    Column("filename", String(255), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Hash, nullable=False),
+    Column("places", Text, nullable=False),
+    Column("state", String(12), nullable=False),
     Column("account_id", Id, nullable=False),
     Column("at", Instant, nullable=False),
     Column("decided_by", Id),
     Column("decided_at", Instant),
-    UniqueConstraint("filing_id", "sha256"),
+    Column("reason", Text),
+    Column("content", LargeBinary),
+    Index(None, "state", "at"),
+    Index(None, "sha256"),
 )  # fmt: skip
-"""Files beside a report. ``state``: kept, quarantined (R06, until a person decides), released, refused or removed."""
+"""What bears a secrecy mark (R06): an attachment or an arrival, held, released or refused by a person. ``content``
+is here while it is held and nowhere else; on either decision it leaves this table. ``places`` says where, not what."""
 
 # --- Steps, signatures, documents ------------------------------------------------------------------------------------
 

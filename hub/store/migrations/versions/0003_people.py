@@ -66,18 +66,35 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", _string(64), nullable=False),
         sa.Column("state", _string(12), nullable=False),
-        sa.Column("reason", _text(), nullable=True),
+        sa.Column("scanned", _string(10), nullable=False),
+        sa.Column("account_id", _string(40), nullable=False),
+        sa.Column("at", _string(32), nullable=False),
+        sa.ForeignKeyConstraint(["filing_id"], ["filing.id"], name=op.f("fk_attachment_filing_id_filing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("filing_id", "sha256", name=op.f("uq_attachment_filing_id_sha256")),
+    )
+    op.create_table(
+        "quarantine",
+        sa.Column("id", _string(40), nullable=False),
+        sa.Column("kind", _string(12), nullable=False),
+        sa.Column("filing_id", _string(40), nullable=True),
+        sa.Column("filename", _string(255), nullable=False),
+        sa.Column("media_type", _string(120), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", _string(64), nullable=False),
+        sa.Column("places", _text(), nullable=False),
+        sa.Column("state", _string(12), nullable=False),
         sa.Column("account_id", _string(40), nullable=False),
         sa.Column("at", _string(32), nullable=False),
         sa.Column("decided_by", _string(40), nullable=True),
         sa.Column("decided_at", _string(32), nullable=True),
-        sa.ForeignKeyConstraint(["filing_id"], ["filing.id"], name=op.f("fk_attachment_filing_id_filing")),
-        sa.ForeignKeyConstraint(
-            ["sha256"], ["submission_content.sha256"], name=op.f("fk_attachment_sha256_submission_content")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
-        sa.UniqueConstraint("filing_id", "sha256", name=op.f("uq_attachment_filing_id_sha256")),
+        sa.Column("reason", _text(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["filing_id"], ["filing.id"], name=op.f("fk_quarantine_filing_id_filing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
     )
+    op.create_index(op.f("ix_quarantine_sha256"), "quarantine", ["sha256"], unique=False)
+    op.create_index(op.f("ix_quarantine_state_quarantine_at"), "quarantine", ["state", "at"], unique=False)
     op.create_table(
         "unit_steps",
         sa.Column("unit_id", _string(40), nullable=False),
