@@ -16,6 +16,10 @@ XML_NAMESPACE = "urn:vn:hub:report:1"
 CSV_IDENTITY = ("regime", "unit", "period", "scope")
 CSV_CELL = ("form", "row", "column", "value")
 CSV_HEADER = CSV_IDENTITY + CSV_CELL
+REASON_HEADER = ("Lý do", "Reason", "Vị trí / Place", "Đã nhập / Found", "Cho phép / Allowed")
+"""Columns of a file in which refused reports are given back; the readers pass over them."""
+REASONS_KEY = "refused_because"
+"""The same in a JSON report."""
 NIL_COLUMN = "nil"
 OUTLINE_FORM = "outline"
 NOT_APPLICABLE_TEXT = "N/A"

@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 from hub.domain.envelope import Identity, Notation, Reading
 from hub.domain.findings import Finding, Place
 from hub.domain.form import Form
-from hub.domain.interchange import CSV_CELL, CSV_HEADER, CSV_IDENTITY, NIL_COLUMN, OUTLINE_FORM, restore
+from hub.domain.interchange import CSV_CELL, CSV_HEADER, CSV_IDENTITY, NIL_COLUMN, OUTLINE_FORM, REASON_HEADER, restore
 from hub.readers.document_builder import DocumentBuilder, EditionLookup, refused
 from hub.readers.document_places import CsvPlaces
 from hub.readers.document_problems import listed, problem, shown
@@ -20,6 +20,7 @@ from hub.readers.form import record_number
 from hub.readers.limits import Limits
 
 SEPARATORS = (",", ";", "\t")
+_PASSED_OVER = frozenset(name.lower() for name in REASON_HEADER)
 _NIL = {"true": True, "1": True, "x": True, "false": False, "0": False, "": False}
 
 _Identity = tuple[str, str, str, str]
@@ -103,7 +104,7 @@ def _header(text: str, separator: str) -> tuple[list[str], list[Finding]]:
     missing = [name for name in CSV_CELL if name not in names]
     troubles = [problem("csv_header_missing", here, found=listed(names), expected=name) for name in missing]
     for name in dict.fromkeys(names):
-        if name not in CSV_HEADER:
+        if name not in CSV_HEADER and name not in _PASSED_OVER:
             place = Place(line=line, field=shown(name))
             troubles.append(problem("csv_header_unknown", place, found=name, expected=",".join(CSV_HEADER)))
         if names.count(name) > 1:

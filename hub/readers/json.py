@@ -11,6 +11,7 @@ from typing import Any
 from hub.domain.envelope import Identity, Raw, Reading
 from hub.domain.findings import Finding, Place
 from hub.domain.form import Address, Form
+from hub.domain.interchange import REASONS_KEY
 from hub.readers.document_builder import IDENTITY_PARTS, DocumentBuilder, EditionLookup, refused, whole
 from hub.readers.document_places import JsonPlaces, pointer_part
 from hub.readers.document_problems import problem
@@ -20,7 +21,7 @@ _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 _EXPONENT = re.compile(r"[eE]([+-]?)0*([0-9]+)\Z", re.ASCII)
 _LARGEST_EXPONENT = 30
-_REPORT_KEYS = (*IDENTITY_PARTS, "secrecy", "forms", "outline", "explanations")
+_REPORT_KEYS = (*IDENTITY_PARTS, "secrecy", "forms", "outline", "explanations", REASONS_KEY)
 _FORM_KEYS = ("cells", "records", "nil")
 
 

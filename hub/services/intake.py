@@ -49,6 +49,20 @@ def receive_many(core: Core, actor: Actor, envelope: Envelope, now: datetime) ->
     return _receive(core, actor, envelope, now, most=None)
 
 
+def receive_each(
+    core: Core, actor: Actor, envelope: Envelope, now: datetime, *, skip: int = 0, kept: bool = False
+) -> Iterator[tuple[Identity, Receipt]]:
+    """As :func:`receive_many`, one report after another, with what each says that it is; the caller may stop at any.
+
+    The key of a report is the envelope's with its number in the file, from 1. ``skip``: so many reports at the
+    beginning are read only. ``kept``: the bytes are in the database already. What may not be entered is refused.
+    """
+    first = _Arrival(envelope, hashlib.sha256(envelope.content).hexdigest(), 0, now, kept)
+    for number, reading in enumerate(_readings(core, envelope, None, None), 1):
+        if number > skip:
+            yield reading.identity, _take(core, actor, replace(first, index=number), reading, None)
+
+
 def submission_content(core: Core, actor: Actor, submission_id: str, now: datetime) -> tuple[SubmissionRow, bytes]:
     """One arrival and its very bytes, for who may see its filing or sent it. NotFound otherwise."""
     with core.database.read() as connection:
@@ -69,6 +83,8 @@ class _Arrival:
     sha256: str
     index: int
     now: datetime
+    kept: bool = False
+    """The bytes are in the database already."""
 
     @property
     def key(self) -> str | None:
@@ -403,7 +419,7 @@ def _accept(
     number = (row.version or 0) + 1 if changed else row.version
     assert number is not None
     findings = subject.checked.findings
-    submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
+    _keep_bytes(connection, arrival)
     edited = _edited(row, subject.edition, number, arrival.now) if changed else {}
     explanations = _explanations(connection, row, findings, reading)
     final = row
@@ -472,17 +488,22 @@ def _refuse(
     """The bytes are kept, no version is made. Of what its sender calls secret nothing is kept (R06)."""
     if _DECLARED_SECRET in findings:
         unsaved.forget(connection, actor, arrival.envelope.filing_id)
-        arrival = replace(arrival, envelope=replace(arrival.envelope, content=b""), sha256=_NOTHING)
+        arrival = replace(arrival, envelope=replace(arrival.envelope, content=b""), sha256=_NOTHING, kept=False)
     receipt = Receipt(
         new_id(arrival.now), arrival.now, arrival.sha256, len(arrival.envelope.content), "refused",
         row.id if row else None, None, None, row.state if row else None, tuple(findings),
     )  # fmt: skip
-    submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
+    _keep_bytes(connection, arrival)
     _keep(connection, actor, arrival, receipt)
     codes = sorted({finding.code for finding in findings})[:20]
     detail = {"door": arrival.envelope.door, "submission": receipt.submission_id, "codes": codes}
     moves.tell(connection, actor, "refuse", "filing", receipt.filing_id or "-", arrival.now, detail, result="refused")
     return receipt
+
+
+def _keep_bytes(connection: Connection, arrival: _Arrival) -> None:
+    if not arrival.kept:
+        submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
 
 
 def _keep(connection: Connection, actor: Actor, arrival: _Arrival, receipt: Receipt) -> None:
