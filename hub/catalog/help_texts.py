@@ -52,14 +52,15 @@ def finding_helps() -> Mapping[str, FindingHelp]:
     """The help of every finding code, read once a process."""
     document = _read("findings.yaml")
     places = {name: _label(document, ["where", name], said) for name, said in document.data["where"].items()}
-    return {
-        code: FindingHelp(
-            code,
-            *(_label(document, ["findings", code, name], entry.get(name)) for name in ("means", "wrong", "right")),
-            where=places[entry["where"]],
-        )
-        for code, entry in document.data["findings"].items()
-    }
+    return {code: _finding(document, code, entry, places) for code, entry in document.data["findings"].items()}
+
+
+def _finding(document: Document, code: str, entry: Mapping[str, Any], places: Mapping[str, Label]) -> FindingHelp:
+    texts = [_label(document, ["findings", code, name], entry.get(name)) for name in ("means", "wrong", "right")]
+    if entry.get("where") not in places:
+        raise SchemaError([document.problem(["findings", code, "where"], "is one of the places above")])
+    means, wrong, right = texts
+    return FindingHelp(code, means, wrong, right, places[entry["where"]])
 
 
 @cache

@@ -33,9 +33,12 @@ class DueLine:
     row: FilingRow | None = None
 
 
-def due_lines(core: Core, actor: Actor, first: date, last: date, now: datetime) -> list[DueLine]:
-    """The reports of the actor's own units that are due between two days, both included, in order."""
-    paths = {unit: own_paths(core, actor, unit, now) for unit in own_units(actor)}
+def due_lines(
+    core: Core, actor: Actor, first: date, last: date, now: datetime, *, unit_id: str | None = None
+) -> list[DueLine]:  # fmt: skip
+    """The reports of the actor's own units, or of one of them, due between two days, both included, in order."""
+    asked = [unit for unit in own_units(actor) if unit_id in (None, unit)]
+    paths = {unit: own_paths(core, actor, unit, now) for unit in asked}
     everywhere = [path for of_unit in paths.values() for path in of_unit]
     if not everywhere:
         return []

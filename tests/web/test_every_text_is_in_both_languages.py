@@ -20,9 +20,9 @@ ROOT = Path(str(files("templates")))
 HUB = Path(str(files("hub")))
 NOT_YET = frozenset(
     {
-        "pages/coverage.html", "pages/filing.html", "pages/filings.html", "pages/inbox.html",
-        "pages/overview.html", "pages/upload.html", "partials/entry.html",
-        "partials/files.html", "partials/filing_table.html", "partials/filing/facts.html",
+        "pages/coverage.html", "pages/filing.html", "pages/inbox.html",
+        "pages/upload.html", "partials/entry.html",
+        "partials/files.html", "partials/filing/facts.html",
         "partials/filing/findings.html", "partials/offer.html", "static/live.js",
         "static/rules.js",
     }

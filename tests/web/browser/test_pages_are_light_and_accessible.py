@@ -12,7 +12,7 @@ ELSEWHERE = ("regimes.", "workshop.", "regime_trial.")
 """The pages by which a regime is added need a folder of drafts: they are judged beside this file."""
 
 
-DOWNLOADS = frozenset({"signing.file"})
+DOWNLOADS = frozenset({"signing.file", "guides.sample"})
 """What gives a file, and nothing here has one: no page."""
 
 
@@ -51,13 +51,14 @@ def test_every_page_is_accessible_and_light(
         "publication_id": [published.id],
         "decision_id": [next(each.id for each in view.decisions if each.event == "send")],
         "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"],
-        "filename": ["hub.css"],
+        "filename": ["hub.css"], "topic": ["keyboard"], "code": ["number_ambiguous"],
     }  # fmt: skip
     queries = {
         "review.compare": ["?old=1&new=2"],
         "receipts.of_version": ["?version=1"],
         "reports.trace": ["?cell=F1.r01.c02"],
         "inbox.show": ["", "?state=accepted"],
+        "due_calendar.show": ["?month=2026-09"],
     }
     wrong, heavy, unopened = judged(
         [*people, None], values, queries,

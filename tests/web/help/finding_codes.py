@@ -8,7 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 
 HUB = Path(str(files("hub")))
-MAKERS = frozenset({"Finding", "Problem", "WorkbookProblem", "workbook_problem", "problem", "_finding", "_notice", "_mismatch"})
+MAKERS = frozenset(
+    {"Finding", "Problem", "WorkbookProblem", "workbook_problem", "problem", "_finding", "_notice", "_mismatch"}
+)
 """What makes a finding of its first argument; so does ``.add`` of whatever is called ``problems``."""
 FOLDERS = ("domain", "readers", "services")
 SIGNATURES = frozenset({"signer_words.py"})
