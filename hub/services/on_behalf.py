@@ -1,4 +1,4 @@
-"""Entering a report for a unit that cannot (R19): begun by an officer of its receiver with a reason; the unit is told."""
+"""Entering a report for a unit that cannot (R19): begun by an officer of its receiver with a reason, known to it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from hub.services.core import Core
 from hub.store import notifications, profiles
 from hub.store.profiles import Profile
 
-__all__ = ["Profile", "ProfileView", "address_of", "keep", "view"]
+__all__ = ["Profile", "ProfileView", "address_of", "keep", "phone_of", "view"]
 
 LANGUAGES = frozenset({"vi", "en"})
 _ADDRESS = re.compile(
@@ -57,7 +57,7 @@ def keep(
 
     An empty address or telephone is none. The audit line says what changed, not to what.
     """
-    said = {"email": address_of(email), "phone": _phone_of(phone), "language": _language(language)}
+    said = {"email": address_of(email), "phone": phone_of(phone), "language": _language(language)}
     kinds = kinds_for(actor.roles())
     wanted = {kind: mail for kind, mail in choices.items() if kind in kinds}
     if not set(wanted.values()) <= set(MAIL_NAMES):
@@ -99,7 +99,8 @@ def address_of(text: str) -> str:
     return address
 
 
-def _phone_of(text: str) -> str:
+def phone_of(text: str) -> str:
+    """The telephone number as it is kept; empty for none. BadRequest for what nobody can call."""
     phone = " ".join(text.split())
     if phone and not _PHONE.fullmatch(phone):
         raise BadRequest(

@@ -150,6 +150,9 @@ def accept_many(
                 clean = row is not None and row.sent_version is not None and _is_clean(connection, row)
             if row is None:
                 raise NotFound
+            if row.state in STANDING and was_done(core, actor, filing_id, "accept", row.revision - 1, now):
+                outcome[filing_id] = "accepted"  # a second click on the same page
+                continue
             if not clean:
                 outcome[filing_id] = NOT_CLEAN
                 continue
