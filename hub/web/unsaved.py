@@ -55,9 +55,8 @@ def change(filing_id: str) -> Response:
 def show(filing_id: str) -> Response:
     """Everything that stands unsaved, and this session's token for a page that outlived another."""
     standing, noted = unsaved.everything(core(), actor(), filing_id, now())
-    return jsonify(
-        _here(noted) | {"fields": _all(standing.fields), "aside": _all(standing.aside), "csrf": csrf_token()}
-    )
+    own = {"csrf": csrf_token(), "account": actor().account_id}
+    return jsonify(_here(noted) | {"fields": _all(standing.fields), "aside": _all(standing.aside)} | own)
 
 
 @blueprint.post("/filings/<filing_id>/unsaved/discard")

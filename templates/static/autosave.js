@@ -109,7 +109,7 @@
   function plan() {
     const now = Date.now();
     if (!firstTyped) firstTyped = now;
-    if (state === "signed_out" || state === "closed") return show();
+    if (["signed_out", "closed", "other"].includes(state)) return show();
     const wait = failures ? Math.min(1000 * 2 ** failures, MOST_WAIT) : Math.max(0, Math.min(REST, firstTyped + LONGEST - now));
     schedule(wait);
     show();
@@ -118,13 +118,14 @@
   function schedule(wait) { clearTimeout(timer); timer = setTimeout(send, wait); }
 
   function beat() {
+    if (state === "other") return;
     const waiting = pending.size && state !== "closed" && state !== "signed_out";
     const soon = failures ? Math.min(1000 * 2 ** failures, MOST_WAIT) : state === "signed_out" ? 5000 : waiting ? REST : document.hidden ? SLOW_BEAT : BEAT;
     schedule(soon);
   }
 
   async function send() {
-    if (inflight.size || leaving) return;
+    if (inflight.size || leaving || state === "other") return;
     inflight = state === "closed" ? new Map() : pending;
     if (inflight === pending) pending = new Map();
     firstTyped = 0;
@@ -159,6 +160,7 @@
   async function renew() { // a new session has a new token: every form of the page gets it
     const said = await answerOf(await fetch(address, { credentials: "same-origin", cache: "no-store" }));
     if (!said.csrf) return false;
+    if (said.account && said.account !== form.dataset.account) { state = "other"; return false; } // nobody speaks for another
     csrf = said.csrf;
     for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = csrf;
     return true;
@@ -168,7 +170,7 @@
     for (const [name, one] of inflight) pending.set(name, pending.has(name) ? { text: pending.get(name).text, was: one.was } : one);
     inflight = new Map();
     if (code === "not_signed_in") { state = "signed_out"; failures = 0; return; }
-    if (code === "not_meant") { state = "signed_out"; failures = 0; return; }
+    if (code === "not_meant") { if (state !== "other") state = "signed_out"; failures = 0; return; }
     if (["locked", "not_found", "forbidden"].includes(code)) { state = "closed"; failures = 6; return; }
     state = "offline";
     failures = Math.min(failures + 1, 6);
@@ -239,11 +241,12 @@
     status.replaceChildren();
     status.className = `saved ${state}`;
     const text = state === "signed_out" ? Hub.words.signed_out : state === "closed" ? Hub.words.closed
+      : state === "other" ? Hub.words.other_person
       : state === "offline" ? Hub.words.offline : pending.size || inflight.size ? Hub.words.saving
         : at ? Hub.say("saved_at", { time: at }) : Hub.words.saved_none;
     status.append(text);
     if (state === "signed_out") status.append(" ", link(Hub.words.sign_in_again, `${form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`, "_blank"));
-    if (state === "closed") status.append(" ", link(Hub.words.reload, location.pathname));
+    if (state === "closed" || state === "other") status.append(" ", link(Hub.words.reload, location.pathname));
     if (asking.size) status.append(" · ", Hub.say("conflicts", { n: asking.size }));
   }
 

@@ -683,7 +683,8 @@
     if (!("decimals" in column)) return text;
     const value = readField(column, text, texts);
     if (value === null || value === NA || value instanceof Problem) return text;
-    for (const shown of [peopleNumber(exactText(value)), totalText(value, column.decimals)]) {
+    const full = totalText(value, column.decimals);
+    for (const shown of strip(text) === full ? [full] : [peopleNumber(exactText(value)), full]) {
       const again = readField(column, shown, texts);
       if (again !== null && "n" in again && !order(again, value)) return shown;
     }

@@ -245,3 +245,19 @@ def test_the_back_button_after_a_save_shows_what_was_saved(open_filing):
     page.locator(".dock").get_by_role("button", name="Lưu nháp").click()
     page.get_by_text("Đã lưu nháp").wait_for()
     assert [cell(page, key).input_value() for key in ("r02_c02", "r02_c03")] == ["3", "4"]
+
+
+def test_what_one_person_typed_is_never_sent_in_anothers_name(open_filing, hub, filing_of, now, path):
+    page = open_filing("lan")
+    page.route("**/unsaved", lambda route: route.abort())
+    write(page, "r02_c02", "77")
+    page.get_by_text("Mất kết nối").wait_for()
+    tab = page.context.new_page()
+    tab.context.clear_cookies()
+    sign_in(tab, "mai")
+    page.unroute("**/unsaved")
+    page.evaluate("window.Hub.autosave.flush()")
+    page.get_by_text("đăng nhập bằng tài khoản khác").wait_for()
+    tab.goto(path)
+    assert cell(tab, "r02_c02").input_value() == ""
+    assert "77" in page.evaluate("JSON.stringify(localStorage)")
