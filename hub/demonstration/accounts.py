@@ -20,7 +20,7 @@ from hub.services.owed import receiver_of
 from hub.store.accounts import Account
 
 ADMINISTRATOR, CENTRAL, MINISTRIES_SEND, MINISTRIES_RECEIVE = "quan.tri", "trung.uong", "bo.gui", "bo.nhan"
-COMMUNE = "xa.nhap"
+COMMUNE, CHECKER, SIGNER = "xa.nhap", "xa.kiemtra", "xa.ky"
 TOKEN_DAYS = 365
 
 
@@ -146,6 +146,8 @@ def _wanted(core: Core, plan: Plan) -> Iterator[Wanted]:
         )
         if first and below:
             yield Wanted(COMMUNE, "Nhập liệu cấp xã (minh họa)", below[0], _grants("reporter", below[:1]), True)
+            yield Wanted(CHECKER, "Kiểm tra cấp xã (minh họa)", below[0], _grants("checker", below), True)
+            yield Wanted(SIGNER, "Người ký cấp xã (minh họa)", below[0], _grants("signer", below), True)
 
 
 def _grants(role: Role, unit_ids: Iterable[str]) -> tuple[Grant, ...]:

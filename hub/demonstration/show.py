@@ -17,6 +17,7 @@ from hub.demonstration.plan import DAY, Plan, Size, instant, make_plan, moments
 from hub.demonstration.reviewing import Reviewing
 from hub.demonstration.rolling_up import RollingUp
 from hub.demonstration.sending import Sending
+from hub.demonstration.signed import Signed
 from hub.demonstration.summary import NOTICE, Summary
 from hub.services.core import Core
 
@@ -76,6 +77,7 @@ def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation
     def again(now: datetime) -> str:
         return "; ".join((amended.roll_up(now), nation.publish(regime, period, now), nation.publish_overview(now)))
 
+    yield from _signing(core, plan, people, record)
     yield _on(_OVERVIEW_DAY, 0, "quarter", nation.derive)
     yield _on(_OVERVIEW_DAY, 1, "overview", nation.publish_overview)
     yield _on(_AMENDED_DAY, 0, f"{amended.name} amend", Reviewing(amended).amend)
@@ -105,6 +107,20 @@ def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
     ]
     for order, (at, name, do) in enumerate(parts):
         yield Step(at, order, f"{show.name} {name}", do)
+
+
+def _signing(core: Core, plan: Plan, people: People, record: Record) -> Iterator[Step]:
+    """In the last campaign of communes, so that no later one of its regime waits for a signature."""
+    of_communes = [
+        campaign
+        for campaign in plan.campaigns
+        if any(reporter.level == "commune" for reporter in campaign.edition.reporters)
+    ]
+    if of_communes:
+        last = max(of_communes, key=lambda campaign: moments(core, campaign).communes_send)
+        show = Show(core, plan, people, last, record)
+        at = moments(core, last).communes_send - timedelta(hours=1)
+        yield Step(at, 0, f"{show.name} one commune signs", Signed(show).send)
 
 
 def _on(day: date, order: int, name: str, do: Callable[[datetime], str]) -> Step:

@@ -6,7 +6,7 @@ One question and one answer in bytes: a line of JSON with the sizes of what foll
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,8 +42,6 @@ def judge(
 def answer(payload: bytes) -> bytes:
     """What the child says to the question that ``judge`` put."""
     from hub.readers.certificates import roots_of
-    from hub.readers.signed_pdf import judge_pdf
-    from hub.readers.signed_xml import judge_xml
 
     line, _, rest = payload.partition(b"\n")
     head = json.loads(line)
@@ -52,9 +50,19 @@ def answer(payload: bytes) -> bytes:
         parts.append(rest[at : at + size])
         at += size
     content, document, *pems = parts
-    judge_kind = judge_pdf if head["kind"] == "pdf" else judge_xml
-    verdict = judge_kind(
+    verdict = _judge_of(head["kind"])(
         content, document, roots_of(pems),
         made_at=datetime.fromisoformat(head["made_at"]), now=datetime.fromisoformat(head["now"]),
     )  # fmt: skip
     return json.dumps(verdict.as_json(), ensure_ascii=False).encode()
+
+
+def _judge_of(kind: Kind) -> Callable[..., Verdict]:
+    """Loaded in the child alone, and only the one that is needed: each brings much along."""
+    if kind == "pdf":
+        from hub.readers.signed_pdf import judge_pdf
+
+        return judge_pdf
+    from hub.readers.signed_xml import judge_xml
+
+    return judge_xml
