@@ -102,7 +102,7 @@ def _part(document: Document, keys: list[str | int], entry: Mapping[str, Any]) -
 
 def _label(document: Document, keys: list[str | int], said: Any) -> Label:
     """A pair of texts, or one text that is the same in both languages."""
-    pair = [said, said] if isinstance(said, str | int) and not isinstance(said, bool) else said
-    if not isinstance(pair, list) or len(pair) != 2 or not all(str(text).strip() for text in pair):
+    pair = said if isinstance(said, list) else [said, said]
+    if len(pair) != 2 or not all(isinstance(text, str | int) and str(text).strip() for text in pair):
         raise SchemaError([document.problem(keys, "is a text in Vietnamese and in English")])
     return Label(str(pair[0]), str(pair[1]))

@@ -61,6 +61,8 @@ class Owed:
     typed: Typed | None = None
     open_with: tuple[str, ...] = ()
     previous: str | None = None
+    past: bool = False
+    """Its last day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ class _Facts:
     returns: Mapping[str, LastReturn]
     open_with: Mapping[str, Mapping[str, str]]
     days_left: Mapping[date, int | None]
+    today: date
     typed: Mapping[str, Typed] = field(default_factory=dict)
     before: Mapping[Series, Sequence[tuple[date, str]]] = field(default_factory=dict)
 
@@ -222,6 +225,7 @@ class _Facts:
             returns=owing.last_returns(connection, back),
             open_with=owing.open_with(connection, [row.id for row in to_do], now - unsaved.HERE),
             days_left=working_days_until(core.calendar, local_day(now), map(last_day, to_do)),
+            today=local_day(now),
             typed=_typed(core, connection, to_do),
             before=_before(core, connection, paths, now),
         )  # fmt: skip
@@ -244,7 +248,7 @@ class _Facts:
         return Owed(
             row, urgency, self._waits(row, missing + errors + warnings), self.days_left.get(last_day(row)),
             missing, errors, warnings, self.points.get(row.id, 0), self.returns.get(row.id), self.typed.get(row.id),
-            tuple(others), self._previous(row),
+            tuple(others), self._previous(row), last_day(row) < self.today,
         )  # fmt: skip
 
     def _counts(self, row: FilingRow) -> tuple[int, int, int]:
