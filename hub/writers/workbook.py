@@ -8,7 +8,7 @@ always give the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from xlsxwriter import Workbook
@@ -17,9 +17,11 @@ from hub.domain.context import Context
 from hub.domain.regime import Edition
 from hub.domain.values import Values
 from hub.domain.workbook_identity import WorkbookIdentity
+from hub.writers.workbook_about import About, Remarked
 from hub.writers.workbook_checks import CheckSheet
 from hub.writers.workbook_filing import ChoiceLists, Filing
 from hub.writers.workbook_form import FormSheet
+from hub.writers.workbook_guide import GuideSheet
 from hub.writers.workbook_plan import plan_of
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -38,10 +40,15 @@ def write_workbook(
     demonstration: bool = False,
     explanations: Mapping[str, str] | None = None,
     context: Context | None = None,
+    about: About | None = None,
+    remarked: Sequence[Remarked] = (),
+    warnings: Mapping[str, str] | None = None,
 ) -> bytes:
     """The workbook of one filing with the forms that this frequency asks for, filled with ``values`` where given.
 
-    ``previous`` shows last period's figures beside grids. ``context`` is what rules may look at besides the report: the
+    ``previous`` shows last period's values in grey. ``about`` is what the first sheet says of this very report,
+    ``remarked`` what is open between the unit and its receiver (notes on cells), ``warnings`` what asks for an
+    explanation, by its key. ``context`` is what rules may look at besides the report: the
     workbook checks with it, and without it skips what it does not know. TooLarge if a text is longer than a cell can
     hold, ValueError if a figure does not fit its column.
     """
@@ -49,9 +56,11 @@ def write_workbook(
     book = Workbook(buffer, _OPTIONS)
     identity = WorkbookIdentity(edition.regime, edition.code, edition.sha256, unit_id, period, scope)
     _describe(book, edition, identity)
-    filing = Filing(book, edition, identity, unit_name, demonstration, values or Values(), previous or Values())
+    filing = Filing(
+        book, edition, identity, unit_name, demonstration, values or Values(), previous or Values(), tuple(remarked),
+    )  # fmt: skip
     forms = edition.forms_for(frequency)
-    filing.write_guide(forms)
+    GuideSheet(filing, about or About(), tuple(remarked)).write(forms)
     choices = ChoiceLists(forms)
     plan = plan_of(edition, forms, filing.values, filing.by_rules, choices.sources, context)
     checks = CheckSheet(filing, plan)
@@ -59,7 +68,7 @@ def write_workbook(
         FormSheet(filing, choices, plan, checks, form).write()
     if edition.outline:
         filing.write_outline()
-    filing.write_explanations(explanations or {})
+    filing.write_explanations(explanations or {}, warnings or {})
     choices.write(filing)
     if forms:
         checks.write()

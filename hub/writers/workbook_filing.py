@@ -14,10 +14,8 @@ from hub.domain.sheet_layout import (
     BASIS_ROW,
     CHOICE_SHEET,
     EXPLANATION_SHEET,
-    GUIDE_SHEET,
     HEADER_ROW,
     IDENTITY_CELL,
-    NOTICE_ROW,
     OUTLINE_SHEET,
     PERIOD_ROW,
     TEXT_CODE_COLUMN,
@@ -32,8 +30,10 @@ from hub.domain.sheet_layout import (
     column_letters,
 )
 from hub.domain.totals import totals_by_rules
-from hub.domain.values import Values
+from hub.domain.values import OUTLINE, Values
 from hub.domain.workbook_identity import WorkbookIdentity
+from hub.writers.workbook_about import Remarked
+from hub.writers.workbook_notes import Notes
 from hub.writers.workbook_styles import PlainSheet, Styles, put_text
 
 DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
@@ -52,26 +52,6 @@ _FIDELITY = {
     "memory": Label("Mẫu biểu chưa đối chiếu được với văn bản gốc.", "It has not been compared with the source."),
 }
 _AWAITS = Label("Biểu chờ cơ quan chủ trì xác nhận.", "Form awaiting confirmation by its owner.")
-_GUIDE = (
-    ("Mỗi trang tính là một biểu mẫu. Chỉ điền vào các ô nền vàng nhạt; các ô khác đã khóa.",
-     "Each sheet is one form. Fill in the pale yellow cells only; all others are locked."),
-    ("Không chèn, xóa, gộp hàng hoặc cột; không đổi tên trang tính. Chép và dán: dùng “Dán giá trị” (Paste Values).",
-     "Do not insert, delete or merge rows or columns or rename sheets. Paste as values."),
-    ("Ô để trống nghĩa là chưa có số liệu, không phải số 0. Số 0 thì gõ 0. Không áp dụng thì gõ N/A.",
-     "An empty cell means missing, not zero. For zero type 0. Where a cell does not apply type N/A."),
-    ("Cả biểu không phát sinh số liệu: chọn x ở ô “Không phát sinh” đầu trang tính.",
-     "If a whole form has nothing to report choose x in the cell “Nothing to report” at the top."),
-    ("Ô nền xanh là số tổng, Excel tự tính. Ô nền xám là ô mẫu biểu không cho điền.",
-     "Blue cells are totals that Excel computes. Grey cells are closed by the form."),
-    ("Số có hơn 15 chữ số: định dạng ô là Văn bản (Text) rồi gõ, ví dụ 1.234.567.890.123.456,78.",
-     "Numbers of more than 15 digits: format the cell as Text first, e.g. 1.234.567.890.123.456,78."),
-    ("Biểu danh sách: mỗi hàng một bản ghi; được để trống hàng ở giữa.",
-     "Lists: one record a row; empty rows between records are allowed."),
-    ("Trang cuối “Kiểm tra” cho biết quy tắc nào chưa đạt. Ô đỏ là lỗi, ô vàng đậm là cảnh báo, ô cam là còn thiếu.",
-     "The last sheet “Kiểm tra” shows which rules fail. Red cells: errors; amber: warnings; orange: still missing."),
-    ("Trước khi gửi hãy lưu tệp bằng Excel để các công thức được tính. Gửi tệp .xlsx tại trang của kỳ báo cáo.",
-     "Before sending, open and save the file in Excel so that formulas are computed. Upload this .xlsx file."),
-)  # fmt: skip
 
 
 class Filing:
@@ -86,12 +66,14 @@ class Filing:
         demonstration: bool,
         values: Values,
         previous: Values,
+        remarked: tuple[Remarked, ...] = (),
     ) -> None:
         self.book, self.edition, self.identity = book, edition, identity
         self.unit_name, self.demonstration = unit_name, demonstration
         self.values, self.previous = values, previous
         self.by_rules = totals_by_rules(edition, values)
         self.styles = Styles(book)
+        self.notes = Notes(edition, remarked)
 
     def add_sheet(self, name: str, title: Label) -> Worksheet:
         """A protected sheet with its head: titles, basis, unit, period, notice, identity."""
@@ -135,38 +117,21 @@ class Filing:
             return said
         return Label(f"{_AWAITS.vi} {said.vi}", f"{_AWAITS.en} {said.en}")
 
-    def write_guide(self, forms: tuple[Form, ...]) -> None:
-        """The first sheet: how to fill in the others, and which there are."""
-        sheet = self.add_sheet(GUIDE_SHEET, self.edition.title)
-        sheet.set_column(0, 0, 12)
-        sheet.set_column(1, 1, 110)
-        if self.fidelity is not None:
-            put_text(sheet, NOTICE_ROW, 0, both(self.fidelity), self.styles(bold=True, font_color="#C00000"))
-        row = HEADER_ROW
-        for number, (vi, en) in enumerate(_GUIDE, 1):
-            put_text(sheet, row, 0, f"{number}.", self.styles(align="right"))
-            put_text(sheet, row, 1, vi, self.styles(text_wrap=True))
-            put_text(sheet, row + 1, 1, en, self.styles(text_wrap=True, italic=True, font_color="#606060"))
-            row += 2
-        for form in forms:
-            row += 1
-            put_text(sheet, row, 0, form.code, self.styles(bold=True))
-            put_text(sheet, row, 1, both(form.title), self.styles(text_wrap=True))
-
     def write_outline(self) -> None:
         """The narrative: one row a section."""
         sheet = self._text_sheet(OUTLINE_SHEET, Label("Đề cương báo cáo", "Narrative"), "Mục / Section")
         for index, section in enumerate(self.edition.outline):
             text = self.values.outline.get(section.code, "")
             self._text_row(sheet, index, section.code, both(section.title), text)
+        self.notes.put(sheet, OUTLINE)
 
-    def write_explanations(self, explanations: Mapping[str, str]) -> None:
-        """Explanations of warnings: the finding's code as the hub shows it, and the text."""
+    def write_explanations(self, explanations: Mapping[str, str], warnings: Mapping[str, str]) -> None:
+        """Explanations of warnings: the finding's key as the hub shows it, what it says, and the text so far."""
         title = Label("Giải trình cảnh báo", "Explanations of warnings")
         sheet = self._text_sheet(EXPLANATION_SHEET, title, "Mã cảnh báo / Warning")
-        rows = [*sorted(explanations.items()), *[("", "")] * _BLANK_EXPLANATIONS]
-        for index, (key, text) in enumerate(rows):
-            self._text_row(sheet, index, key, "", text, open_key=True)
+        keys = sorted({*explanations, *warnings})
+        for index, key in enumerate([*keys, *[""] * _BLANK_EXPLANATIONS]):
+            self._text_row(sheet, index, key, warnings.get(key, ""), explanations.get(key, ""), open_key=True)
 
     def _text_sheet(self, name: str, title: Label, key: str) -> Worksheet:
         sheet = self.add_sheet(name, title)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import groupby
 
 from xlsxwriter.format import Format
 
-from hub.domain.envelope import NOT_APPLICABLE
 from hub.domain.form import Address, Column, Form, Label
-from hub.domain.interchange import NOT_APPLICABLE_TEXT
 from hub.domain.sheet_layout import (
     HEADER_ROW,
     IDENTITY_CELL,
@@ -21,29 +18,23 @@ from hub.domain.sheet_layout import (
     NOTICE_ROW,
     SheetLayout,
     both,
-    choice_text,
     code_text,
     column_text,
-    previous_text,
     row_text,
 )
 from hub.domain.sheet_places import ROW_AT_HAND
 from hub.domain.values import FormValues, Value
 from hub.writers.row_height import height
-from hub.writers.value_text import value_text
+from hub.writers.workbook_cells import put_value
 from hub.writers.workbook_checks import CheckSheet
-from hub.writers.workbook_figures import MOST_DIGITS, follows, significant_digits
+from hub.writers.workbook_figures import follows
 from hub.writers.workbook_filing import ChoiceLists, Filing
 from hub.writers.workbook_plan import WorkbookPlan
-from hub.writers.workbook_styles import put_text, shown_as
+from hub.writers.workbook_previous import Previous
+from hub.writers.workbook_styles import LABEL_WIDTH, put_text, width_of
 from hub.writers.workbook_validation import validation
 
 _INFERRED = Label("* dòng, cột suy luận, văn bản không in.", "* row or column inferred, not printed in the text.")
-LABEL_WIDTH = 44
-
-
-def _width(column: Column) -> int:
-    return 32 if column.type in {"text", "choice"} else 16
 
 
 class FormSheet:
@@ -74,6 +65,18 @@ class FormSheet:
             self._draw_lines()
         self.sheet.freeze_panes(self.layout.first_data_row, self.layout.first_column)
         self.sheet.repeat_rows(self.layout.label_row, self.layout.code_row)
+        self.filing.notes.put(self.sheet, self.form.code)
+        self._write_previous()
+
+    def _write_previous(self) -> None:
+        values = self.filing.previous.forms.get(self.form.code)
+        if values is None:
+            return
+        previous = Previous(self.filing, self.form, values)
+        if self.layout.previous_beside:
+            previous.beside(self.sheet)
+        else:
+            previous.apart()
 
     # -- head ---------------------------------------------------------------------------------------------------------
 
@@ -103,8 +106,8 @@ class FormSheet:
             put_text(self.sheet, layout.label_row, at, column_text(column), header)
             put_text(self.sheet, layout.unit_row, at, column.unit or "", header)
             put_text(self.sheet, layout.code_row, at, code_text(column.code), header)
-            self.sheet.set_column(at, at, _width(column), self._free(column))
-        labels = [(column_text(column), _width(column)) for column in self.form.columns]
+            self.sheet.set_column(at, at, width_of(column), self._free(column))
+        labels = [(column_text(column), width_of(column)) for column in self.form.columns]
         self.sheet.set_row(layout.label_row, height(labels))
         for level in range(layout.header_depth):
             self._write_groups(level)
@@ -150,18 +153,6 @@ class FormSheet:
                 else:
                     value = self.values.cells.get((row.code, column.code))
                     self._write_cell(Address(self.form.code, row.code, column.code), column, value, row.code)
-        if self.form.code in self.filing.previous.forms:
-            self._write_previous(self.filing.previous.forms[self.form.code])
-
-    def _write_previous(self, previous: FormValues) -> None:
-        """Last period's figures, to the right of the table; nothing is read from there."""
-        for code, at in self.layout.previous_columns.items():
-            put_text(self.sheet, self.layout.label_row, at, previous_text(code), self.styles.header)
-            for row, line in self.layout.row_line():
-                value = previous.cells.get((line.code, code))
-                style = self.styles(border=1, font_color="#808080", **shown_as(self.form.column(code)))
-                if value is not None:
-                    self._put(row, at, self.form.column(code), value, style)
 
     # -- a list -------------------------------------------------------------------------------------------------------
 
@@ -222,22 +213,8 @@ class FormSheet:
         return value is None or follows(value, self.filing.by_rules.get(address))
 
     def _put(self, row: int, at: int, column: Column, value: Value | None, style: Format) -> None:
-        """A value as the kind of cell that holds it exactly."""
-        if value is None:
-            self.sheet.write_blank(row, at, None, style)
-        elif value is NOT_APPLICABLE:
-            put_text(self.sheet, row, at, NOT_APPLICABLE_TEXT, style)
-        elif isinstance(value, Decimal) and significant_digits(value) <= MOST_DIGITS:
-            self.sheet.write_number(row, at, float(value), style)
-        elif isinstance(value, Decimal):
-            text_style = self.styles(border=1, align="right", bg_color="#FFFBE6", locked=False, num_format="@")
-            put_text(self.sheet, row, at, value_text(column, value, "vi"), text_style)
-        elif isinstance(value, date):
-            self.sheet.write_datetime(row, at, datetime.combine(value, time()), style)
-        elif column.type == "choice":
-            put_text(self.sheet, row, at, choice_text(column, str(value)), style)
-        else:
-            put_text(self.sheet, row, at, str(value), style)
+        as_text = self.styles(border=1, align="right", bg_color="#FFFBE6", locked=False, num_format="@")
+        put_value(self.sheet, row, at, column, value, style, as_text)
 
     def _set_validations(self) -> None:
         first, last = self.layout.first_data_row, self.layout.last_data_row

@@ -12,6 +12,7 @@ from hub.domain.form import Column
 from hub.errors import TooLarge
 
 _LONGEST_TEXT = 32_767
+LABEL_WIDTH = 44
 
 
 class PlainSheet(Worksheet):  # type: ignore[misc]
@@ -53,6 +54,11 @@ class Styles:
     def free(self, column: Column) -> Format:
         """What stands below a list's drawn lines: unlocked too."""
         return self(locked=False, **shown_as(column))
+
+
+def width_of(column: Column) -> int:
+    """A column's width in characters."""
+    return 32 if column.type in {"text", "choice"} else 16
 
 
 def shown_as(column: Column) -> dict[str, Any]:
