@@ -25,12 +25,12 @@ from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
 from hub.services import announcing, moves, on_behalf, rollup_parts, steps
 from hub.services.core import Core
+from hub.services.fillable import workbook_of
 from hub.services.history import asks_previous, before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
 from hub.services.seeing import filing_for, sees, visibility_of
 from hub.store import calls, decisions, filings, signatures, submissions, versions
 from hub.store.database import Connection
-from hub.writers.workbook import write_workbook
 from hub.writers.xsd import write_xsd
 
 EXPLANATION_LENGTH = 4000
@@ -362,20 +362,7 @@ def _values_of(core: Core, connection: Connection, row: FilingRow, number: int) 
 
 def template(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[str, bytes]:
     """The workbook for this unit and period, holding the latest version's values: file name and bytes."""
-    view = open_one(core, actor, filing_id, now)
-    content = write_workbook(
-        view.edition,
-        view.row.unit_id,
-        view.unit.name.vi,
-        view.row.period,
-        view.row.scope,
-        frequency=view.row.frequency,
-        values=view.values if view.row.version is not None else None,
-        previous=view.previous,
-        context=view.context,
-        demonstration=core.config.demonstration,
-    )
-    return f"{view.row.regime}_{view.row.unit_id}_{view.row.period}.xlsx", content
+    return workbook_of(core, actor, open_one(core, actor, filing_id, now), now)
 
 
 def xsd(core: Core, edition_key: str) -> bytes:
