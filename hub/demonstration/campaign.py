@@ -21,13 +21,16 @@ from hub.demonstration.planted import Mistake
 from hub.domain.access import SYSTEM, Actor
 from hub.domain.envelope import Envelope, Receipt
 from hub.domain.filing import FilingQuery, FilingRow
+from hub.domain.findings import needs_explanation
+from hub.domain.period import Period
+from hub.domain.swings import swings
 from hub.domain.totals import fill_totals
 from hub.domain.values import Values
 from hub.errors import NotFound
 from hub.services import aggregation, filings, intake
 from hub.services.campaigns import Campaign
 from hub.services.core import Core
-from hub.services.history import looks_of
+from hub.services.history import asks_previous, before, looks_of
 
 EVERYTHING = 1_000_000
 _COMMUNE_ROLES = ("returned", "returned_left", "excluded", "late", "never")
@@ -41,6 +44,7 @@ REASONS = {
     "excluded": "Đơn vị không phát sinh nhiệm vụ trong kỳ (minh họa).",
     "returned": "Số liệu cần đối chiếu lại với kỳ trước (minh họa).",
     "unusual": "Số liệu tăng do nhiệm vụ đột xuất trong kỳ (minh họa).",
+    "swing": "Đã kiểm tra lại, số liệu thay đổi do nhiệm vụ trong kỳ (minh họa).",
     "amended": "Phát hiện nhầm số liệu khi đối chiếu (minh họa).",
 }
 
@@ -100,17 +104,22 @@ class Show:
 
     def report(self, row: FilingRow, attempt: int = 0) -> Report:
         """The unit's invented figures; a superior's summary is what its units sent."""
-        edition = self.campaign.edition
-        previous = self._previous(row) if "prev" in looks_of(edition).functions else None
+        edition, previous = self.campaign.edition, self._previous(row)
         values = make_values(
-            edition, row.frequency, row.unit_id, row.period, SEED + attempt, level=row.level, previous=previous
-        )
+            edition, row.frequency, row.unit_id, row.period, SEED + attempt, level=row.level,
+            previous=previous if "prev" in looks_of(edition).functions else None,
+        )  # fmt: skip
         report = Report(row, edition, values)
-        return self._summary(report) if row.scope == "rollup" else report
+        report = self._summary(report) if row.scope == "rollup" else report
+        swung = {finding.key: REASONS["swing"] for finding in swings(edition, report.values, previous)}
+        return replace(report, explanations=swung or None)
 
     def _previous(self, row: FilingRow) -> Values | None:
-        """What the unit reported for the period before, where the rules compare with it."""
-        return filings.open_one(self.core, SYSTEM, row.id, row.due_at).previous
+        """What the unit reported for the period before."""
+        if not asks_previous(self.campaign.edition):
+            return None
+        with self.core.database.read() as connection:
+            return before(self.core, connection, row, self.campaign.edition, Period.parse(row.period).previous())
 
     def _summary(self, report: Report) -> Report:
         row = report.row
@@ -131,10 +140,27 @@ class Show:
         """The report goes in through its unit's own door and is sent."""
         door = doors.door_for(report.row)
         receipt = self.receive(doors.envelope(self.core, report, door, name), report.row, now)
+        if receipt.state == "draft" and self.explain_and_send(report.row, now):
+            return receipt
         if receipt.verdict != "accepted" or receipt.state != "submitted":
             codes = sorted({finding.code for finding in receipt.findings})
             self.record.surprises.append(f"{self.name} {report.row.unit_id} {door}: {receipt.verdict} {codes}")
         return receipt
+
+    def explain_and_send(self, row: FilingRow, now: datetime) -> bool:
+        """Explain on the page what the file could not explain, then send; False where there is nothing to explain.
+
+        CSV has no place for explanations.
+        """
+        view, actor = filings.open_one(self.core, SYSTEM, row.id, now), self.people.sender(self.core, row.unit_id)
+        left = {each.key for each in needs_explanation(view.findings)} - set(view.explanations)
+        if not left or any(each.severity == "error" for each in view.findings):
+            return False
+        filings.explain(self.core, actor, row.id, dict.fromkeys(left, REASONS["swing"]), now)
+        present = filings.check(self.core, actor, row.id, revision=self.present(row, now).revision, now=now)
+        filings.send(self.core, actor, row.id, revision=present.revision, now=now)
+        self.record.sent["form"] += 1
+        return True
 
     def receive(self, envelope: Envelope, row: FilingRow, now: datetime) -> Receipt:
         """Intake, as the unit's own account; systems that call the API come with a token."""

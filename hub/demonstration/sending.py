@@ -14,6 +14,7 @@ from hub.demonstration.plan import CALL_REASON, chance
 from hub.demonstration.planted import Mistake
 from hub.domain.access import SYSTEM
 from hub.domain.filing import FilingRow
+from hub.domain.findings import needs_explanation
 from hub.domain.period import CALLED
 from hub.errors import Conflict
 from hub.services import collection, filings, opening, review
@@ -68,11 +69,19 @@ class Sending:
         for number, row in enumerate(row for row in unsent if _way(row) == "own"):
             if not self._send_special(row, roles[row.id], now + timedelta(seconds=number)):
                 self.show.deliver(self.show.report(row), "1", now + timedelta(seconds=number))
+        self._explain_what_files_could_not(unsent, now)
         for row in mine:
             if row.first_sent_at is not None:
                 self._send_special(row, roles[row.id], now)
         self._repeat([row for row in mine if roles[row.id] in {"same_key", "same_file"}], roles, now)
         return f"{sum(self.show.record.sent.values()) - before} sent, {len(mine) - len(unsent)} others"
+
+    def _explain_what_files_could_not(self, rows: list[FilingRow], now: datetime) -> None:
+        """Files of many units in the folder may be CSV, which has no place for explanations."""
+        for row in rows:
+            present = self.show.present(row, now) if _way(row) in {"folder", "http"} else row
+            if present.state == "draft" and present.version is not None:
+                self.show.explain_and_send(present, now)
 
     def _send_special(self, row: FilingRow, role: str, now: datetime) -> bool:
         """What is particular about this unit's sending; True if it is sent with that. A repeat is answered alike."""
@@ -158,7 +167,8 @@ class Sending:
         present = self.show.present(row, now)
         if present.state == "draft":
             actor = self.show.people.sender(self.show.core, row.unit_id)
-            filings.explain(self.show.core, actor, row.id, {key: REASONS["unusual"]}, now)
+            warnings = [each.key for each in needs_explanation(list(receipt.findings))]
+            filings.explain(self.show.core, actor, row.id, dict.fromkeys([key, *warnings], REASONS["unusual"]), now)
             present = self.show.present(row, now)
             present = filings.check(self.show.core, actor, row.id, revision=present.revision, now=now)
             filings.send(self.show.core, actor, row.id, revision=present.revision, now=now)
