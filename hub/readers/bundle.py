@@ -56,7 +56,7 @@ def unpacked(archive: Archive, names: list[str]) -> Iterator[tuple[str, bytes | 
         except Refusal as refusal:
             yield name, refusal
             continue
-        yield name, Refusal("zip_nested", name) if is_bundle(content) else content
+        yield name, Refusal("workbook_is_archive", name) if is_bundle(content) else content
 
 
 def _lock_file(name: str) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from hub.domain.interchange import NO_SECRET
 
-_SAID = re.compile(r"""\bsecrecy(?:\s*=\s*["']|"\s*:\s*)(?P<said>[^"'<>,}\s]*|"[^"]*")""")
+_SAID = re.compile(r"""\bsecrecy(?:\s*=\s*["']|"\s*:\s*)(?P<said>"[^"]*"|[^"'<>,}\s]*)""")
 
 
 def declares_secret(content: bytes) -> bool:
@@ -14,4 +14,4 @@ def declares_secret(content: bytes) -> bool:
     text = content.decode("utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
     if "secrecy" not in text:
         return False
-    return any(found["said"].strip('"') != NO_SECRET for found in _SAID.finditer(text))
+    return any(found["said"].strip('"') not in {NO_SECRET, "null"} for found in _SAID.finditer(text))

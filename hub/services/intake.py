@@ -63,6 +63,11 @@ def receive_each(
             yield reading.identity, _take(core, actor, replace(first, index=number), reading, None)
 
 
+def sha256_of(content: bytes) -> str:
+    """The hash under which bytes are kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def submission_content(core: Core, actor: Actor, submission_id: str, now: datetime) -> tuple[SubmissionRow, bytes]:
     """One arrival and its very bytes, for who may see its filing or sent it. NotFound otherwise."""
     with core.database.read() as connection:
