@@ -17,7 +17,7 @@ from hub.config import Config
 from hub.domain.access import SYSTEM
 from hub.domain.period import CALLED, local_day
 from hub.errors import HubError
-from hub.services import aggregation, audit, calendar_reminders, collection, letters, opening, publication
+from hub.services import aggregation, audit, calendar_reminders, collection, letters, opening, publication, unsaved
 from hub.services.campaigns import Campaign, campaigns_between
 from hub.services.core import Core
 from scheduler.occurrences import Daily, Every, Schedule
@@ -152,6 +152,11 @@ def send_letters(core: Core, now: datetime) -> str:
     return f"{done.sent} sent, {done.postponed} to be tried again, {done.dead} given up"
 
 
+def sweep_unsaved(core: Core, now: datetime) -> str:
+    """Nothing that was typed and never saved is left on reports that were accepted more than a day ago."""
+    return f"{unsaved.sweep(core, now)} unsaved fields of accepted reports taken away"
+
+
 def connectors(config: Config) -> list[Connector]:
     """The connectors that the settings switch on."""
     found: list[Connector] = [FolderConnector(config.inbox)]
@@ -168,6 +173,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind", Daily(6, 30), remind, lease=timedelta(hours=1)),
     Job("digest", Daily(7), write_digests, lease=timedelta(hours=1)),
     Job("letters", Every(1), send_letters, lease=timedelta(minutes=30), wanted=letters.any_due),
+    Job("sweep_unsaved", Daily(3), sweep_unsaved),
     Job("verify_audit", Daily(2), verify_audit, lease=timedelta(hours=1)),
 )
 """Lateness is computed from dates whenever somebody looks (R31), so no job marks it."""

@@ -59,7 +59,10 @@ class OnPage:
 
 
 def on_page(standing: Unsaved, own: FieldTexts, *, serial: int | None = None, clashes: Iterable[Clash] = ()) -> OnPage:
-    """``serial``: where the page shows what was posted instead of what stands, the latest one it knows."""
+    """``serial``: where the page shows what was posted instead of what stands, the latest one it knows.
+
+    Such a page says nothing of what stands: its buttons would lead away from what was posted.
+    """
     edition = own.edition
     aside = tuple(
         Aside(name, place_of(edition, name), told.text, own.text(name) or own.filled.get(name, ""), told.by, told.at)
@@ -68,7 +71,7 @@ def on_page(standing: Unsaved, own: FieldTexts, *, serial: int | None = None, cl
     clashing = tuple(
         Clashing(each.name, place_of(edition, each.name), each.mine, each.theirs, each.whole_list) for each in clashes
     )
-    return OnPage(standing.serial if serial is None else serial, standing.fields, aside, clashing)
+    return OnPage(standing.serial, standing.fields, aside) if serial is None else OnPage(serial, clashes=clashing)
 
 
 def laid_over(standing: Unsaved, own: FieldTexts) -> dict[str, str] | None:
