@@ -18,7 +18,7 @@ from asn1crypto import keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -30,6 +30,7 @@ from lxml import etree
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signxml import methods
 from signxml.xades import XAdESSigner
@@ -42,12 +43,15 @@ _YEARS = timedelta(days=3650)
 FIELD = "ChuKySo"
 
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
 @dataclass(frozen=True)
 class Holder:
     """A certificate with its key, and the certificates above it."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: Key
     above: Sequence[x509.Certificate] = ()
 
     @property
@@ -67,14 +71,17 @@ def make_root(now: datetime, name: str = _ROOT_NAME, unit: str = DEMONSTRATION_U
 
 def issue(
     root: Holder, name: str, *, valid_from: datetime, valid_to: datetime, organisation: str = "",
-    authority: bool = False, unit: str = DEMONSTRATION_UNIT, signing: bool = True,
+    authority: bool = False, unit: str = DEMONSTRATION_UNIT, signing: bool = True, stamping: bool = False,
 ) -> Holder:  # fmt: skip
-    """A certificate of the root for a person, or for an authority below it."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    """A certificate of the root for a person, for an authority below it, or for one that stamps times (RSA)."""
+    key = rsa.generate_private_key(65537, 2048) if stamping else ec.generate_private_key(ec.SECP256R1())
     subject = _name(name, unit, organisation)
     built = _builder(subject, root.certificate.subject, key, valid_from, valid_to)
     built = built.add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     built = built.add_extension(_usage(authority=authority, signing=signing), critical=True)
+    if stamping:
+        purpose = x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.TIME_STAMPING])
+        built = built.add_extension(purpose, critical=True)
     built = built.add_extension(
         x509.AuthorityKeyIdentifier.from_issuer_public_key(root.key.public_key()), critical=False
     )
@@ -82,7 +89,7 @@ def issue(
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, since: datetime, until: datetime
+    subject: x509.Name, issuer: x509.Name, key: Key, since: datetime, until: datetime
 ) -> x509.CertificateBuilder:
     built = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
     built = built.serial_number(x509.random_serial_number()).not_valid_before(since).not_valid_after(until)
@@ -120,9 +127,12 @@ class _SignerAt(signers.PdfSigner):
 
 def sign_pdf(
     content: bytes, holder: Holder, moment: datetime, *, crls: Sequence[asn1_crl.CertificateList] = (),
-    field: str = FIELD,
+    field: str = FIELD, stamper: TimeStamper | None = None,
 ) -> bytes:  # fmt: skip
-    """The PDF with a PAdES signature of the holder appended; ``crls`` are embedded beside it."""
+    """The PDF with a PAdES signature of the holder appended; ``crls`` are embedded beside it.
+
+    ``stamper``: the authority whose time stamp the signature carries, if any.
+    """
     above = [asn1.Certificate.load(each.public_bytes(Encoding.DER)) for each in holder.above]
     private = holder.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     signer = signers.SimpleSigner(
@@ -130,7 +140,8 @@ def sign_pdf(
         keys.PrivateKeyInfo.load(private),
         SimpleCertificateStore.from_certs(above),
     )
-    work = _SignerAt(signers.PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES), signer)
+    about = signers.PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES)
+    work = _SignerAt(about, signer, timestamper=stamper)
     work.moment = moment
     signed = work.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content))).getvalue()
     return _with_evidence(signed, crls) if crls else signed

@@ -24,7 +24,7 @@ NIL_COLUMN = "nil"
 OUTLINE_FORM = "outline"
 NOT_APPLICABLE_TEXT = "N/A"
 SCOPES = ("own", "rollup")
-NO_SECRET = "none"
+NO_SECRET = "none"  # noqa: S105 - a declaration, no password
 """The one declaration of secrecy under which a report is taken (R06)."""
 
 _ACTIVE = re.compile(r"'*(?:\s*[=+\-@|%＝＋－＠]|[\t\r\n])")

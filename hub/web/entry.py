@@ -50,6 +50,13 @@ DONE: dict[str, tuple[str, str]] = {
     "exclude": ("Đã loại khỏi số liệu tổng hợp.", "Excluded from the roll-up."),
     "rollup": ("Đã tổng hợp từ các báo cáo đã tiếp nhận.", "Rolled up from the accepted reports."),
     "include": ("Đã đưa lại vào số liệu tổng hợp.", "Included again."),
+    "asked_extension": ("Đã gửi đề nghị gia hạn đến nơi nhận.", "The receiver has your request for more time."),
+    "extended": ("Đã gia hạn; đơn vị được báo.", "More time was granted; the unit is told."),
+    "refused_extension": ("Đã từ chối gia hạn kèm lý do.", "More time was refused with your reason."),
+    "enter_for": (
+        "Bạn đang nhập thay đơn vị. Đơn vị được báo và vẫn sửa được báo cáo.",
+        "You are entering for the unit. It is told, and may still edit the report.",
+    ),
 }
 
 
@@ -112,13 +119,22 @@ def _move(action: str, filing_id: str, revision: int) -> FilingRow:
 
 @blueprint.post("/filings/<filing_id>/move")
 def move(filing_id: str) -> AnyResponse:
-    """Check, send, take back or amend what is already saved."""
+    """Check, send, take back or amend what is already saved. A second click finds the first one's work."""
     action, revision = request.form.get("action", ""), whole_number(request.form.get("revision"))
     try:
         _move(action, filing_id, revision)
     except HubError as error:
-        return refused_page(filing_id, error)
+        if not (error.status in {409, 422} and _was_done(action, filing_id, revision)):
+            return refused_page(filing_id, error)
     return _to_page(filing_id, action)
+
+
+def _was_done(action: str, filing_id: str, revision: int) -> bool:
+    """Whether this person made this very step from this very revision, and nobody changed the report since."""
+    view = filings.open_one(core(), actor(), filing_id, now())
+    latest = max((each.at for each in view.decisions), default=None)
+    mine = (each for each in view.decisions if each.at == latest and each.account_id == actor().account_id)
+    return view.row.revision == revision + 1 and any(each.event == action for each in mine)
 
 
 def refused_page(filing_id: str, error: HubError) -> AnyResponse:

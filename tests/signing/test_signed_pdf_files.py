@@ -6,11 +6,15 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asn1crypto import keys, x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pypdf import PdfReader, PdfWriter
 
 from hub.demonstration.authority import sign_pdf
@@ -103,6 +107,30 @@ def test_a_list_of_revoked_certificates_without_this_one_says_it_is_good(authori
 @pytest.mark.parametrize("moment", [NOW - timedelta(days=2), NOW + timedelta(days=1)])
 def test_a_signature_is_made_after_its_document_and_not_in_the_future(authority, document, verdict_on, moment):
     assert verdict_on(sign_pdf(document, authority.issue(), moment)).problem == "wrong_time"
+
+
+def _stamper(authority, at: datetime) -> DummyTimeStamper:
+    holder = authority.issue("Cơ quan dấu thời gian", stamping=True)
+    private = holder.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    certificate = x509.Certificate.load(holder.certificate.public_bytes(Encoding.DER))
+    above = SimpleCertificateStore.from_certs(authority.roots)
+    return DummyTimeStamper(certificate, keys.PrivateKeyInfo.load(private), above, fixed_dt=at)
+
+
+def test_a_time_stamp_says_when_and_outlives_a_later_revocation(authority, document, verdict_on):
+    holder, stamped_at = authority.issue(), NOW - timedelta(minutes=30)
+    revoked = [authority.revoking(holder, NOW - timedelta(minutes=5))]
+    moment = NOW - timedelta(minutes=31)
+    stamped = sign_pdf(document, holder, moment, crls=revoked, stamper=_stamper(authority, stamped_at))
+    verdict = verdict_on(stamped)
+    assert (verdict.problem, verdict.time, verdict.signed_at) == (None, "stamp", stamped_at)
+    assert verdict_on(sign_pdf(document, holder, moment, crls=revoked)).problem == "revoked"
+
+
+def test_a_time_stamp_of_an_unknown_authority_proves_no_time(authority, stranger, document, verdict_on):
+    signed = sign_pdf(document, authority.issue(), NOW, stamper=_stamper(stranger, NOW - timedelta(minutes=5)))
+    verdict = verdict_on(signed)
+    assert (verdict.problem, verdict.time, verdict.signed_at) == (None, "signer", NOW)
 
 
 def test_a_document_without_a_signature_is_told_so(document, verdict_on):
