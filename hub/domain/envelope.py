@@ -11,7 +11,7 @@ from typing import Literal
 from hub.domain.findings import NOWHERE, Finding, Place
 from hub.domain.form import Address
 
-Door = Literal["form", "xlsx", "xml", "json", "csv"]
+Door = Literal["form", "xlsx", "xml", "json", "csv", "docx"]
 Intent = Literal["draft", "send", "dry_run"]
 Notation = Literal["vi", "canonical"]
 """How number *text* is read. ``vi`` (people's doors: web form, workbook text cells, CSV with semicolons): ``.`` groups
@@ -100,6 +100,8 @@ class Reading:
     place: Callable[[Address], Place] = nowhere
     secrecy: str | None = None
     """What the document says of state secrets in it (R06); None where it says nothing."""
+    only_outline: bool = False
+    """The document holds the narrative alone and nothing of the forms: they stay as the latest version has them."""
     doubted: set[Address] = field(default_factory=set)
     """Addresses whose mistake has its finding among the problems; ``F1.*.*`` stands for a form that was not read."""
 

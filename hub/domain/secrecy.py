@@ -12,6 +12,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from hub.domain.findings import Finding
+from hub.domain.form import Address
+
+MARKED = "secrecy_mark"
+"""The code of the finding that a report's own words bear a mark: its bytes go to the quarantine and nowhere else."""
+
 _SEPARATORS = re.compile(r"\t|\s{2,}|[|;]|\s[-–—+/]\s")
 _EDGES = " \t\u00a0.,:;!*#=_~-–—+/\\|()[]{}<>«»“”\"'’‘•·■□▪►"
 _WORDS = re.compile(r"\s+")
@@ -106,3 +112,17 @@ def _in_capitals(line: str) -> bool:
     """A stamp set beside other words of a heading: extracted text often runs them together on one line."""
     words = _WORDS.sub(" ", line)
     return words == words.upper() and len(words.split(" ")) <= _MOST_WORDS_OF_A_HEADING and bool(_INSIDE.search(words))
+
+
+def mark_finding(where_vi: str, where_en: str, address: Address | None = None) -> Finding:
+    """What the sender is told: where the mark stands and what the law says, never the text."""
+    return Finding(
+        MARKED, "error", "value",
+        f"Có dấu hiệu mật ở “{where_vi}”. Theo Luật Bảo vệ bí mật nhà nước, tài liệu mật không được đưa lên hệ thống "
+        "này. Nội dung chưa được nhận và được giữ riêng để người quản trị quyết định. Nếu không phải bí mật nhà nước, "
+        "hãy viết lại cho khác dấu mật hoặc hỏi người quản trị.",
+        f"“{where_en}” bears a secrecy mark. By the Law on Protection of State Secrets, secret documents may not be "
+        "put on this hub. The content was not taken in and is held apart for an administrator to decide. If it is no "
+        "state secret, reword what looks like a mark or ask the administrator.",
+        address=address,
+    )  # fmt: skip

@@ -9,11 +9,13 @@ from importlib import import_module
 from hub.domain.envelope import Door, Identity, Reading
 from hub.readers.document_builder import EditionLookup
 from hub.readers.document_problems import problem
+from hub.readers.file_kind import is_word
 from hub.readers.limits import Limits
 from hub.readers.sandbox import Failure, run_limited
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
+_GUARDED = frozenset({"xlsx", "docx"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MEDIA: dict[str, Door] = {
     "application/x-www-form-urlencoded": "form",
@@ -23,8 +25,16 @@ _MEDIA: dict[str, Door] = {
     "text/xml": "xml",
     "application/json": "json",
     "text/csv": "csv",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 }
-_ENDINGS: dict[str, Door] = {".xlsx": "xlsx", ".xml": "xml", ".json": "json", ".csv": "csv", ".tsv": "csv"}
+_ENDINGS: dict[str, Door] = {
+    ".xlsx": "xlsx",
+    ".xml": "xml",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".docx": "docx",
+}
 
 
 def door_of(content: bytes, filename: str = "", media_type: str = "") -> Door:
@@ -38,7 +48,7 @@ def door_of(content: bytes, filename: str = "", media_type: str = "") -> Door:
 
 def _by_content(content: bytes) -> Door | None:
     if content.startswith((_ZIP, _EMPTY_ZIP, _OLE)):
-        return "xlsx"
+        return "docx" if is_word(content) else "xlsx"
     start = _readable_start(content)
     if start.startswith("<"):
         return "xml"
@@ -73,10 +83,10 @@ def read(
 
     The identity of each Reading is what the document says, its gaps filled from ``expected``; whether the two agree is
     for the caller, who alone knows which names mean the same unit. A large document is read here only after a child
-    process has read all of it within the limits (workbooks have their own guard for that).
+    process has read all of it within the limits (workbooks and Word files have their own guard for that).
     """
     failure = None
-    if door != "xlsx" and limits.direct_bytes < len(content) <= limits.max_bytes:
+    if door not in _GUARDED and limits.direct_bytes < len(content) <= limits.max_bytes:
         failure = run_limited("hub.readers.dispatch:try_in_child", door.encode() + b"\n" + content, limits)
     if isinstance(failure, Failure):
         said = problem("file_too_complex", found=failure.reason)

@@ -49,6 +49,10 @@ EVENT_NAMES: dict[str, tuple[str, str]] = {
     "amend": ("mở để sửa đổi", "reopened"),
     "exclude": ("loại khỏi tổng hợp", "excluded"),
     "include": ("đưa lại vào tổng hợp", "included again"),
+    "ask_extension": ("xin gia hạn", "asked for more time"),
+    "extend": ("gia hạn", "gave more time"),
+    "refuse_extension": ("không gia hạn", "refused more time"),
+    "enter_for": ("bắt đầu nhập thay đơn vị", "began to enter for the unit"),
 }
 ROLE_NAMES: dict[str, tuple[str, str]] = {
     "reporter": ("người nhập", "reporter"),
@@ -108,6 +112,7 @@ DOOR_NAMES: dict[str, tuple[str, str]] = {
     "xml": ("XML", "XML"),
     "json": ("JSON", "JSON"),
     "csv": ("CSV", "CSV"),
+    "docx": ("Word", "Word"),
 }
 EXCLUDED = ("loại khỏi tổng hợp", "excluded from the roll-up")
 

@@ -139,7 +139,11 @@ def _bookmarked(paragraph: Any, number: int, section: OutlineSection) -> None:
 def _controlled(paragraph: Any, section: OutlineSection) -> None:
     """Put the heading into a content control that Word lets nobody delete or change."""
     control, facts, content = (OxmlElement(name) for name in ("w:sdt", "w:sdtPr", "w:sdtContent"))
-    for name, value in (("w:alias", section.title.vi[:60]), ("w:tag", tag_of(section.code)[:64]), ("w:lock", "sdtContentLocked")):
+    for name, value in (
+        ("w:alias", section.title.vi[:60]),
+        ("w:tag", tag_of(section.code)[:64]),
+        ("w:lock", "sdtContentLocked"),
+    ):
         fact = OxmlElement(name)
         fact.set(qn("w:val"), value)
         facts.append(fact)
@@ -152,7 +156,8 @@ def _controlled(paragraph: Any, section: OutlineSection) -> None:
 def _properties(word: Any, identity: WorkbookIdentity) -> None:
     """The custom properties, which python-docx does not write by itself."""
     told = "".join(
-        f'<property fmtid="{_FORMAT_ID}" pid="{number}" name={quoteattr(name)}><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
+        f'<property fmtid="{_FORMAT_ID}" pid="{number}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
         for number, (name, value) in enumerate(identity.properties().items(), 2)
     )
     content = (

@@ -1,0 +1,79 @@
+"""Files beside reports: what each is called, where it stands, and which bytes it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select, update
+
+from hub.store.instants import from_text, to_text
+from hub.store.tables import account
+from hub.store.tables import attachment as table
+
+STANDING = frozenset({"kept", "quarantined", "released"})
+"""The states of a file that is beside its report."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """``state``: kept, quarantined, released, refused or removed. ``scanned``: whole, part or not (a picture)."""
+
+    id: str
+    filing_id: str
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    state: str
+    scanned: str
+    account_id: str
+    at: datetime
+    account_name: str = ""
+
+
+_STORED = tuple(field.name for field in fields(AttachmentRow) if field.name != "account_name")
+
+
+def add(connection: Connection, row: AttachmentRow) -> None:
+    """Keep a file. IntegrityError if these bytes were attached to this report before."""
+    values = {name: getattr(row, name) for name in _STORED} | {"at": to_text(row.at)}
+    connection.execute(insert(table), values)
+
+
+def change(connection: Connection, attachment_id: str, **values: Any) -> None:
+    """Put other values into a file's row; moments as ``datetime``."""
+    stored = {name: to_text(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    connection.execute(update(table).where(table.c.id == attachment_id).values(stored))
+
+
+def get(connection: Connection, attachment_id: str) -> AttachmentRow | None:
+    return _one(connection, _query().where(table.c.id == attachment_id))
+
+
+def same_bytes(connection: Connection, filing_id: str, sha256: str) -> AttachmentRow | None:
+    """The row of these bytes beside this report, whatever its state."""
+    return _one(connection, _query().where(table.c.filing_id == filing_id, table.c.sha256 == sha256))
+
+
+def of_filing(connection: Connection, filing_id: str) -> list[AttachmentRow]:
+    """Every file ever attached to a report, oldest first, in whatever state."""
+    query = _query().where(table.c.filing_id == filing_id).order_by(table.c.at, table.c.id)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def _query() -> Select[Any]:
+    return select(table, account.c.name.label("account_name")).select_from(
+        table.outerjoin(account, account.c.id == table.c.account_id)
+    )
+
+
+def _one(connection: Connection, query: Select[Any]) -> AttachmentRow | None:
+    found = connection.execute(query).one_or_none()
+    return None if found is None else _row(found)
+
+
+def _row(row: Any) -> AttachmentRow:
+    values = {name: row._mapping[name] for name in _STORED} | {"at": from_text(row.at)}
+    return AttachmentRow(**values, account_name=row.account_name or row.account_id)
