@@ -17,8 +17,8 @@ from hub.errors import NotFound
 from hub.services import contacts
 from hub.services.core import Core
 from hub.services.extensions import first_deadline
-from hub.services.seeing import visibility_of
-from hub.store import extensions, inbox, owing
+from hub.services.seeing import sees, visibility_of
+from hub.store import extensions, filings, inbox, owing
 from hub.store.contacts import Contact
 from hub.store.database import Connection
 from hub.store.inbox import LastReminder, Waits
@@ -137,6 +137,13 @@ def everything(core: Core, actor: Actor, query: InboxQuery, now: datetime) -> tu
         else:
             rows = inbox.rows(connection, asked, query.tab, query.order, now)
         return edition, period, _told(core, connection, edition, rows, now)
+
+
+def units_of(core: Core, actor: Actor, filing_ids: Sequence[str], now: datetime) -> dict[str, str]:
+    """Filing → its unit, of those that the actor may see."""
+    with core.database.read() as connection:
+        rows = [filings.get(connection, filing_id) for filing_id in filing_ids]
+        return {row.id: row.unit_id for row in rows if row is not None and sees(core, connection, actor, row, now)}
 
 
 def _known(core: Core, query: InboxQuery) -> tuple[Edition, Period]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from hub.domain.access import Actor
 from hub.domain.filing import FilingRow
-from hub.domain.on_behalf import ACTIONS, BEGUN, STATES, entering
+from hub.domain.on_behalf import ACTIONS, BEGUN, STATES, entered, entering
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Forbidden, NotFound, Refused
 from hub.services import moves
@@ -14,7 +15,7 @@ from hub.services.announcing import about
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.notifications import tell
-from hub.store import decisions, filings
+from hub.store import accounts, decisions, filings
 from hub.store.database import Connection
 
 REASON_LENGTH = 2000
@@ -83,3 +84,18 @@ def _tell_unit(connection: Connection, core: Core, actor: Actor, row: FilingRow,
             f"An officer of the receiver enters the report for your unit, which may still edit it: {named.whole[1]}.",
         ),
     )  # fmt: skip
+
+
+def units_of(core: Core, account_ids: Collection[str]) -> dict[str, str]:
+    """Account → the unit it belongs to."""
+    if not account_ids:
+        return {}
+    with core.database.read() as connection:
+        return accounts.units_of(connection, account_ids)
+
+
+def mark_of(core: Core, filing_id: str, account_id: str, at: datetime) -> tuple[str, str] | None:
+    """(name, unit) of the account, if what it did to the filing at that moment it did for the unit; else None."""
+    with core.database.read() as connection:
+        found = entered(decisions.of_filing(connection, filing_id), account_id, at)
+        return (found.account_name, accounts.units_of(connection, [account_id]).get(account_id, "")) if found else None

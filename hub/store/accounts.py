@@ -65,6 +65,12 @@ def names_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, st
     return {row.id: row.name for row in rows}
 
 
+def units_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, str]:
+    """Account id → the unit it belongs to, of those that are there."""
+    rows = connection.execute(select(table.c.id, table.c.unit_id).where(table.c.id.in_(sorted(set(account_ids)))))
+    return {row.id: row.unit_id for row in rows}
+
+
 def set_password(connection: Connection, account_id: str, password_hash: str, *, must_change: bool) -> None:
     """The old password is gone; counted failures are forgotten."""
     _set(

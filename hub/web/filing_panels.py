@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.services.filings import FilingView
-from hub.web.panels import files, history, remarks, returned, review, rollup, signing, steps
+from hub.web.panels import extension, files, history, remarks, returned, review, rollup, signing, steps
 
 Panel = Callable[[FilingView, datetime], Any]
 
@@ -24,6 +24,7 @@ PANELS: Mapping[str, Panel] = {
     "files": files.panel,
     "signing": signing.panel,
     "steps": steps.panel,
+    "extension": extension.panel,
 }
 """Name → what makes it, from the modules of ``hub.web.panels``."""
 

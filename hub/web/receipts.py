@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.form import Label
 from hub.domain.period import due_day_of, local_day
 from hub.errors import BadRequest
-from hub.services import documents, proofs
+from hub.services import documents, on_behalf, proofs
 from hub.services.proofs import Proof
 from hub.web.current import actor, core, now
 from hub.web.listing import whole_number
@@ -64,8 +64,14 @@ def _page(
     link = _link(sending.id) if sending is not None else ""
     return render_template(
         "pages/receipt.html", proof=proof, row=proof.row, sending=sending, file=file, known=known, link=link,
-        problem=problem, now=now(),
+        problem=problem, now=now(), for_unit=_for_unit(proof),
     )  # fmt: skip
+
+
+def _for_unit(proof: Proof) -> tuple[str, str] | None:
+    """(name, unit) of an officer of the receiver who sent it for its unit (R19); None if the unit did."""
+    sending = proof.sending
+    return on_behalf.mark_of(core(), proof.row.id, sending.account_id, sending.at) if sending is not None else None
 
 
 def _link(decision_id: str) -> str:
@@ -79,6 +85,7 @@ def _words(proof: Proof, decision_id: str) -> ReceiptWords:
     sending = proof.sending
     assert sending is not None  # only a sending has a receipt
     row = proof.row
+    for_unit = _for_unit(proof)
     punctual = "đúng hạn" if proof.on_time else "sau hạn"
     facts = [
         ("Báo cáo", proof.edition.title.vi),
@@ -88,7 +95,7 @@ def _words(proof: Proof, decision_id: str) -> ReceiptWords:
         ("Phiên bản", str(proof.version)),
         ("Hệ thống nhận lúc", f"{moment_vi(sending.at)} ({punctual})"),
         ("Hạn gửi", day_vi(due_day_of(proof.due_at))),
-        ("Người gửi", sending.account_name),
+        ("Người gửi", sending.account_name + (f" (nhập thay, {unit_name(for_unit[1])})" if for_unit else "")),
         ("Bí mật nhà nước", "Người gửi xác nhận không có"),
     ]
     signed = [f"{each.kind.upper()}: {each.signer}, ký lúc {moment_vi(each.signed_at)}" for each in proof.signatures]

@@ -20,7 +20,7 @@ ROOT = Path(str(files("templates")))
 HUB = Path(str(files("hub")))
 NOT_YET = frozenset(
     {
-        "pages/coverage.html", "pages/inbox.html",
+       
         "pages/upload.html",
     }
 )  # fmt: skip

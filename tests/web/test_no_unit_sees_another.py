@@ -54,6 +54,10 @@ CALL = {
     "what": "THU-01/2025-07-01 ad_hoc", "window_start": "01/09/2026", "window_end": "10/09/2026", "due": "20/09/2026",
     "reason": "x", "action": "call",
 }  # fmt: skip
+REMIND = {"edition": "THU-01/2025-07-01", "period": "2026-M09", "filing": "{filing}", "form_key": "abcdefgh"}
+EXTEND = {
+    "edition": "THU-01/2025-07-01", "period": "2026-M09", "filing": "{filing}", "until": "01/12/2026", "reason": "x",
+}  # fmt: skip
 OPEN = {"anonymous": {200}}
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "static"): everybody("/static/hub.css", **OPEN),
@@ -113,6 +117,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "marked.download"): foreign("/submissions/{submission}/marked.xlsx"),
     ("GET", "inbox.show"): only("officer", "/inbox?edition=THU-01/2025-07-01&state=submitted"),
     ("POST", "inbox.accept"): only("officer", "/inbox/accept", {"filing": "{filing}"}),
+    ("GET", "inbox.campaign"): only("officer", "/inbox/campaign?edition=THU-01/2025-07-01&period=2026-M09&tab=all"),
+    ("GET", "inbox.export"): only("officer", "/inbox/list.csv?edition=THU-01/2025-07-01&period=2026-M09&tab=all"),
+    ("POST", "inbox.remind"): only("officer", "/inbox/remind", REMIND, status=404),
+    ("POST", "inbox.extend"): only("officer", "/inbox/extend", EXTEND, status=404),
+    ("POST", "extensions.ask"): foreign("/filings/{filing}/extension", EXTEND),
+    ("POST", "extensions.answer"): foreign("/filings/{filing}/extension/answer", EXTEND),
+    ("POST", "extensions.enter_for"): foreign("/filings/{filing}/enter-for", {"reason": "x"}),
+    ("GET", "contacts.show"): foreign("/contact?unit=X22"),
+    ("POST", "contacts.keep"): foreign("/contact", {"unit": "X22", "name": "x", "phone": "0000 000 001"}),
     ("GET", "reports.listing"): everybody("/reports"),
     ("POST", "reports.issue"): only("central", "/reports", {"report": "thu", "period": "2026-M09"}, status=303),
     ("GET", "reports.show"): foreign("/reports/{publication}", central={200}),
