@@ -9,11 +9,21 @@ from pathlib import Path
 
 HUB = Path(str(files("hub")))
 MAKERS = frozenset(
-    {"Finding", "Problem", "WorkbookProblem", "workbook_problem", "problem", "_finding", "_notice", "_mismatch"}
+    {
+        "Finding",
+        "Problem",
+        "WorkbookProblem",
+        "workbook_problem",
+        "problem",
+        "_finding",
+        "_notice",
+        "_mismatch",
+        "word_problem",
+    }
 )
 """What makes a finding of its first argument; so does ``.add`` of whatever is called ``problems``."""
 FOLDERS = ("domain", "readers", "services")
-SIGNATURES = frozenset({"signer_words.py"})
+SIGNATURES = frozenset({"signer_words.py", "signature.py"})
 """What is wrong with a signature is said where it is handed in, and is no finding of a report."""
 NO_FINDING = frozenset({"identity", "file", "structure", "value", "presence", "rule"})
 """Stages, which catalogues name first."""
