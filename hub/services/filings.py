@@ -23,7 +23,7 @@ from hub.domain.values import CellChange, Values, difference, from_canonical
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
-from hub.services import announcing, moves, on_behalf, rollup_parts, steps
+from hub.services import announcing, moves, on_behalf, quarantine, rollup_parts, steps
 from hub.services.core import Core
 from hub.services.fillable import workbook_of
 from hub.services.history import asks_previous, before, context_of
@@ -303,6 +303,7 @@ def ready(core: Core, connection: Connection, row: FilingRow, edition: Edition) 
     if row.version is None:
         raise Refused("Chưa có số liệu để gửi.", "There is nothing to send yet.")
     rollup_parts.refuse_fallen(core, connection, row)
+    quarantine.refuse_held(connection, row.id)
     stored = versions.get(connection, row.id, row.version)
     reading = reading_of(edition, from_canonical(edition, stored.document))
     findings = check_reading(edition, reading, context_of(core, connection, row, edition)).findings

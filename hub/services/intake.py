@@ -17,13 +17,14 @@ from hub.domain.interchange import NO_SECRET
 from hub.domain.packing import pack
 from hub.domain.period import Period, may_send
 from hub.domain.regime import Edition
+from hub.domain.secrecy import MARKED
 from hub.domain.values import canonical_document, digest
 from hub.domain.workflow import SignOff, next_state
 from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
-from hub.services import announcing, moves, on_behalf, rollup_parts, steps, unsaved
+from hub.services import announcing, moves, narrative, on_behalf, quarantine, rollup_parts, steps, unsaved
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
@@ -104,6 +105,8 @@ class _Subject:
     row: FilingRow
     edition: Edition
     checked: Checked
+    base: int | None = None
+    """The version whose forms were put into a reading of the outline alone: it must still be the latest."""
 
 
 def _receive(core: Core, actor: Actor, envelope: Envelope, now: datetime, most: int | None) -> list[Receipt]:
@@ -216,7 +219,9 @@ def _in_one_transaction(
         if (known := _earlier_receipt(connection, actor, arrival)) is not None:
             return known
         if isinstance(subject, list):
-            receipt = _refuse(connection, actor, arrival, subject, None)
+            findings = quarantine.judged(connection, arrival.sha256, subject) or [_NO_FILING]
+            arrival = _set_apart(core, connection, actor, arrival, findings, None)
+            receipt = _refuse(connection, actor, arrival, findings, None)
         else:
             receipt = _record(core, connection, actor, arrival, reading, subject)
         reach("before-commit")
@@ -240,7 +245,8 @@ def _subject(
             raise Forbidden
         return [_NOT_PERMITTED]  # the reports before this one are taken already and must get their receipts
     edition = core.catalog.edition(row.edition)
-    return _Subject(row, edition, check(edition, reading, context_of(core, connection, row, edition)))
+    base = narrative.over_latest(connection, row, edition, reading)
+    return _Subject(row, edition, check(edition, reading, context_of(core, connection, row, edition)), base)
 
 
 def _may_send_as(core: Core, connection: Connection, actor: Actor, row: FilingRow) -> bool:
@@ -356,15 +362,19 @@ def _record(
     if (repeated := _same_again(connection, row, arrival, version_sha256)) is not None:
         unsaved.settle(connection, actor, row, subject.edition, row.version or 0, arrival.envelope, arrival.now)
         return repeated
-    seen = arrival.envelope.seen_version
+    seen = arrival.envelope.seen_version if subject.base is None else subject.base
     if seen is not None and seen != (row.version or 0):
         raise Conflict
     findings = subject.checked.findings + _obstacles(core, row, subject.edition, arrival)
     findings += rollup_parts.fallen_findings(core, connection, row, arrival.envelope.intent)
+    findings += quarantine.held_findings(connection, row.id, arrival.envelope.intent)
+    findings += quarantine.marked_sections(subject.edition, subject.checked.values)
+    findings = quarantine.judged(connection, arrival.sha256, findings)
     if arrival.envelope.intent == "dry_run":
         return _dry_run(arrival, row, findings)
     if stops_version(findings) or (arrival.envelope.intent == "send" and stops_sending(findings)):
         unsaved.hold_posted(connection, actor, row, subject.edition, arrival.envelope, arrival.now)
+        arrival = _set_apart(core, connection, actor, arrival, findings, row)
         return _refuse(connection, actor, arrival, findings, row)
     judged = replace(subject, checked=Checked(subject.checked.values, findings))
     asked = steps.in_force(core, connection, row, subject.edition)
@@ -504,6 +514,16 @@ def _refuse(
     detail = {"door": arrival.envelope.door, "submission": receipt.submission_id, "codes": codes}
     moves.tell(connection, actor, "refuse", "filing", receipt.filing_id or "-", arrival.now, detail, result="refused")
     return receipt
+
+
+def _set_apart(
+    core: Core, connection: Connection, actor: Actor, arrival: _Arrival, findings: list[Finding], row: FilingRow | None
+) -> _Arrival:
+    """What bears a secrecy mark goes into the quarantine and nowhere else: the arrival is left without its bytes."""
+    if not any(finding.code == MARKED for finding in findings):
+        return arrival
+    quarantine.hold_arrival(connection, core, actor, row, arrival.envelope, findings, arrival.now)
+    return replace(arrival, envelope=replace(arrival.envelope, content=b""), sha256=_NOTHING, kept=False)
 
 
 def _keep_bytes(connection: Connection, arrival: _Arrival) -> None:

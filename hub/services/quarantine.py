@@ -94,6 +94,19 @@ def was_refused(connection: Connection, sha256: str) -> bool:
     return any(each.state == "refused" for each in quarantine.of_bytes(connection, sha256))
 
 
+def judged(connection: Connection, sha256: str, findings: list[Finding]) -> list[Finding]:
+    """The findings as they stand after a person's decision on these bytes, if there was one.
+
+    Marks of released bytes count no more. Where marks count, nothing else is told: findings quote what was received.
+    """
+    marks = [each for each in findings if each.code == MARKED]
+    if not marks:
+        return findings
+    if was_released(connection, sha256):
+        return [each for each in findings if each.code != MARKED]
+    return list({(each.message_vi, each.key): each for each in marks}.values())
+
+
 def marked_sections(edition: Edition, values: Values) -> list[Finding]:
     """A finding for each section of the narrative that bears a mark; what stands there is not repeated."""
     titles = {section.code: section.title for section in edition.outline}

@@ -19,6 +19,7 @@ from hub.domain.field_texts import FieldTexts, alike, may_be_kept, texts_of
 from hub.domain.filing import FilingRow
 from hub.domain.interchange import nil_field
 from hub.domain.regime import Edition
+from hub.domain.secrecy import has_mark
 from hub.domain.values import from_canonical
 from hub.domain.workflow import next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
@@ -37,6 +38,7 @@ HERE = timedelta(seconds=60)
 """Who was heard of within this time counts as being at the report now."""
 _HEARD = timedelta(seconds=10)
 _KEPT = timedelta(days=1)
+_NARRATIVE = "outline."
 _DONE = frozenset({"accepted", "aggregated", "finalized"})
 
 
@@ -218,6 +220,8 @@ class _Settling:
             return self._over(row, row.text)
         if self.old.holds(row.name, row.text) or self._was_answered(row):
             return self._over(row, self.new.text(row.name))
+        if self.envelope.door == "docx" and self.new.holds(row.name, self.old.text(row.name)):
+            return self._over(row, row.text) if row.base_version >= self.before else row  # it speaks of no figure
         if self.envelope.door != "form":
             return replace(row, base_version=min(row.base_version, self.number - 1))
         untouched = self.new.holds(row.name, self.old.text(row.name))
@@ -240,9 +244,18 @@ class _Settling:
 def hold_posted(
     connection: Connection, actor: Actor, row: FilingRow, edition: Edition, envelope: Envelope, now: datetime
 ) -> None:
-    """Keep what a form posted that was refused; a file is kept as it came and stands in no field."""
+    """Keep what a form posted that was refused; a file is kept as it came and stands in no field.
+
+    Narrative with a secrecy mark is kept in no field either, not even where it stood before (R06).
+    """
     if envelope.door == "form":
-        hold(connection, actor, row, edition, posted_texts(envelope), envelope.seen_serial, now)
+        texts = posted_texts(envelope)
+        marked = {name for name, text in texts.items() if name.startswith(_NARRATIVE) and has_mark(text)}
+        hold(
+            connection, actor, row, edition, {name: text for name, text in texts.items() if name not in marked},
+            envelope.seen_serial, now,
+        )  # fmt: skip
+        store.forget_fields(connection, row.id, marked)
 
 
 def forget(connection: Connection, actor: Actor, filing_id: str | None) -> None:

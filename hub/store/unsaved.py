@@ -76,6 +76,15 @@ def forget(connection: Connection, filing_id: str, account_id: str) -> int:
     return int(connection.execute(theirs).rowcount)
 
 
+def forget_fields(connection: Connection, filing_id: str, names: Iterable[str]) -> int:
+    """Take away these fields of a filing, whoever typed them; how many rows."""
+    wanted = sorted(names)
+    if not wanted:
+        return 0
+    named = delete(table).where(table.c.filing_id == filing_id, table.c.name.in_(wanted))
+    return int(connection.execute(named).rowcount)
+
+
 def sweep(connection: Connection, before: datetime, states: Iterable[str]) -> int:
     """Take away the rows of filings in one of ``states`` that were last touched before a moment; how many."""
     over = select(filing.c.id).where(filing.c.state.in_(sorted(states)))
