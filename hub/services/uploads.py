@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hub.domain.access import Actor
 from hub.domain.envelope import Envelope, Identity, Intent, Receipt
+from hub.domain.filing import FilingRow
 from hub.domain.findings import stops_version
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, TooLarge
 from hub.failpoints import reach
@@ -28,7 +29,8 @@ from hub.services import intake
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.receipts import receipt_json
-from hub.store import accounts, submissions, uploads
+from hub.services.seeing import sees
+from hub.store import accounts, filings, submissions, uploads
 from hub.store.database import IntegrityError
 from hub.store.uploads import Upload, UploadReport
 
@@ -136,6 +138,17 @@ def reports_of(core: Core, actor: Actor, upload_id: str, verdict: str, limit: in
     upload = open_one(core, actor, upload_id)
     with core.database.read() as connection:
         return uploads.reports(connection, upload.id, verdict=verdict, limit=limit)
+
+
+def subjects(core: Core, actor: Actor, filing_ids: Iterable[str | None], now: datetime) -> dict[str, FilingRow]:
+    """Filing id → row, of those that the actor may see."""
+    found = {}
+    with core.database.read() as connection:
+        for filing_id in filing_ids:
+            row = filings.get(connection, filing_id) if filing_id is not None else None
+            if row is not None and sees(core, connection, actor, row, now):
+                found[row.id] = row
+    return found
 
 
 _BROKEN = (

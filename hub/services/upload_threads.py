@@ -1,0 +1,31 @@
+"""Threads of the web process that take in what was just uploaded; a process that ends leaves the rest to the scheduler."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime
+
+from hub.services import uploads
+from hub.services.core import Core
+
+AT_ONCE = 2
+"""Files read by one process at a time; the others wait for their turn, or for the scheduler."""
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+log = logging.getLogger("hub.uploads")
+
+
+def start(core: Core, upload_id: str, now: datetime) -> threading.Thread:
+    """The thread that works on an upload. It may be waited for, or forgotten: the lease keeps the work single."""
+    thread = threading.Thread(target=_work, args=(core, upload_id, now), name=f"upload-{upload_id}", daemon=True)
+    thread.start()
+    return thread
+
+
+def _work(core: Core, upload_id: str, now: datetime) -> None:
+    with _slots:
+        try:
+            uploads.work(core, upload_id, now)
+        except Exception:  # the database is away: the scheduler goes on when it is back
+            log.warning("upload %s is left to the scheduler", upload_id, exc_info=True)
