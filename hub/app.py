@@ -47,6 +47,7 @@ from hub.web import (
     sign_in,
     signing,
     unsaved,
+    upload_many,
     workshop,
 )
 from hub.web.arrival import ArrivalTime, Clock, system_clock
@@ -67,6 +68,7 @@ PAGES = (
     marked,
     sign_in,
     desk,
+    upload_many,
     due_calendar,
     help,
     guides,

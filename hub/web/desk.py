@@ -1,25 +1,20 @@
-"""The desk: what this person's unit owes, what waits for an officer, the list of reports, one file for many reports."""
+"""The desk: what this person's unit owes, what waits for an officer, the list of reports."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, make_response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, render_template, request
 
 from hub.catalog.help_texts import tour
 from hub.domain.access import Actor
-from hub.domain.envelope import Intent, Receipt
-from hub.domain.filing import FilingRow
-from hub.errors import HubError
-from hub.services import filings, intake, overview, profiles, publication
+from hub.services import filings, overview, profiles, publication
 from hub.services.worklist import URGENCIES, WAITS, Worklist, WorkQuery, own_units, worklist
 from hub.web.current import actor, core, now
 from hub.web.language import plain
 from hub.web.listing import clean, filing_query
 from hub.web.rendering import has_role, regime_title
 from hub.web.reports import newest
-from hub.web.uploads import file_envelope
 
 blueprint = Blueprint("desk", __name__)
 
@@ -94,42 +89,3 @@ def listing() -> str:
     regimes = sorted((plain(regime_title(code)), code) for code in core().catalog.regimes)
     page = filings.search(core(), actor(), query, now())
     return render_template("pages/filings.html", page=page, query=query, regimes=regimes, now=now())
-
-
-@blueprint.get("/upload")
-def upload() -> str:
-    return _upload_page()
-
-
-@blueprint.post("/upload")
-def upload_many() -> AnyResponse:
-    """One file for one or many reports; each is taken or refused by itself, and the page says which."""
-    intent: Intent = "send" if request.form.get("intent") == "send" else "draft"
-    try:
-        receipts = intake.receive_many(core(), actor(), file_envelope(intent), now())
-    except HubError as error:
-        if error.status >= 500:
-            raise
-        return make_response(_upload_page(problem=error), error.status)
-    refused = sum(receipt.verdict == "refused" for receipt in receipts)
-    return make_response(_upload_page(receipts), 422 if refused == len(receipts) else 200)
-
-
-def _upload_page(receipts: list[Receipt] | None = None, problem: HubError | None = None) -> str:
-    return render_template(
-        "pages/upload.html",
-        results=[(receipt, _subject_of(receipt)) for receipt in receipts or []],
-        asked=receipts is not None,
-        problem=problem,
-        max_upload=core().config.max_upload_bytes,
-    )
-
-
-def _subject_of(receipt: Receipt) -> FilingRow | None:
-    """The filing a receipt is about, if this person may see it."""
-    if receipt.filing_id is None:
-        return None
-    try:
-        return filings.open_one(core(), actor(), receipt.filing_id, now()).row
-    except HubError:
-        return None

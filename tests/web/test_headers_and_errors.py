@@ -93,7 +93,7 @@ def test_a_refusal_is_a_page_in_vietnamese(path, method, status, words, make_act
 
 def test_a_file_beyond_the_limit_is_refused_in_words(hub, app, make_actor, sign_in, text_of):
     app.config["MAX_CONTENT_LENGTH"] = 1000
-    answer = sign_in(make_actor("reporter", "X11")).post("/upload", {"x": "a" * 2000})
+    answer = sign_in(make_actor("reporter", "X11")).post("/uploads", {"x": "a" * 2000})
     assert answer.status_code == 413
     assert "quá lớn" in text_of(answer)
 

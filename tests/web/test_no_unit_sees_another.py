@@ -14,7 +14,7 @@ import pytest
 from hub.domain.access import SYSTEM, Actor, Grant
 from hub.domain.envelope import Envelope
 from hub.domain.filing import FilingQuery
-from hub.services import access, aggregation, filings, intake, notifications, publication
+from hub.services import access, aggregation, filings, intake, notifications, publication, uploads
 
 ROLES = ("reporter", "approver", "officer", "central", "administrator", "anonymous")
 SENT, KEPT, PERSON = "CANARY-DA-GUI", "CANARY-BAN-NHAP", "CANARY-CON-NGUOI"
@@ -79,8 +79,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "guides.show"): everybody("/regimes/THU-01/guide"),
     ("GET", "guides.workbook"): everybody("/regimes/THU-01/guide/workbook.xlsx"),
     ("GET", "guides.sample"): Row("/regimes/THU-01/guide/sample.xlsx", {ANY: {404}}),
-    ("GET", "desk.upload"): everybody("/upload"),
-    ("POST", "desk.upload_many"): Row("/upload", {ANY: {422}}, {"file": "FILE"}),
+    ("GET", "uploads.index"): everybody("/uploads"),
+    ("POST", "uploads.take"): Row("/uploads", {ANY: {303}}, {"file": "FILE", "form_key": "abcdefgh"}),
+    ("GET", "uploads.show"): foreign("/uploads/{upload}"),
+    ("GET", "uploads.refused"): foreign("/uploads/{upload}/refused"),
     ("GET", "entry.filing"): foreign("/filings/{filing}"),
     ("POST", "entry.save"): foreign("/filings/{filing}", {"cell.F1.r02.c02": "7", "action": "save"}),
     ("POST", "entry.move"): foreign("/filings/{filing}/move", MOVE | {"action": "send"}),
@@ -214,10 +216,15 @@ def canaries(hub, submit, accept, filing_of, make_actor, report_of):
     )  # fmt: skip
     access.issue_token(hub, SYSTEM, account_id=account, name=PERSON, scopes=["read"], now=now)
     token = access.tokens_of(hub, SYSTEM, account, now)[0].id
+    kept = uploads.keep(
+        hub, author, report_of("X21", note=f"Thuyết minh {SENT}"), filename=f"{KEPT}.json", media_type="",
+        intent="dry_run", key="canary", now=now,
+    )  # fmt: skip
+    uploads.work(hub, kept, now)
     ids = {
         "filing": filing_of("X22").id, "submission": receipt.submission_id, "publication": issued.id,
         "account": account, "token": token,
-        "sending": next(each.id for each in sent.decisions if each.event == "send"),
+        "upload": kept, "sending": next(each.id for each in sent.decisions if each.event == "send"),
         "notification": notifications.listing(hub, author).rows[0].id,
     }  # fmt: skip
     return ids, now

@@ -195,10 +195,11 @@ def test_a_file_of_another_unit_is_refused_with_words(reporter, page, report_of,
 def test_one_file_with_many_reports_is_answered_report_by_report(make_actor, sign_in, report_of, text_of, filing_of):
     reporter = sign_in(make_actor("reporter", "X11"))
     both = b'{"reports": [' + report_of("X11") + b"," + report_of("X12") + b"]}"
-    answer = reporter.post("/upload", {"file": (io.BytesIO(both), "nhieu.json"), "intent": "draft"})
+    upload = {"file": (io.BytesIO(both), "nhieu.json"), "intent": "draft", "form_key": "mot-khoa"}
+    answer = reporter.post("/uploads", upload, follow_redirects=True)
     assert answer.status_code == 200
-    assert "đã nhận, phiên bản 1" in text_of(answer)
-    assert "không nhận, có lỗi" in text_of(answer)
+    assert "phiên bản 1" in text_of(answer)
+    assert "Tải về báo cáo bị từ chối" in text_of(answer)
     assert (filing_of("X11").version, filing_of("X12").version) == (1, None)
 
 

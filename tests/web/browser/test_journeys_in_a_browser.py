@@ -67,7 +67,7 @@ def test_the_centre_clicks_from_a_national_figure_to_the_received_file(open_as, 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_is_wider_than_the_window(width, open_as, published, filing_of):
     pages = {
-        "lan": ["/", "/filings", f"/filings/{filing_of('X12').id}", "/upload", "/password"],
+        "lan": ["/", "/filings", f"/filings/{filing_of('X12').id}", "/uploads", "/password"],
         "can-bo": ["/inbox", f"/filings/{filing_of('X11').id}", f"/filings/{filing_of('X11').id}/compare?old=1&new=1"],
         "trung-uong": ["/reports", f"/reports/{published.id}", "/coverage/THU-01/2025-07-01/2026-M09", "/admin/jobs",
                f"/reports/{published.id}/trace?cell=F1.r02.c02"],

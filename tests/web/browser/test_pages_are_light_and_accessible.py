@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hub.domain.access import SYSTEM
-from hub.services import filings, review, rollup_filing
+from hub.services import filings, review, rollup_filing, uploads
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = ("regimes.", "workshop.", "regime_trial.")
@@ -37,7 +37,7 @@ def rolled_up(sent_twice, filing_of, make_actor, hub, now):
 
 
 def test_every_page_is_accessible_and_light(
-    judged, hub, published, sent_twice, rolled_up, filing_of, make_actor, sign_in, now
+    judged, hub, published, sent_twice, rolled_up, filing_of, make_actor, sign_in, now, report_of
 ):
     view = filings.open_one(hub, SYSTEM, sent_twice.id, now)
     people = [
@@ -45,9 +45,15 @@ def test_every_page_is_accessible_and_light(
         for who in (("approver", "X21"), ("approver", "X11"), ("approver", "P1"), ("officer", "P1"), ("central", "VN"),
                     ("administrator", "VN"))
     ]  # fmt: skip
+    both = b'{"reports": [' + report_of("X21") + b"," + report_of("X21", **{"r02.c02": "x"}) + b"]}"
+    uploaded = uploads.keep(
+        hub, people[0].actor, both, filename="nhieu.json", media_type="", intent="draft", key="k", now=now
+    )
+    uploads.work(hub, uploaded, now)
     values = {
         "filing_id": [filing_of("X21").id, sent_twice.id, rolled_up.id],
         "submission_id": [view.submissions[0].id],
+        "upload_id": [uploaded],
         "publication_id": [published.id],
         "decision_id": [next(each.id for each in view.decisions if each.event == "send")],
         "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"],
