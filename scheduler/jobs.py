@@ -157,6 +157,11 @@ def sweep_unsaved(core: Core, now: datetime) -> str:
     return f"{unsaved.sweep(core, now)} unsaved fields of accepted reports taken away"
 
 
+def take_in_uploads(core: Core, now: datetime) -> str:
+    """Files of many reports whose worker ended, or that found none, have been read to their end."""
+    return f"{uploads.work_on_left(core, now)} uploads finished"
+
+
 def connectors(config: Config) -> list[Connector]:
     """The connectors that the settings switch on."""
     found: list[Connector] = [FolderConnector(config.inbox)]
@@ -174,6 +179,7 @@ JOBS: tuple[Job, ...] = (
     Job("digest", Daily(7), write_digests, lease=timedelta(hours=1)),
     Job("letters", Every(1), send_letters, lease=timedelta(minutes=30), wanted=letters.any_due),
     Job("sweep_unsaved", Daily(3), sweep_unsaved),
+    Job("uploads", Every(1), take_in_uploads, lease=timedelta(minutes=30), wanted=uploads.any_left),
     Job("verify_audit", Daily(2), verify_audit, lease=timedelta(hours=1)),
 )
 """Lateness is computed from dates whenever somebody looks (R31), so no job marks it."""
