@@ -18,7 +18,7 @@ def both(report_of):
 
 @pytest.fixture
 def sender(make_actor, sign_in):
-    return sign_in(make_actor("approver", "P1"))
+    return sign_in(make_actor("approver", "VN"))
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_sending_with_the_declaration_sends(send, filing_of):
 def test_the_list_shows_ones_own_files(send, sender, text_of, make_actor, sign_in):
     location = send().location
     assert "nhieu.json" in text_of(sender.get("/uploads"))
-    other = sign_in(make_actor("approver", "P1"))
+    other = sign_in(make_actor("approver", "VN"))
     assert "nhieu.json" not in text_of(other.get("/uploads"))
     assert other.get(location).status_code == 404
     assert other.get(f"{location}/refused").status_code == 404
