@@ -399,8 +399,12 @@ class SheetReader:
             for column, value in enumerate(line[first:] if first else line, first):
                 if value == "" or (column in known and not (words_only and isinstance(value, float))):
                     continue
-                if not isinstance(value, str) or value.strip():
+                if not isinstance(value, str) or (value.strip() and not (words_only and self._is_heading(value))):
                     yield at, column
+
+    def _is_heading(self, text: str) -> bool:
+        """True for the hub's own words, which stand elsewhere where lines were inserted among them."""
+        return spaced(text) in self.standing.words
 
     def _numbers_in(self, at: int, line: list[Any], columns: set[int]) -> Iterator[tuple[int, int]]:
         for column in sorted(columns):
@@ -410,7 +414,7 @@ class SheetReader:
     def _previous(self) -> set[int]:
         """The columns in which last period's figures were given out, if their headings are still there."""
         standing, layout = self.standing, self.layout
-        row = layout.label_row + standing.shift
+        row = standing.label_row
         shown = {previous_text(code) for code in layout.previous_columns}
         line = self.sheet.rows[row] if row < len(self.sheet.rows) else []
         return {column for column, text in enumerate(line) if column > standing.last_column and text in shown}

@@ -18,9 +18,11 @@ from hub.domain.sheet_layout import (
     NIL_CELL,
     NIL_TEXT,
     SheetLayout,
+    both,
     cell_name,
     code_text,
     column_letters,
+    column_text,
 )
 from hub.readers.book import Sheet, text_at, value_at
 
@@ -35,11 +37,13 @@ _EMPTY = "(trống / empty)"
 class Standing:
     """Where the table stands. ``rows``: the line of each row code (grid); ``columns``: the column of each column code.
 
-    ``stub``: the column of row codes or numbering. ``nil``: the cell that says that a form is nil, None if it is gone.
+    ``label_row``: the line of the columns' labels. ``stub``: the column of row codes or numbering. ``nil``: the cell
+    that says that a form is nil, None if it is gone.
     """
 
     layout: SheetLayout
     sheet: str
+    label_row: int
     code_row: int
     columns: dict[str, int]
     rows: dict[str, int] = field(default_factory=dict)
@@ -79,6 +83,14 @@ class Standing:
         return list(self.columns.values()) == list(range(self.first_column, self.first_column + len(self.columns)))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """What the layout itself writes above the table."""
+        columns = self.layout.form.columns
+        said = {column_text(column) for column in columns} | {column.unit or "" for column in columns}
+        said |= {both(group) for column in columns for group in column.group}
+        return frozenset(spaced(text) for text in said)
+
+    @cached_property
     def compact(self) -> bool:
         """True if the table begins in column A and nothing stands between its columns."""
         return self.in_order and self.stub == 0 and self.first_column == self.layout.first_column
@@ -115,7 +127,7 @@ class Standing:
         layout = self.layout
         for row, column, text in layout.labels:
             if row == layout.label_row and column >= layout.first_column:
-                yield row + self.shift, self.columns[layout.form.columns[column - layout.first_column].code], text
+                yield self.label_row, self.columns[layout.form.columns[column - layout.first_column].code], text
             else:
                 code = layout.form.rows[row - layout.first_data_row].code
                 yield self.rows[code], self.stub + 1, text
@@ -133,7 +145,7 @@ class Astray:
 
 def as_given_out(layout: SheetLayout) -> Standing:
     """The standing of a sheet that nobody moved."""
-    return Standing(layout, layout.form.code, layout.code_row, layout.column_of, layout.row_of)
+    return Standing(layout, layout.form.code, layout.label_row, layout.code_row, layout.column_of, layout.row_of)
 
 
 def find_standing(sheet: Sheet, layout: SheetLayout) -> Standing | Astray:
@@ -188,7 +200,7 @@ def _where_given_out(sheet: Sheet, layout: SheetLayout) -> Standing | None:
     for code, row in layout.row_of.items():
         if value_at(sheet, row, 0) != code and text_at(sheet, row, 0) != code:
             return None
-    return Standing(layout, sheet.name, layout.code_row, layout.column_of, layout.row_of)
+    return Standing(layout, sheet.name, layout.label_row, layout.code_row, layout.column_of, layout.row_of)
 
 
 def _searched(sheet: Sheet, layout: SheetLayout) -> Standing | Astray:
@@ -202,7 +214,8 @@ def _searched(sheet: Sheet, layout: SheetLayout) -> Standing | Astray:
         if isinstance(lines, Astray):
             return lines
         stub, rows = lines
-    return Standing(layout, sheet.name, code_row, columns, rows, stub, _find_nil(sheet, code_row))
+    label_row = _find_labels(sheet, layout, code_row, columns)
+    return Standing(layout, sheet.name, label_row, code_row, columns, rows, stub, _find_nil(sheet, code_row))
 
 
 def _find_head(sheet: Sheet, layout: SheetLayout) -> tuple[int, dict[str, int]] | Astray:
@@ -272,6 +285,17 @@ def _places(line: list[object], codes: Iterable[str]) -> dict[str, list[int]]:
         if text in wanted:
             places.setdefault(text, []).append(column)
     return places
+
+
+def _find_labels(sheet: Sheet, layout: SheetLayout, code_row: int, columns: dict[str, int]) -> int:
+    """The line above the codes that shows the most column labels; two lines above them if none does."""
+    wanted = {columns[column.code]: spaced(column_text(column)) for column in layout.form.columns}
+    usual = max(code_row - 2, 0)
+
+    def shown(row: int) -> int:
+        return sum(spaced(text_at(sheet, row, column)) == text for column, text in wanted.items())
+
+    return max(range(max(code_row - 30, 0), code_row), key=lambda row: (shown(row), row == usual), default=usual)
 
 
 def _find_nil(sheet: Sheet, code_row: int) -> Cell | None:
