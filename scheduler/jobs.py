@@ -17,7 +17,17 @@ from hub.config import Config
 from hub.domain.access import SYSTEM
 from hub.domain.period import CALLED, local_day
 from hub.errors import HubError
-from hub.services import aggregation, audit, calendar_reminders, collection, letters, opening, publication, unsaved
+from hub.services import (
+    aggregation,
+    audit,
+    calendar_reminders,
+    collection,
+    letters,
+    opening,
+    publication,
+    unsaved,
+    uploads,
+)
 from hub.services.campaigns import Campaign, campaigns_between
 from hub.services.core import Core
 from scheduler.occurrences import Daily, Every, Schedule
