@@ -80,6 +80,7 @@ JOBS: dict[str, tuple[str, str]] = {
     "roll_up": ("Tổng hợp số liệu", "Roll up figures"),
     "publish": ("Phát hành báo cáo quốc gia", "Issue national reports"),
     "sweep_unsaved": ("Dọn ô nhập dở của báo cáo đã tiếp nhận", "Clear unsaved fields of accepted reports"),
+    "uploads": ("Đọc tiếp các tệp tải lên", "Go on with uploaded files"),
     "verify_audit": ("Kiểm tra chuỗi nhật ký", "Verify the audit chain"),
     "remind": ("Nhắc báo cáo sắp đến hạn, quá hạn", "Remind of what is due or overdue"),
     "digest": ("Viết thư tóm tắt mỗi sáng", "Write the digests of the morning"),
