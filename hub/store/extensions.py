@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from hub.domain.extending import Extension
 from hub.store.filings import BATCH
 from hub.store.instants import from_text, to_text
 from hub.store.tables import extension as table
 
+_IN_ORDER = (func.coalesce(table.c.asked_at, table.c.decided_at), table.c.id)
 _INSTANTS = ("until", "due_before", "asked_at", "decided_at")
 
 
@@ -23,8 +24,8 @@ def add(connection: Connection, extensions: Sequence[Extension]) -> None:
 
 
 def of_filing(connection: Connection, filing_id: str) -> list[Extension]:
-    """Those of one filing, the oldest first: their ids are made in the order of time."""
-    rows = connection.execute(select(table).where(table.c.filing_id == filing_id).order_by(table.c.id))
+    """Those of one filing, the oldest first."""
+    rows = connection.execute(select(table).where(table.c.filing_id == filing_id).order_by(*_IN_ORDER))
     return [_extension(row) for row in rows]
 
 
@@ -33,7 +34,7 @@ def of_filings(connection: Connection, filing_ids: Iterable[str]) -> dict[str, l
     ids, found = list(filing_ids), dict[str, list[Extension]]()
     for start in range(0, len(ids), BATCH):
         wanted = table.c.filing_id.in_(ids[start : start + BATCH])
-        for row in connection.execute(select(table).where(wanted).order_by(table.c.id)):
+        for row in connection.execute(select(table).where(wanted).order_by(*_IN_ORDER)):
             found.setdefault(row.filing_id, []).append(_extension(row))
     return found
 
