@@ -11,7 +11,7 @@ from hub.domain.form import Label
 from hub.domain.period.dates import VIETNAM
 from hub.domain.regime import Edition
 from hub.domain.remark import KIND_NAMES, Thread, words_of
-from hub.services import remarks
+from hub.services import contacts, remarks
 from hub.services.core import Core
 from hub.writers.workbook import write_workbook
 from hub.writers.workbook_about import About, Remarked
@@ -36,20 +36,29 @@ def workbook_of(core: Core, actor: Actor, view: FilingView, now: datetime) -> tu
         demonstration=core.config.demonstration,
         explanations=view.explanations,
         warnings={finding.key: _warning(finding) for finding in needs_explanation(view.findings)},
-        about=_about(view),
+        about=_about(core, view),
         remarked=[_remarked(view.edition, each) for each in open_threads],
     )  # fmt: skip
     return f"{row.regime}_{row.unit_id}_{row.period}.xlsx", content
 
 
-def _about(view: FilingView) -> About:
+def _about(core: Core, view: FilingView) -> About:
     row = view.row
     due = row.resend_due or row.due_at
     return About(
         due=f"{due.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
         window=f"{row.window_start:%d/%m/%Y} – {row.window_end:%d/%m/%Y}",
         receiver=view.receiver.name if view.receiver is not None else view.edition.receiver,
+        contact=_contact(core, row.receiver_id, row.regime),
     )
+
+
+def _contact(core: Core, receiver_id: str, regime: str) -> str:
+    """Whom the receiver itself has named; never a person's own telephone that the hub only happens to know."""
+    said = contacts.of_unit(core, receiver_id, regime)
+    if said is None or said.at is None:
+        return ""
+    return ", ".join(part for part in (said.name, said.title, said.phone, said.email) if part)
 
 
 def _warning(finding: Finding) -> str:

@@ -1,4 +1,4 @@
-"""The refused reports of a document of many, in a document of the same kind with the reasons: corrected, it is sent again.
+"""The refused reports of a document of many, in a document of the same kind with the reasons, to be corrected in it.
 
 Each writer goes through the received document once more, copies the refused reports as they stand, and holds one report
 at a time. ``refused`` gives their numbers in the document, from 1 and rising, with their findings.

@@ -64,6 +64,9 @@ class Previous:
             put_text(sheet, layout.code_row, at, "", self.header)
             for row, line in layout.row_line():
                 self._put(sheet, row, at, column, self.values.cells.get((line.code, code)))
+        labels = [(column_text(column), width_of(column)) for column in self.form.columns]
+        headings = [(previous_text(code), 16.0) for code in layout.previous_columns]
+        sheet.set_row(layout.label_row, height([*labels, *headings]))
         sheet.print_area(0, 0, layout.last_data_row, layout.last_column)
 
     def apart(self) -> None:
