@@ -1,4 +1,4 @@
-"""A ZIP of workbooks: its members, each checked by the guard that looks at every archive; no archive inside an archive."""
+"""A ZIP of workbooks: its members, each checked by the guard of every archive; no archive inside an archive."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def refused_file(core: Core, actor: Actor, upload_id: str, now: datetime) -> tup
 
 
 def _file() -> IO[bytes]:
-    return tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the caller reads it
+    return tempfile.SpooledTemporaryFile(_IN_MEMORY)  # closed by who reads it
 
 
 def _named(upload: Upload, ending: str) -> str:

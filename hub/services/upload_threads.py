@@ -1,4 +1,4 @@
-"""Threads of the web process that take in what was just uploaded; a process that ends leaves the rest to the scheduler."""
+"""Threads of the web process that take in what was just uploaded; what they leave, the scheduler goes on with."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from hub.domain.access import Actor
 from hub.domain.envelope import Envelope, Identity, Intent, Receipt
@@ -228,7 +229,9 @@ class _Progress:
         except IntegrityError as error:
             raise _TakenOver from error
         lease = values.get("lease_until")
-        self.upload = replace(upload, **counts, lease_until=lease if isinstance(lease, datetime) else None)
+        self.upload = replace(
+            upload, **cast(dict[str, Any], counts), lease_until=lease if isinstance(lease, datetime) else None
+        )
         self.waiting, self.written = [], time.monotonic()
 
     def _clock(self) -> datetime:

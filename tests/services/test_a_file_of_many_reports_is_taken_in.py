@@ -128,7 +128,7 @@ def test_two_workers_at_once_take_each_report_once(opened, keep, many, result, n
         worker.start()
     for worker in workers:
         worker.join(30)
-    upload, taken, _ = result(upload_id)
+    upload, _taken, _ = result(upload_id)
     assert (upload.state, upload.reports, upload.taken) == ("done", 5, 5)
     assert set(versions_of(opened).values()) == {1}
 

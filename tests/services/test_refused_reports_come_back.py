@@ -1,4 +1,4 @@
-"""What was refused comes back in a file of its own kind with the reasons; corrected and uploaded, all of it is taken."""
+"""What was refused comes back in a file of its own kind with the reasons; corrected and sent, all of it is taken."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _corrected(kind, text, wrong, right):
         assert text.count("<!-- ") == 2
         return text.replace("<c02>mười</c02>", "<c02>1</c02>")
     rows = list(csv.reader(io.StringIO(text)))
-    assert tuple(rows[0][-len(REASON_HEADER):]) == REASON_HEADER
+    assert tuple(rows[0][-len(REASON_HEADER) :]) == REASON_HEADER
     value = rows[0].index("value")
     wrong_ones = [row for row in rows if row[value] == "mười"]
     assert [bool(row[-5]) for row in wrong_ones] == [True, True], "the reason stands in the line it is about"
@@ -160,9 +160,7 @@ def test_refused_workbooks_come_back_marked_in_an_archive(opened, sender, upload
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for unit in ("X11", "X12"):
-            book = openpyxl.load_workbook(
-                io.BytesIO(filings.template(opened, sender, filing_of(unit).id, now)[1])
-            )
+            book = openpyxl.load_workbook(io.BytesIO(filings.template(opened, sender, filing_of(unit).id, now)[1]))
             if unit == "X12":
                 sheet = book["F1"]
                 sheet.cell(sheet.max_row, 4).value = "mười"

@@ -120,4 +120,3 @@ def test_pages_speak_english_at_a_click(send, sender, text_of):
     page = text_of(sender.get(location))
     assert "Download the refused reports" in page
     assert "Upload a file of many units" in text_of(sender.get("/uploads"))
-
