@@ -17,11 +17,11 @@ from hub.readers.dispatch import door_of
 from hub.services import marked, uploads
 from hub.services.core import Core
 from hub.services.receipts import receipt_from_json
+from hub.services.refused_documents import WRITERS, write_list
 from hub.store import submissions
 from hub.store import uploads as stored
 from hub.store.database import Connection
 from hub.store.uploads import Upload, UploadReport
-from hub.writers.refused_documents import WRITERS, write_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIST_NAME = "ly-do.csv"

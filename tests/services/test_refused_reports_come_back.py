@@ -15,7 +15,7 @@ from hub.domain.findings import Finding, Place
 from hub.domain.interchange import REASON_HEADER, XML_NAMESPACE
 from hub.errors import NotFound
 from hub.services import filings, refused_reports, uploads
-from hub.writers.refused_documents import write_csv, write_xml
+from hub.services.refused_documents import write_csv, write_xml
 
 UNITS = ("X11", "X12", "X13")
 CELLS = {"r02.c02": 1, "r02.c03": 3, "r02.c04": "4.50", "r03.c02": 1, "r03.c03": 5, "r03.c04": "6.50"} | {
