@@ -12,6 +12,7 @@ from hub.web.listing import clean
 
 blueprint = Blueprint("contacts", __name__)
 
+BLANK = {"regime": "", "name": "", "title": "", "phone": "", "email": ""}
 DONE = {
     "kept": ("Đã lưu đầu mối liên hệ.", "The contact is saved."),
     "removed": ("Đã bỏ đầu mối riêng của chế độ này.", "The contact for this regime was taken away."),
@@ -48,5 +49,5 @@ def _page(asked: str, problem: HubError | None = None) -> str:
     return render_template(
         "pages/contact.html", units=units, unit=unit_id, setting=contacts.settings(core(), actor(), unit_id),
         regimes=sorted(core().catalog.regimes), done=DONE.get(request.args.get("done", "")), problem=problem,
-        typed=request.form if problem else {},
+        typed=BLANK | request.form.to_dict() if problem else {}, blank=BLANK,
     )  # fmt: skip

@@ -105,9 +105,9 @@ def remind() -> AnyResponse:
 @blueprint.post("/inbox/extend")
 def extend() -> AnyResponse:
     """Gives everybody who has not sent more time, or one unit."""
-    until, reason = end_of_named_day(request.form.get("until")), request.form.get("reason", "")
-    one = request.form.get("filing")
+    one, reason = request.form.get("filing"), request.form.get("reason", "")
     try:
+        until = end_of_named_day(request.form.get("until"))
         if until is None:
             raise BadRequest("Cần ghi ngày gia hạn.", "Give the day until which there is time.")
         if one:
