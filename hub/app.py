@@ -18,6 +18,7 @@ from hub.services.core import Core
 from hub.web import (
     admin,
     assets,
+    attachments,
     board,
     campaigns,
     compression,
@@ -83,6 +84,7 @@ PAGES = (
     signing,
     documents,
     receipts,
+    attachments,
     reports,
     campaigns,
     board,

@@ -35,7 +35,7 @@ PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "extend": ("receiver", frozenset({"officer"})),
     "remind": ("receiver", frozenset({"officer"})),
     "enter_for": ("receiver", frozenset({"officer"})),
-    "release_attachment": ("nation", frozenset({"administrator"})),
+    "release_attachment": ("receiver", frozenset({"administrator"})),
     "accept": ("receiver", frozenset({"officer"})),
     "send_back": ("receiver", frozenset({"officer"})),
     "exclude": ("receiver", frozenset({"officer"})),

@@ -18,7 +18,7 @@ from hub.domain.org import NATION
 from hub.domain.regime import Edition
 from hub.domain.secrecy import MARKED, has_mark, mark_finding
 from hub.domain.values import OUTLINE, Values
-from hub.domain.visibility import allowed_nationally
+from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.services import announcing, moves
 from hub.services.core import Core
@@ -240,6 +240,11 @@ def _tell_owner(connection: Connection, core: Core, row: HeldRow, release: bool,
     )  # fmt: skip
 
 
+def may_decide(actor: Actor) -> bool:
+    """True for administrators of the nation alone: what is held may be of any unit."""
+    return allowed(actor, "release_attachment", NATION, NATION)
+
+
 def _insist(actor: Actor) -> None:
-    if not allowed_nationally(actor, "release_attachment"):
+    if not may_decide(actor):
         raise Forbidden

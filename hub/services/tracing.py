@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from hub.domain.access import Actor
-from hub.domain.filing import FilingRow
+from hub.domain.filing import FilingRow, SubmissionRow
 from hub.domain.findings import NOWHERE, Place
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Label
 from hub.domain.org import NATION
@@ -30,6 +30,7 @@ from hub.services.seeing import visibility_of
 from hub.store import filings, publications, submissions, versions
 from hub.store.database import Connection
 from hub.store.publications import PublicationRow
+from hub.store.versions import StoredVersion
 from hub.writers.tables_xlsx import figure_cells
 
 MOST_PLACES = 500
@@ -162,15 +163,14 @@ def _parts(
         if not _may_open(visibility, row):
             continue
         its, at = _before(core, edition, row, address)
-        arrival = submissions.get(connection, stored.row.submission_id)
-        assert arrival is not None
+        arrival = _arrival_of_figures(connection, stored)
         if len(sought) < MOST_PLACES and at is not None:
-            sought.append(Sought(row, its, arrival[0], at))
+            sought.append(Sought(row, its, arrival, at))
         parts.append(
             TracePart(
                 row.unit_id, _name(core, row.unit_id), row.unit_path,
-                unpack(its, stored.packed).get(at) if at is not None else None, row.id, number, sha256, arrival[0].id,
-                arrival[0].door, arrival[0].filename, arrival[0].sha256, NOWHERE, False,
+                unpack(its, stored.packed).get(at) if at is not None else None, row.id, number, sha256, arrival.id,
+                arrival.door, arrival.filename, arrival.sha256, NOWHERE, False,
             )
         )  # fmt: skip
     if not packed:
@@ -178,6 +178,19 @@ def _parts(
     stood = places(core, connection, sought)
     placed = (_placed(part, stood.get(part.filing_id, UNKNOWN)) for part in parts)
     return as_decimals(edition, _together(core, edition, packed)).get(address), tuple(placed)
+
+
+def _arrival_of_figures(connection: Connection, stored: StoredVersion) -> SubmissionRow:
+    """What brought a version's figures: a Word file brings words only and leaves the figures of the version before."""
+    while True:
+        arrival = submissions.get(connection, stored.row.submission_id)
+        assert arrival is not None
+        if arrival[0].door not in _WORDS_ONLY or stored.row.number == 1:
+            return arrival[0]
+        stored = versions.get(connection, stored.row.filing_id, stored.row.number - 1)
+
+
+_WORDS_ONLY = frozenset({"docx"})
 
 
 def _placed(part: TracePart, stood: Stood) -> TracePart:

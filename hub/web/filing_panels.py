@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.services.filings import FilingView
-from hub.web.panels import extension, files, history, remarks, returned, review, rollup, signing, steps
+from hub.web.panels import attachments, extension, files, history, remarks, returned, review, rollup, signing, steps
 
 Panel = Callable[[FilingView, datetime], Any]
 
@@ -22,6 +22,7 @@ PANELS: Mapping[str, Panel] = {
     "review": review.panel,
     "rollup": rollup.panel,
     "files": files.panel,
+    "attachments": attachments.panel,
     "signing": signing.panel,
     "steps": steps.panel,
     "extension": extension.panel,

@@ -12,7 +12,7 @@ ELSEWHERE = ("regimes.", "workshop.", "regime_trial.")
 """The pages by which a regime is added need a folder of drafts: they are judged beside this file."""
 
 
-DOWNLOADS = frozenset({"signing.file", "guides.sample"})
+DOWNLOADS = frozenset({"signing.file", "guides.sample", "attachments.download"})
 """What gives a file, and nothing here has one: no page."""
 
 
