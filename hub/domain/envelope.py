@@ -11,7 +11,7 @@ from typing import Literal
 from hub.domain.findings import NOWHERE, Finding, Place
 from hub.domain.form import Address
 
-Door = Literal["form", "xlsx", "xml", "json", "csv", "docx"]
+Door = Literal["form", "xlsx", "xml", "json", "csv", "docx", "xlsx_many"]
 Intent = Literal["draft", "send", "dry_run"]
 Notation = Literal["vi", "canonical"]
 """How number *text* is read. ``vi`` (people's doors: web form, workbook text cells, CSV with semicolons): ``.`` groups

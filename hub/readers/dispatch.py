@@ -15,7 +15,7 @@ from hub.readers.sandbox import Failure, run_limited
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_GUARDED = frozenset({"xlsx", "docx"})
+_GUARDED = frozenset({"xlsx", "xlsx_many", "docx"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MEDIA: dict[str, Door] = {
     "application/x-www-form-urlencoded": "form",

@@ -109,6 +109,7 @@ OVER_TIME_NAMES: dict[str, tuple[str, str]] = {
 DOOR_NAMES: dict[str, tuple[str, str]] = {
     "form": ("biểu trên web", "web form"),
     "xlsx": ("Excel", "Excel"),
+    "xlsx_many": ("Excel nhiều đơn vị", "Excel of many units"),
     "xml": ("XML", "XML"),
     "json": ("JSON", "JSON"),
     "csv": ("CSV", "CSV"),
