@@ -307,6 +307,28 @@ def test_one_mistake_is_one_finding_with_its_cell(name, small_edition):
     assert [(finding.code, finding.place.describe()) for finding in grave] == [(code, place)]
 
 
+def test_a_mistake_in_a_table_that_was_moved_is_named_where_it_stands_now(small_edition):
+    made = Returned(given_out(small_edition))
+    made.f1.insert_rows(13)
+    made.f1["D14"] = "hai mươi"
+    made.f1["D15"] = None
+    made.f1.title = "Biểu 1"
+    _, grave, notes = took(small_edition, made.bytes())
+    assert [(finding.code, finding.place.describe()) for finding in grave] == [
+        ("number_unreadable", "Biểu 1!D14"), ("cell_missing", "Biểu 1!D15"),
+    ]  # fmt: skip
+    assert notes == {"table_moved", "sheet_renamed"}
+
+
+def test_a_form_that_was_not_read_is_asked_no_rules(make_small_edition, small_edition):
+    """One mistake, one finding: neither its cells are called missing nor its rules, nor those that span forms, fail."""
+    spanning = replace(small_edition.rules[0], id="THU-R9", form=None, expr="sum(F2.c04) = F1.r01.c01", computes=None)
+    edition = make_small_edition(rules=(*small_edition.rules, spanning))
+    made = Returned(given_out(edition))
+    made.f2.delete_cols(3)
+    assert [finding.code for finding in took(edition, made.bytes())[1]] == ["column_lost"]
+
+
 SAME = {
     "Vietnamese thousands": ("1.234", Decimal(1234)),
     "spaces around": ("  5 ", Decimal(5)),
