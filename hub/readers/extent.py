@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from hub.domain.envelope import Door
+from hub.domain.many_layout import FIRST_ROW
 from hub.readers.csv import sniff_separator
+from hub.readers.guard import Refusal, open_archive
+from hub.readers.limits import DEFAULT_LIMITS
 
 _XML_REPORT = re.compile(rb"<(?:[\w.-]+:)?report[\s>/]")
 _JSON_REPORT = re.compile(rb'"period"\s*:')
@@ -19,7 +22,16 @@ def reports_in(door: Door, content: bytes) -> int:
         return max(1, sum(1 for _ in _JSON_REPORT.finditer(content)))
     if door == "csv":
         return _csv_reports(content)
-    return 1
+    return _rows_of_first_sheet(content) if door == "xlsx_many" else 1
+
+
+def _rows_of_first_sheet(content: bytes) -> int:
+    try:
+        archive = open_archive(content, DEFAULT_LIMITS)
+        first = min(name for name in archive.names if name.startswith("xl/worksheets/"))
+        return max(1, archive.read(first).count(b"<row ") - FIRST_ROW)
+    except (Refusal, ValueError):
+        return 1
 
 
 def _csv_reports(content: bytes) -> int:

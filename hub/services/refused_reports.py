@@ -14,7 +14,9 @@ from hub.domain.findings import Finding
 from hub.errors import HubError, NotFound
 from hub.readers.bundle import is_bundle
 from hub.readers.dispatch import door_of
-from hub.services import marked, uploads
+from hub.readers.limits import Limits
+from hub.readers.xlsx_many import is_many
+from hub.services import many_units, marked, uploads
 from hub.services.core import Core
 from hub.services.receipts import receipt_from_json
 from hub.services.refused_documents import WRITERS, write_list
@@ -43,10 +45,14 @@ def refused_file(core: Core, actor: Actor, upload_id: str, now: datetime) -> tup
         if is_bundle(content):
             return _named(upload, "zip"), "application/zip", _archive(core, actor, connection, upload, now)
         door = door_of(content, upload.filename, upload.media_type)
-        if door == "xlsx":
+        limits = Limits(max_bytes=core.config.max_upload_bytes)
+        if door == "xlsx" and not is_many(content, limits):
             return _workbook(core, actor, connection, upload, now)
         out = _file()
-        if door not in WRITERS or _unreadable(connection, upload):
+        if door == "xlsx" and not _unreadable(connection, upload):
+            many_units.write_refused(content, _by_number(connection, upload), out, core.config.max_upload_bytes)
+            media = XLSX
+        elif door not in WRITERS or _unreadable(connection, upload):
             write_list(_by_name(connection, upload), out)
             door, media = "csv", "text/csv"
         else:

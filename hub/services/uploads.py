@@ -26,6 +26,7 @@ from hub.readers.extent import reports_in
 from hub.readers.guard import Refusal
 from hub.readers.limits import Limits
 from hub.readers.workbook_problems import workbook_problem
+from hub.readers.xlsx_many import is_many
 from hub.services import intake
 from hub.services.core import Core
 from hub.services.ids import new_id
@@ -266,9 +267,12 @@ def _document(core: Core, actor: Actor, upload: Upload, content: bytes) -> tuple
     """About how many reports one document holds, and what became of each that is not done yet."""
     door = door_of(content, upload.filename, upload.media_type)
     envelope = _envelope(upload, content, upload.filename, upload.id)
+    if door == "xlsx" and is_many(content, Limits(max_bytes=core.config.max_upload_bytes)):
+        door = "xlsx_many"
     envelope = replace(envelope, door=door)
+    total = reports_in(door, content)
     taken = intake.receive_each(core, actor, envelope, upload.created_at, skip=upload.reports, kept=True)
-    return reports_in(door, content), ((_said(identity), receipt) for identity, receipt in taken)
+    return total, ((_said(identity), receipt) for identity, receipt in taken)
 
 
 def _bundle(

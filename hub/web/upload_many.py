@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.envelope import Receipt
 from hub.domain.filing import FilingRow
 from hub.errors import HubError
-from hub.services import refused_reports, upload_threads, uploads
+from hub.services import many_units, refused_reports, upload_threads, uploads
 from hub.services.receipts import receipt_from_json
 from hub.store.uploads import UploadReport
 from hub.web.current import actor, core, now
@@ -96,6 +96,14 @@ def refused(upload_id: str) -> Response:
     return secure_download(Response(_chunks(file), content_type=media_type), name)
 
 
+@blueprint.get("/uploads/template.xlsx")
+def template() -> Response:
+    """The workbook of a campaign with a row for each unit that one enters for."""
+    edition, period = request.args.get("campaign", "").partition(" ")[::2]
+    name, content = many_units.template(core(), actor(), edition, period, now())
+    return secure_download(Response(content, content_type=refused_reports.XLSX), name)
+
+
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(1 << 16):
@@ -106,6 +114,7 @@ def _index(problem: HubError | None = None) -> str:
     return render_template(
         "pages/uploads.html",
         uploads=uploads.mine(core(), actor()),
+        campaigns=many_units.campaigns(core(), actor(), now()),
         problem=problem,
         max_upload=core().config.max_upload_bytes,
         INTENTS=INTENTS,
