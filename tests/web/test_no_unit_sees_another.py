@@ -81,7 +81,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "guides.sample"): Row("/regimes/THU-01/guide/sample.xlsx", {ANY: {404}}),
     ("GET", "uploads.index"): everybody("/uploads"),
     ("POST", "uploads.take"): Row("/uploads", {ANY: {303}}, {"file": "FILE", "form_key": "abcdefgh"}),
-    ("GET", "uploads.template"): foreign("/uploads/template.xlsx?campaign=THU-01/2025-07-01+2026-M09", approver={404}),
+    ("GET", "uploads.template"): foreign(
+        "/uploads/template.xlsx?campaign=THU-01/2025-07-01+2026-M09", reporter={200}, approver={200}
+    ),
     ("GET", "uploads.show"): foreign("/uploads/{upload}"),
     ("GET", "uploads.refused"): foreign("/uploads/{upload}/refused"),
     ("GET", "entry.filing"): foreign("/filings/{filing}"),

@@ -65,6 +65,7 @@ def test_every_page_is_accessible_and_light(
         "reports.trace": ["?cell=F1.r01.c02"],
         "inbox.show": ["", "?state=accepted"],
         "due_calendar.show": ["?month=2026-09"],
+        "uploads.template": ["?campaign=THU-01/2025-07-01+2026-M09"],
     }
     wrong, heavy, unopened = judged(
         [*people, None], values, queries,
