@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from hub.demonstration import contacts
 from hub.demonstration.accounts import People, make_people
 from hub.demonstration.campaign import Record, Show
 from hub.demonstration.national import Nation
@@ -24,6 +25,7 @@ from hub.services.core import Core
 _OVERVIEW_DAY = DAY - timedelta(days=12)
 _AMENDED_DAY = DAY - timedelta(days=10)
 _AGAIN_DAY = DAY - timedelta(days=9)
+_CONTACTS_DAY = DAY - timedelta(days=8)
 
 
 @dataclass(order=True)
@@ -82,6 +84,7 @@ def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation
     yield _on(_OVERVIEW_DAY, 1, "overview", nation.publish_overview)
     yield _on(_AMENDED_DAY, 0, f"{amended.name} amend", Reviewing(amended).amend)
     yield _on(_AGAIN_DAY, 0, f"{amended.name} again", again)
+    yield _on(_CONTACTS_DAY, 0, "contacts", lambda now: contacts.introduce(core, plan, people, now))
 
 
 def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
