@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.form import Label
 from hub.domain.period import due_day_of, local_day
 from hub.errors import BadRequest
-from hub.services import documents, on_behalf, proofs
+from hub.services import attachments, documents, on_behalf, proofs
 from hub.services.proofs import Proof
 from hub.web.current import actor, core, now
 from hub.web.listing import whole_number
@@ -64,8 +64,16 @@ def _page(
     link = _link(sending.id) if sending is not None else ""
     return render_template(
         "pages/receipt.html", proof=proof, row=proof.row, sending=sending, file=file, known=known, link=link,
-        problem=problem, now=now(), for_unit=_for_unit(proof),
+        problem=problem, now=now(), for_unit=_for_unit(proof), attached=_attached(proof),
     )  # fmt: skip
+
+
+def _attached(proof: Proof) -> list[str]:
+    """The names of the files that went with the sending; of the one that stands alone: files may change after it."""
+    if proof.sending is None or not proof.stands:
+        return []
+    files = attachments.of_filing(core(), actor(), proof.row.id, now())
+    return [each.row.filename for each in files if each.downloadable]
 
 
 def _for_unit(proof: Proof) -> tuple[str, str] | None:
@@ -97,6 +105,7 @@ def _words(proof: Proof, decision_id: str) -> ReceiptWords:
         ("Hạn gửi", day_vi(due_day_of(proof.due_at))),
         ("Người gửi", sending.account_name + (f" (nhập thay, {unit_name(for_unit[1])})" if for_unit else "")),
         ("Bí mật nhà nước", "Người gửi xác nhận không có"),
+        *([("Tệp đính kèm", "; ".join(attached))] if (attached := _attached(proof)) else []),
     ]
     signed = [f"{each.kind.upper()}: {each.signer}, ký lúc {moment_vi(each.signed_at)}" for each in proof.signatures]
     hashes = [(each.what.vi, each.sha256) for each in proof.agreements]

@@ -99,3 +99,12 @@ def test_a_narrative_with_a_mark_comes_back_with_all_that_was_typed_and_the_law(
     assert "Luật Bảo vệ bí mật nhà nước" in html
     assert "TỐI MẬT" in html
     assert "TỐI MẬT" not in page(clerk, address)
+
+
+def test_the_receipt_names_the_files_that_went_with_the_report(hub, clerk, address, submit, make_actor, sign_in):
+    upload(clerk, f"{address}/attachments", b"abc", "phu-luc.txt")
+    submit("X11")
+    approver = sign_in(make_actor("approver", "X11"))
+    (receipt, *_) = links(page(approver, address), "/receipts/")
+    assert "phu-luc.txt" in page(approver, receipt)
+    assert approver.get(f"{receipt}/receipt.pdf").status_code == 200
