@@ -56,7 +56,7 @@ def test_every_page_is_accessible_and_light(
         "upload_id": [uploaded],
         "publication_id": [published.id],
         "decision_id": [next(each.id for each in view.decisions if each.event == "send")],
-        "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"],
+        "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"], "kind": ["csv"],
         "filename": ["hub.css"], "topic": ["keyboard"], "code": ["number_ambiguous"],
     }  # fmt: skip
     queries = {
@@ -64,6 +64,8 @@ def test_every_page_is_accessible_and_light(
         "receipts.of_version": ["?version=1"],
         "reports.trace": ["?cell=F1.r01.c02"],
         "inbox.show": ["", "?state=accepted"],
+        "inbox.campaign": [f"?edition=THU-01/2025-07-01&period=2026-M09&tab={tab}" for tab in ("all", "waiting")],
+        "inbox.export": ["?edition=THU-01/2025-07-01&period=2026-M09"],
         "due_calendar.show": ["?month=2026-09"],
         "uploads.template": ["?campaign=THU-01/2025-07-01+2026-M09"],
     }
