@@ -24,7 +24,7 @@ def _links() -> dict[str, object]:
 
 
 def help_address(finding: Finding, regime: str = "") -> str | None:
-    """Where the finding is explained: at its code, or for a regime's own rule in the regime's guide; None if nowhere."""
+    """Where the finding is explained: by its code, or for a rule of the regime in its guide; None if nowhere."""
     if finding.code in finding_helps():
         return url_for("help.finding", code=finding.code)
     if finding.stage == "rule" and regime in core().catalog.regimes:
