@@ -1,7 +1,8 @@
 """The workbook of many units: a sheet a form, in it a row a unit (a grid) or a row a record (a list).
 
-The line of codes says what each column is: ``(unit)``, ``(name)``, ``(period)``, ``(nil)``, then ``(r01.c03)`` for a cell
-of a grid or ``(c03)`` for a column of a list; on the sheet of the narrative ``(s1)``. Columns without a code are passed over.
+The line of codes says what each column is: ``(unit)``, ``(name)``, ``(period)``, ``(nil)``, then ``(r01.c03)`` for a
+cell of a grid or ``(c03)`` for a column of a list; on the sheet of the narrative ``(s1)``. Columns without a code are
+passed over.
 """
 
 from __future__ import annotations
