@@ -56,8 +56,8 @@ def test_every_page_is_accessible_and_light(
         "upload_id": [uploaded],
         "publication_id": [published.id],
         "decision_id": [next(each.id for each in view.decisions if each.event == "send")],
-        "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"], "kind": ["csv"],
-        "filename": ["hub.css"], "topic": ["keyboard"], "code": ["number_ambiguous"],
+        "regime": ["THU-01"], "edition": ["2025-07-01"], "period": ["2026-M09"], "name": ["manifest.json"],
+        "filename": ["hub.css"], "kind": ["csv"], "topic": ["keyboard"], "code": ["number_ambiguous"],
     }  # fmt: skip
     queries = {
         "review.compare": ["?old=1&new=2"],
