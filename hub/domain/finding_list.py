@@ -37,8 +37,6 @@ class FindingList:
                 self.tainted.add(problem.address)
         for address in reading.doubted:
             self.tainted.add(address)
-            if (address.row, address.column) == (ALL_RECORDS, ALL_RECORDS):
-                self.tainted.unread.add(address.form)
 
     def add(
         self,

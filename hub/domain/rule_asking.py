@@ -28,8 +28,6 @@ class Tainted:
     columns: set[tuple[str, str]] = field(default_factory=set)
     rows: set[tuple[str, str]] = field(default_factory=set)
     forms: set[str] = field(default_factory=set)
-    unread: set[str] = field(default_factory=set)
-    """Forms of which nothing could be read."""
 
     def add(self, address: Address) -> None:
         self.cells.add(address)
@@ -48,8 +46,6 @@ class Tainted:
         form, row, column = name.parts
         if form not in self.forms:
             return False
-        if form in self.unread:
-            return True
         if row == ALL_RECORDS:
             return (form, column) in self.columns
         if column == ALL_RECORDS:
