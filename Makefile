@@ -16,7 +16,7 @@ demo: $(VENV)/.run-ready ## set up, run the whole job on real regimes, then serv
 	@HUB_DEMONSTRATION=1 HUB_SCHEMAS="$${HUB_SCHEMAS:-var/regimes}" $(BIN)/hub demo
 
 test: $(VENV)/.test-ready packages ## set up and pass every test, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.test-ready ## ruff, mypy, the import contract and the regimes' own lint
 	@$(BIN)/ruff check .
