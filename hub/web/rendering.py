@@ -25,6 +25,7 @@ from hub.domain.workflow import STATE_NAMES
 from hub.errors import HubError
 from hub.web import language
 from hub.web.current import core, now
+from hub.web.kept_words import kept_words
 from hub.web.language import Said, plain, say
 from hub.web.look import theme
 from hub.web.security import CSRF_FIELD, csrf_token
@@ -256,7 +257,7 @@ def lines(text: str) -> Markup:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "both": say, "lines": lines,
+    "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "lines": lines,
     "state": state_tag, "period": period_label, "due_day": due_day_of, "named": named, "tag": tag,
 }  # fmt: skip
 """What templates use that needs no running hub."""
@@ -270,7 +271,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= FILTERS | {"unit": unit_name, "punctuality": punctuality_tag, "regime": regime_title}
     app.jinja_env.globals |= {
         "csrf_input": csrf_input, "has_role": has_role, "page_url": page_url, "words": words, "form_key": form_key,
-        "this_page": this_page, "theme": theme, "place": place, "asset_version": "1",
+        "kept_words": kept_words,
+        "this_page": this_page, "theme": theme, "place": place,
         "working_days_left": working_days_left, "STATES": STATE_NAMES, "ROLES": ROLE_NAMES, "EVENTS": EVENT_NAMES,
         "FREQUENCIES": FREQUENCY_NAMES, "FIDELITY": FIDELITY_NAMES, "DOORS": DOOR_NAMES,
         "PUNCTUALITIES": PUNCTUALITY_NAMES, "ROLLUPS": ROLLUP_NAMES, "punctuality_of": punctuality_of,

@@ -18,11 +18,6 @@ from hub.errors import ConfigError
 
 ROOT = Path(str(files("templates")))
 HUB = Path(str(files("hub")))
-NOT_YET = frozenset(
-    {
-    }
-)  # fmt: skip
-"""Files that still mix languages. Whoever converts one takes its line out; it ends empty."""
 KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2), "text_in": (2,), "pair": None}
 NAMES = frozenset(
     {
@@ -48,10 +43,6 @@ def templates() -> list[str]:
 
 def scripts() -> list[str]:
     return sorted(f"static/{path.name}" for path in (ROOT / "static").glob("*.js"))
-
-
-def converted(names: list[str]) -> list[str]:
-    return [name for name in names if name not in NOT_YET]
 
 
 # --- What is said ------------------------------------------------------------
@@ -93,7 +84,7 @@ def lacking(path: Path) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("name", converted(templates()))
+@pytest.mark.parametrize("name", templates())
 def test_every_text_of_a_template_has_its_english(name):
     assert lacking(ROOT / name) == []
 
@@ -216,22 +207,17 @@ def spoken_past_the_catalogues(source: str) -> list[str]:
     return parser.wrong + inside + list(literals(source))
 
 
-@pytest.mark.parametrize("name", converted(templates()))
+@pytest.mark.parametrize("name", templates())
 def test_a_template_says_nothing_past_the_catalogues(name):
     source = (ROOT / name).read_text("utf-8")
     assert spoken_past_the_catalogues(source) == []
     assert not re.search(r"\|\s*both\b|\.vi\b|\.message_vi\b|\.message_en\b", source), "use `say` or `plain`"
 
 
-@pytest.mark.parametrize("name", converted(scripts()))
+@pytest.mark.parametrize("name", scripts())
 def test_a_script_holds_no_words_of_its_own(name):
     code = re.sub(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*", "", (ROOT / name).read_text("utf-8"), flags=re.DOTALL)
     assert [line.strip() for line in code.splitlines() if VIETNAMESE.search(line)] == []
-
-
-def test_the_list_of_what_waits_names_only_files_that_are_there_and_still_wait():
-    names = set(templates()) | set(scripts())
-    assert names >= NOT_YET, NOT_YET - names
 
 
 @pytest.mark.parametrize(
