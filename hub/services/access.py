@@ -28,6 +28,7 @@ __all__ = [
     "change_password",
     "create_account",
     "grant",
+    "is_account",
     "issue_token",
     "listing",
     "manages",
@@ -94,6 +95,13 @@ def sign_in(core: Core, username: str, password: str, ip: str, now: datetime) ->
             "Wrong username or password, or too many wrong tries. Try again in a few minutes.",
         )
     return signed
+
+
+def is_account(core: Core, actor: Actor, username: str) -> bool:
+    """Whether the actor signed in under this name."""
+    with core.database.read() as connection:
+        account = accounts.find(connection, actor.account_id)
+    return account is not None and account.username == username.strip().lower()
 
 
 def sign_out(core: Core, token: str, now: datetime, ip: str = "") -> None:

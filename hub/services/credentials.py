@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from hub.domain.access import Actor
-from hub.errors import BadRequest, Forbidden, NotFound
+from hub.errors import BadRequest, Conflict, Forbidden, NotFound
 from hub.services import audit
 from hub.services.accounts import manages, usable_name
 from hub.services.core import Core
@@ -34,8 +34,12 @@ def issue_token(
     scopes: Iterable[str],
     expires_in_days: int = LONGEST_DAYS,
     now: datetime,
+    key: str = "",
 ) -> str:
     """The token itself, never to be seen again. For one's own account, or for one the administrator manages.
+
+    ``key``: of the form that asked for it; Conflict for a second token of the same form, since the first is not told
+    again.
 
     BadRequest for an unknown scope, no scope, or a life beyond a year; NotFound for an account out of reach.
     """
@@ -48,9 +52,16 @@ def issue_token(
         )
     plain = PREFIX + secrets.token_urlsafe(32)
     expires_at = now + timedelta(days=expires_in_days)
-    token = Token(new_id(now), _hash(plain), usable_name(name)[:120], account_id, wanted, now, expires_at)
+    token_id = _hash(f"{actor.account_id} {key}")[:28] if key else new_id(now)
+    token = Token(token_id, _hash(plain), usable_name(name)[:120], account_id, wanted, now, expires_at)
     with core.database.write() as connection:
         _check_reach(core, connection, actor, account_id, now)
+        if key and tokens.find(connection, token_id) is not None:
+            raise Conflict(
+                "Mã này vừa được lập và chỉ hiện một lần. Nếu chưa kịp chép, hãy thu hồi mã đó rồi lập mã khác.",
+                "This token was just issued, and is shown only once. If you could not copy it, revoke it and issue "
+                "another one.",
+            )
         tokens.store(connection, token)
         detail = {"account": account_id, "scopes": sorted(wanted), "days": expires_in_days}
         _record(connection, actor, "issue_token", token.id, now, detail)

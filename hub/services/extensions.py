@@ -15,6 +15,7 @@ from hub.domain.extending import REASON_LENGTH, Extension, check, deadline, move
 from hub.domain.filing import FilingRow
 from hub.domain.notice import RECEIVER_SIDE, Notice
 from hub.domain.period import due_day_of
+from hub.domain.plain_text import storable
 from hub.domain.visibility import allowed, is_within
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
 from hub.services import moves
@@ -77,7 +78,7 @@ def grant(core: Core, actor: Actor, filing_id: str, *, until: datetime, reason: 
     with core.database.write() as connection:
         row = _for_receiver(core, connection, actor, filing_id)
         told = extensions.of_filing(connection, filing_id)
-        if (same := _same(told, row, until)) is not None:
+        if (same := _same(told, row, until, why)) is not None:
             return same
         check(row, until, now)
         made = _grant(connection, actor, row, told, until, why, now)
@@ -130,7 +131,7 @@ def grant_many(
                 row = filings.lock(connection, seen.id)
                 assert row is not None  # filings are never deleted
                 told = extensions.of_filing(connection, row.id)
-                if _same(told, row, until) is not None:
+                if _same(told, row, until, why) is not None:
                     granted += 1
                     continue
                 try:
@@ -192,11 +193,12 @@ def _grant(
     return made
 
 
-def _same(told: Sequence[Extension], row: FilingRow, until: datetime) -> Extension | None:
-    """The extension to this very end that still holds: a second click."""
+def _same(told: Sequence[Extension], row: FilingRow, until: datetime, why: str) -> Extension | None:
+    """The extension to this very end, for this reason, that still holds: a second click."""
     if _waiting(told) is not None or deadline(row) != until:
         return None
-    return next((each for each in reversed(told) if (each.state, each.until) == ("granted", until)), None)
+    same = ("granted", until, why)
+    return next((each for each in reversed(told) if (each.state, each.until, each.reason) == same), None)
 
 
 def _waiting(told: Sequence[Extension]) -> Extension | None:
@@ -215,7 +217,7 @@ def _decision(
 
 
 def _reason(reason: str) -> str:
-    why = reason.strip()[:REASON_LENGTH]
+    why = storable(reason.strip()[:REASON_LENGTH])
     if not why:
         raise BadRequest("Cần nêu lý do.", "A reason is needed.")
     return why

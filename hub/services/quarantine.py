@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.access import Actor
-from hub.domain.envelope import Envelope
+from hub.domain.envelope import Envelope, Reading
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding
 from hub.domain.form import ALL_RECORDS, Address
 from hub.domain.org import NATION
+from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.secrecy import MARKED, has_mark, mark_finding
 from hub.domain.values import OUTLINE, Values
@@ -78,9 +79,14 @@ def hold_arrival(
         (each.place.describe() or str(each.address or ""),) * 2 for each in findings if each.code == MARKED
     )  # fmt: skip
     hold(
-        connection, core, actor, "arrival", filing, filename=envelope.filename[:255],
-        media_type=envelope.media_type[:120], content=envelope.content, places=places, now=now,
+        connection, core, actor, "arrival", filing, filename=_label(envelope.filename)[:255],
+        media_type=_label(envelope.media_type)[:120], content=envelope.content, places=places, now=now,
     )  # fmt: skip
+
+
+def _label(text: str) -> str:
+    """What a database cannot hold is dropped from a name that came from outside, never from the content."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def was_released(connection: Connection, sha256: str) -> bool:
@@ -105,6 +111,16 @@ def judged(connection: Connection, sha256: str, findings: list[Finding]) -> list
     if was_released(connection, sha256):
         return [each for each in findings if each.code != MARKED]
     return list({(each.message_vi, each.key): each for each in marks}.values())
+
+
+def marks_of(reading: Reading, number: int) -> list[Finding]:
+    """A finding for each mark in what one report of a file says, by the report's number; the text is not repeated."""
+    told = [each for each in reading.problems if each.code == MARKED]
+    return told + [
+        mark_finding(f"báo cáo {number}, mục {code}", f"report {number}, section {code}")
+        for code, text in reading.outline.items()
+        if has_mark(text)
+    ]
 
 
 def marked_sections(edition: Edition, values: Values) -> list[Finding]:
@@ -171,10 +187,11 @@ def held_file(core: Core, actor: Actor, held_id: str, now: datetime) -> tuple[He
 def decide(core: Core, actor: Actor, held_id: str, *, release: bool, reason: str, now: datetime) -> HeldRow:
     """Released: the file is as any other, an arrival may be sent again. Refused: the bytes are gone for good.
 
-    Nobody decides on what they handed in themselves. The same decision twice is one; Conflict for the opposite one.
+    Nobody decides on what they handed in themselves. The same decision in the same words twice is one; Conflict for
+    any other one.
     """
     _insist(actor)
-    why = reason.strip()[:REASON_LENGTH]
+    why = storable(reason.strip()[:REASON_LENGTH])
     if not why:
         raise BadRequest("Cần nêu lý do của quyết định.", "Give a reason for the decision.")
     state: quarantine.State = "released" if release else "refused"
@@ -190,7 +207,7 @@ def decide(core: Core, actor: Actor, held_id: str, *, release: bool, reason: str
         if not quarantine.decide(
             connection, held_id, state, account_id=actor.account_id, at=now, reason=why
         ):  # fmt: skip
-            return _decided_before(row, state)
+            return _decided_before(row, state, why)
         _carry_out(connection, row, state, content)
         _tell_owner(connection, core, row, release, now)
         detail = {"kind": row.kind, "sha256": row.sha256, "state": state, "filing": row.filing_id}
@@ -200,10 +217,15 @@ def decide(core: Core, actor: Actor, held_id: str, *, release: bool, reason: str
     return decided
 
 
-def _decided_before(row: HeldRow, state: str) -> HeldRow:
+def _decided_before(row: HeldRow, state: str, why: str) -> HeldRow:
     if row.state != state:
         raise Conflict(
             "Tệp này đã được quyết định khác. Hãy tải lại trang.", "This file was decided otherwise. Reload the page."
+        )
+    if row.reason != why:
+        raise Conflict(
+            "Tệp này đã được quyết định như vậy với lý do khác; lý do bạn vừa viết không được ghi.",
+            "This file was decided so before, for another reason; the reason that you wrote is not kept.",
         )
     return row
 

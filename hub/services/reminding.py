@@ -14,7 +14,7 @@ from hub.domain.notice import Notice
 from hub.domain.period import due_day_of
 from hub.domain.plain_text import is_storable
 from hub.domain.visibility import allowed
-from hub.errors import BadRequest, Forbidden, NotFound
+from hub.errors import BadRequest, Conflict, Forbidden, NotFound
 from hub.services import moves
 from hub.services.announcing import about
 from hub.services.core import Core
@@ -46,8 +46,8 @@ def remind(
     """The people of every unit that still owes the actor its report know it, with a sentence of the actor's own.
 
     ``filing_ids``: of these alone, whenever they were last reminded; ``within``: at and below one path. The same
-    ``key`` again reminds nobody twice and counts the same. In one transaction: notices, letters and the time are kept
-    together.
+    ``key`` again reminds nobody twice and counts the same; Conflict if it came with another sentence.
+    In one transaction: notices, letters and the time are kept together.
     """
     if not _KEY.fullmatch(key):
         raise BadRequest
@@ -62,6 +62,11 @@ def remind(
             raise Forbidden
         ids = [row.id for row in rows]
         done = inbox.reminded_with(connection, ids, occurrence)
+        if done and inbox.reminded_in_words(connection, ids, occurrence) != said:
+            raise Conflict(
+                "Lần nhắc này đã được gửi với lời nhắn khác. Bấm lại để nhắc thêm một lần với lời nhắn mới.",
+                "This reminder went out with another sentence. Press again to remind once more with the new one.",
+            )
         recent = set() if filing_ids is not None else inbox.reminded_since(connection, ids, BY_HAND, now - AGAIN) - done
         holders = holders_by_unit(connection, core, "reminded")
         rest = [row for row in rows if row.id not in recent]

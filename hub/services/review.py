@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from hub.domain.access import Actor
 from hub.domain.filing import RECEIVED, STANDING, FilingRow
+from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
@@ -22,6 +23,8 @@ from hub.store.database import Connection
 Step = Callable[[Connection, FilingRow, Edition], FilingRow]
 SEE_POINTS = "Xem các điểm kèm theo."
 """The reason of a return that says all it has to say in its points; kept as the legal reason, in Vietnamese."""
+IN_WORDS = frozenset({"exclude", "include"})
+"""What is told in a reason alone."""
 NOT_CLEAN = (
     "Báo cáo còn cảnh báo, cần xem trước khi tiếp nhận.",
     "The report still has warnings: look at it before accepting.",
@@ -117,15 +120,26 @@ def include(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: 
     return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why, "lifted": True})
 
 
-def was_done(core: Core, actor: Actor, filing_id: str, action: str, revision: int, now: datetime) -> bool:
-    """True if the actor took this very decision on this revision and nothing has happened since: a second click."""
+def was_done(
+    core: Core, actor: Actor, filing_id: str, action: str, revision: int, now: datetime, *, reason: str = "",
+    points: Mapping[str, str] | None = None,
+) -> bool:  # fmt: skip
+    """True if the actor took this very decision, in the same words, on this revision and nothing has happened since: a
+    second click."""
+    asked = {place: text.strip() for place, text in (points or {}).items() if text.strip()}
+    why = (reason.strip() or (SEE_POINTS if asked else ""))[:4000]
     with core.database.read() as connection:
         row = filings.get(connection, filing_id)
         if row is None or row.revision != revision + 1 or not _in_reach(core, actor, row, now):
             return False
         taken = decisions.of_filing(connection, filing_id)
         done = (action, actor.account_id, row.changed_at)
-        return any((each.event, each.account_id, each.at) == done for each in taken)
+        same = [each for each in taken if (each.event, each.account_id, each.at) == done]
+        if action == "send_back":
+            told = [each for each in remarks_store.of_filing(connection, filing_id) if each.kind == "point"]
+            kept = {each.place: each.text for each in told if each.key.startswith(f"return-{row.revision}-")}
+            return kept == asked and any(each.reason == why for each in same)
+        return any(action not in IN_WORDS or each.reason == why for each in same)
 
 
 def awaited(core: Core, actor: Actor, edition: str, period: str, now: datetime) -> list[FilingRow]:
@@ -213,7 +227,7 @@ def _not_own(connection: Connection, actor: Actor, row: FilingRow, number: int) 
 
 
 def _reason(reason: str) -> str:
-    text = reason.strip()
+    text = storable(reason.strip())
     if not text:
         raise BadRequest("Cần nêu lý do.", "A reason is needed.")
     return text[:4000]

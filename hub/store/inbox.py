@@ -187,6 +187,15 @@ def reminded_with(connection: Connection, filing_ids: Sequence[str], occurrence:
     return found
 
 
+def reminded_in_words(connection: Connection, filing_ids: Sequence[str], occurrence: str) -> str | None:
+    """What the reminder of that name said; None where none went out."""
+    for ids in _batches(filing_ids):
+        wanted = (reminder.c.filing_id.in_(ids)) & (reminder.c.occurrence == occurrence)
+        if (found := connection.execute(select(reminder.c.text).where(wanted).limit(1)).scalar()) is not None:
+            return str(found)
+    return None
+
+
 def reminded_since(connection: Connection, filing_ids: Sequence[str], kind: str, since: datetime) -> set[str]:
     """Those of the filings of which somebody was reminded in that way since a moment."""
     found: set[str] = set()

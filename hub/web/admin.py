@@ -132,7 +132,7 @@ def issue_token() -> AnyResponse:
         secret = access.issue_token(
             core(), actor(), account_id=request.form.get("account", ""), name=request.form.get("name", ""),
             scopes=request.form.getlist("scope"), expires_in_days=whole_number(request.form.get("days"), 365),
-            now=now(),
+            now=now(), key=request.form.get("form_key", ""),
         )  # fmt: skip
     except HubError as error:
         return _again(_tokens(error), error)

@@ -130,11 +130,14 @@ def move(filing_id: str) -> AnyResponse:
 
 
 def _was_done(action: str, filing_id: str, revision: int) -> bool:
-    """Whether this person made this very step from this very revision, and nobody changed the report since."""
+    """Whether this person made this very step, for this reason, from this very revision, and nobody changed the report
+    since."""
     view = filings.open_one(core(), actor(), filing_id, now())
     latest = max((each.at for each in view.decisions), default=None)
     mine = (each for each in view.decisions if each.at == latest and each.account_id == actor().account_id)
-    return view.row.revision == revision + 1 and any(each.event == action for each in mine)
+    reason = request.form.get("reason", "").strip()
+    same = (each for each in mine if each.event == action and (each.reason or "").strip() == reason)
+    return view.row.revision == revision + 1 and any(same)
 
 
 def refused_page(filing_id: str, error: HubError) -> AnyResponse:

@@ -29,6 +29,8 @@ def error_page(error: HubError) -> Response:
     if error.status == 401 and request.method == "GET":
         target = request.full_path if request.query_string else request.path
         return make_response(redirect(url_for("sign_in.show", next=target), 303))
+    if error.status == 401 and request.endpoint == "sign_in.leave":  # clicked twice
+        return make_response(redirect(url_for("sign_in.show", done="left"), 303))
     if (carried := carrying.answer(error)) is not None:
         return carried
     titles = TITLES.get(error.status, TITLES[500])

@@ -38,7 +38,8 @@ def decide(filing_id: str) -> AnyResponse:
         _decide(filing_id, action)
     except Conflict as error:
         revision = whole_number(request.form.get("revision"))
-        if not review.was_done(core(), actor(), filing_id, action, revision, now()):
+        same = {"reason": request.form.get("reason", ""), "points": _points()}
+        if not review.was_done(core(), actor(), filing_id, action, revision, now(), **same):
             return refused_page(filing_id, error)
     except HubError as error:
         return refused_page(filing_id, error)

@@ -11,7 +11,7 @@ from hub.web import carrying
 from hub.web.carrying import Carried
 from hub.web.current import actor, address, core, now
 from hub.web.listing import local_path
-from hub.web.security import csrf_token, form_cookie, session_cookie, set_cookie
+from hub.web.security import csrf_token, session_cookie, set_cookie
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -30,10 +30,14 @@ def show() -> AnyResponse | str:
 
 def _after_sign_in(session: access.SignedIn, target: str, carried: Carried | None) -> Response:
     """The page that was asked for; what was posted when the session had ended is first offered to be posted again."""
-    if carried is None or session.must_change_password:
-        return make_response(redirect(_own_page(target), 303))
     g.actor, g.csrf = session.actor, session.csrf
     g.pop("masked_token", None)
+    return _going_on(target, None if session.must_change_password else carried)
+
+
+def _going_on(target: str, carried: Carried | None) -> Response:
+    if carried is None:
+        return make_response(redirect(_own_page(target), 303))
     return make_response(carrying.page_of(carried, None, csrf_token()))
 
 
@@ -42,6 +46,9 @@ def enter() -> AnyResponse | str:
     """A new session under a new id, whatever the browser held before (P26)."""
     username, target = request.form.get("username", "")[:200], request.form.get("next", "")
     carried = carrying.brought()
+    who = g.get("actor")
+    if who is not None and access.is_account(core(), who, username):  # a second click
+        return _going_on(target, carried)
     try:
         session = access.sign_in(core(), username, request.form.get("password", ""), address(), now())
     except HubError as error:
@@ -50,7 +57,6 @@ def enter() -> AnyResponse | str:
         return make_response(_page(username, target, error, carried), error.status)
     response = _after_sign_in(session, target, carried)
     set_cookie(response, session_cookie(), session.token)
-    response.delete_cookie(form_cookie(), path="/", secure=core().config.secure_cookies)
     return response
 
 
