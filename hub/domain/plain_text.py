@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
+from hub.errors import BadRequest
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text itself. BadRequest, in words, for one that is not storable."""
+    if not is_storable(text):
+        raise BadRequest("Nội dung có ký tự không lưu được.", "The text holds a character that cannot be kept.")
+    return text
 
 
 def is_storable(text: str) -> bool:

@@ -55,7 +55,8 @@ def is_mark(text: str) -> bool:
     line = unicodedata.normalize("NFC", text).strip()
     if not line or "m" not in line.casefold():
         return False
-    if _LEVEL.search(line) or _PLAIN_LEVEL.search(line):
+    spoken = _WORDS.sub(" ", line)  # long runs of white space would be tried in every way
+    if _LEVEL.search(spoken) or _PLAIN_LEVEL.search(spoken):
         return True
     if any(_is_stamp(part) for part in [line, *_SEPARATORS.split(line)]):
         return True

@@ -17,6 +17,7 @@ from hub.domain.form import Form
 from hub.domain.interchange import NO_SECRET
 from hub.domain.org import OrgUnit
 from hub.domain.period import CALLED, Allowed, Period, Punctuality, may_send, punctuality
+from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.search_text import found_in
 from hub.domain.values import CellChange, Values, difference, from_canonical
@@ -175,7 +176,7 @@ def _moves(core: Core, connection: Connection, actor: Actor, row: FilingRow, ask
 
 def explain(core: Core, actor: Actor, filing_id: str, explanations: dict[str, str], now: datetime) -> None:
     """Keep explanations of the latest version's warnings (R21). BadRequest for one that is no warning of it."""
-    texts = {key: text.strip()[:EXPLANATION_LENGTH] for key, text in explanations.items() if text.strip()}
+    texts = {key: storable(text.strip()[:EXPLANATION_LENGTH]) for key, text in explanations.items() if text.strip()}
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         _, findings, _ = _latest(core, connection, row, edition)
@@ -249,7 +250,7 @@ def withdraw(core: Core, actor: Actor, filing_id: str, *, revision: int, reason:
     A first sending that is taken back was none: whether the report is on time is judged by the one that stays (R31).
     Refused where sending has closed, since it could not be sent again.
     """
-    why = reason.strip()[:EXPLANATION_LENGTH]
+    why = storable(reason.strip()[:EXPLANATION_LENGTH])
     if not why:
         raise BadRequest("Cần nêu lý do rút lại.", "A reason for the withdrawal is needed.")
 
@@ -284,7 +285,7 @@ def _sent_before(made: list[DecisionRow]) -> DecisionRow | None:
 
 def amend(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
     """A finalised report is opened again with a reason; its accepted version stands until another is accepted."""
-    why = reason.strip()[:EXPLANATION_LENGTH]
+    why = storable(reason.strip()[:EXPLANATION_LENGTH])
     if not why:
         raise BadRequest("Cần nêu lý do sửa đổi.", "A reason for the amendment is needed.")
 

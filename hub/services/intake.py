@@ -24,6 +24,7 @@ from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
+from hub.readers.possible_mark import may_bear_mark
 from hub.services import announcing, moves, narrative, on_behalf, quarantine, rollup_parts, steps, unsaved
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
@@ -58,10 +59,25 @@ def receive_each(
     The key of a report is the envelope's with its number in the file, from 1. ``skip``: so many reports at the
     beginning are read only. ``kept``: the bytes are in the database already. What may not be entered is refused.
     """
-    first = _Arrival(envelope, hashlib.sha256(envelope.content).hexdigest(), 0, now, kept)
+    first = _Arrival(envelope, hashlib.sha256(envelope.content).hexdigest(), 0, now, kept, own_key=True)
     for number, reading in enumerate(_readings(core, envelope, None, None), 1):
         if number > skip:
             yield reading.identity, _take(core, actor, replace(first, index=number), reading, None)
+
+
+def marks_in(core: Core, envelope: Envelope, least: int = 2) -> list[Finding]:
+    """The secrecy marks in the narratives of a file of at least so many reports, told before anything of it is kept.
+
+    The reports of one file share its bytes: where one of them may not be kept, the file may not (R06).
+    """
+    if not may_bear_mark(envelope.content):
+        return []
+    marks: list[Finding] = []
+    number = 0
+    for number, reading in enumerate(_readings(core, envelope, None, None), 1):
+        if len(marks) < _MARKS_TOLD:
+            marks += quarantine.marks_of(reading, number)
+    return marks if number >= least else []
 
 
 def sha256_of(content: bytes) -> str:
@@ -91,6 +107,8 @@ class _Arrival:
     now: datetime
     kept: bool = False
     """The bytes are in the database already."""
+    own_key: bool = False
+    """The key is the hub's own, never another body's: what was set apart under it is known again without its bytes."""
 
     @property
     def key(self) -> str | None:
@@ -119,10 +137,22 @@ def _receive(core: Core, actor: Actor, envelope: Envelope, now: datetime, most: 
     if most == 1 and (known := _already_received(core, actor, first)) is not None:
         return [known]
     expected, bound = _expected(core, actor, envelope, now)
+    if most is None and len(marks := marks_in(core, envelope)) and not _was_released(core, sha256):
+        return [_take_whole(core, actor, first, marks)]
     receipts = []
     for index, reading in enumerate(_readings(core, envelope, expected, most)):
         receipts.append(_take(core, actor, replace(first, index=index), reading, bound))
     return receipts
+
+
+def _was_released(core: Core, sha256: str) -> bool:
+    with core.database.read() as connection:
+        return quarantine.was_released(connection, sha256)
+
+
+def _take_whole(core: Core, actor: Actor, arrival: _Arrival, findings: list[Finding]) -> Receipt:
+    """One answer for a file of many that is held as a whole; a repeat of its key is a Conflict: its bytes are apart."""
+    return _in_one_transaction(core, actor, arrival, Reading(arrival.envelope.door, "canonical"), findings)
 
 
 def _already_received(core: Core, actor: Actor, arrival: _Arrival) -> Receipt | None:
@@ -140,7 +170,8 @@ def _earlier_receipt(connection: Connection, actor: Actor, arrival: _Arrival) ->
     if found is None:
         return None
     row, stored = found
-    if row.sha256 != arrival.sha256 or row.intent != arrival.envelope.intent:
+    set_apart = arrival.own_key and (row.sha256, row.verdict) == (_NOTHING, "refused")
+    if (row.sha256 != arrival.sha256 and not set_apart) or row.intent != arrival.envelope.intent:
         raise Conflict(
             "Mã chống gửi trùng (Idempotency-Key) này đã dùng cho một nội dung khác.",
             "This Idempotency-Key was already used for another body.",
@@ -334,6 +365,7 @@ _AWAITS_SIGNATURE = _notice(
 
 
 _NOTHING = hashlib.sha256(b"").hexdigest()
+_MARKS_TOLD = 20
 _EMPTY = Finding("empty", "error", "file", "Tệp không có báo cáo nào.", "The file holds no report.")
 _MANY = Finding(
     "many_reports", "error", "file",

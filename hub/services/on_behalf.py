@@ -8,6 +8,7 @@ from datetime import datetime
 from hub.domain.access import Actor
 from hub.domain.filing import FilingRow
 from hub.domain.on_behalf import ACTIONS, BEGUN, STATES, entered, entering
+from hub.domain.plain_text import storable
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Forbidden, NotFound, Refused
 from hub.services import moves
@@ -26,7 +27,7 @@ def begin(core: Core, actor: Actor, filing_id: str, *, reason: str, now: datetim
 
     Doing so twice is doing it once. What the actor enters so is marked, and the actor never accepts it (P20).
     """
-    why = reason.strip()[:REASON_LENGTH]
+    why = storable(reason.strip()[:REASON_LENGTH])
     with core.database.write() as connection:
         row = filings.lock(connection, filing_id)
         if row is None or not may_begin(core, actor, row):

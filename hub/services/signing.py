@@ -49,6 +49,8 @@ def sign(
     known = _known(core, row, sha256)
     if known is not None and row.state == "signed":
         return known
+    if row.revision != revision:
+        raise Conflict  # what is judged below must be what was looked at
     _may_sign_now(core, actor, row)
     kind = kind_of(content)
     if kind is None:

@@ -250,12 +250,17 @@ def hold_posted(
     """
     if envelope.door == "form":
         texts = posted_texts(envelope)
-        marked = {name for name, text in texts.items() if name.startswith(_NARRATIVE) and has_mark(text)}
+        marked = {name for name, text in texts.items() if is_marked(name, text)}
         hold(
             connection, actor, row, edition, {name: text for name, text in texts.items() if name not in marked},
             envelope.seen_serial, now,
         )  # fmt: skip
         store.forget_fields(connection, row.id, marked)
+
+
+def is_marked(name: str, text: str) -> bool:
+    """True for a field of the narrative whose text bears a secrecy mark."""
+    return name.startswith(_NARRATIVE) and has_mark(text)
 
 
 def forget(connection: Connection, actor: Actor, filing_id: str | None) -> None:
@@ -342,9 +347,13 @@ class _Desk:
         """The row that stands over the present version."""
         return next((each for each in self.rows if each.name == name and each.base_version >= self.number), None)
 
+    def may_keep(self, name: str, text: str) -> bool:
+        """Whether the text may stand here at all: narrative that bears a secrecy mark is kept nowhere (R06)."""
+        return may_be_kept(self.edition, name, text) and not is_marked(name, text)
+
     def judge(self, name: str, change: Change, drawn: int) -> Verdict:
         """What becomes of a change: somebody else's text is never replaced by who has not seen it."""
-        if not may_be_kept(self.edition, name, change.text) or len(self.rows) > MOST_ROWS:
+        if not self.may_keep(name, change.text) or len(self.rows) > MOST_ROWS:
             return "refused"
         there = self.over(name)
         current = there.text if there is not None else self.own.text(name)
@@ -364,7 +373,7 @@ class _Desk:
 
     def differs(self, name: str, text: str, seen: int) -> bool:
         """Whether a posted text says something that stands nowhere yet, and nobody else's newer text is in its way."""
-        if not may_be_kept(self.edition, name, text):
+        if not self.may_keep(name, text):
             return False
         there = self.over(name)
         if there is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
 from hub.services import uploads
 from hub.services.core import Core
@@ -24,8 +25,10 @@ def start(core: Core, upload_id: str, now: datetime) -> threading.Thread:
 
 
 def _work(core: Core, upload_id: str, now: datetime) -> None:
+    began = time.monotonic()
     with _slots:
+        waited = timedelta(seconds=time.monotonic() - began)  # a lease counts from when the work begins
         try:
-            uploads.work(core, upload_id, now)
+            uploads.work(core, upload_id, now + waited)
         except Exception:  # the database is away: the scheduler goes on when it is back
             log.warning("upload %s is left to the scheduler", upload_id, exc_info=True)

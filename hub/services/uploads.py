@@ -16,8 +16,8 @@ from typing import Any, cast
 from hub.domain.access import Actor
 from hub.domain.envelope import Envelope, Identity, Intent, Receipt
 from hub.domain.filing import FilingRow
-from hub.domain.findings import stops_version
-from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, TooLarge
+from hub.domain.findings import Finding, stops_version
+from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.bundle import is_bundle, members, open_bundle, unpacked
 from hub.readers.declared_secret import declares_secret
@@ -27,7 +27,7 @@ from hub.readers.guard import Refusal
 from hub.readers.limits import Limits
 from hub.readers.workbook_problems import workbook_problem
 from hub.readers.xlsx_many import is_many
-from hub.services import intake
+from hub.services import intake, moves, quarantine
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.receipts import receipt_json
@@ -55,7 +55,8 @@ def keep(
     """The id of the upload whose bytes are kept now; the same key gives the same id. Nothing is read yet.
 
     BadRequest for an unknown intent, for sending without the declaration that no state secret is in it, and for a file
-    that declares one: of that nothing is kept (R06). TooLarge; Conflict if the key was used for another file.
+    that declares one: of that nothing is kept (R06). Refused for one with a secrecy mark: it is held for an
+    administrator, since what is kept can never be taken away. TooLarge; Conflict if the key was used for another file.
     """
     if intent not in _INTENTS or not key:
         raise BadRequest
@@ -72,6 +73,9 @@ def keep(
             "The file says that it holds a state secret: this hub may not take it. Nothing of it was kept.",
         )
     kept = _new(content, actor.account_id, key, filename, media_type, intent, now)
+    if marks := _marks(core, kept, content):
+        _hold(core, actor, kept, content, marks, now)
+        raise Refused(marks[0].message_vi, marks[0].message_en)
     with core.database.write() as connection:
         submissions.keep_content(connection, kept.sha256, content)
         if uploads.add(connection, kept):
@@ -80,6 +84,33 @@ def keep(
         if known is None or (known.sha256, known.intent) != (kept.sha256, intent):
             raise Conflict("Trang này đã dùng để gửi một tệp khác.", "This page was used for another file already.")
         return known.id
+
+
+def _marks(core: Core, upload: Upload, content: bytes) -> list[Finding]:
+    """The secrecy marks in the file, unless a person has released these very bytes."""
+    with core.database.read() as connection:
+        if quarantine.was_released(connection, upload.sha256):
+            return []
+    if not is_bundle(content):
+        return intake.marks_in(core, _document_envelope(core, upload, content), least=1)
+    try:
+        archive = open_bundle(content, Limits(max_bytes=core.config.max_upload_bytes))
+    except Refusal:
+        return []  # told when it is read
+    for name, inside in unpacked(archive, members(archive)):
+        if isinstance(inside, bytes):
+            envelope = _envelope(upload, inside, name.rpartition("/")[2], upload.id)
+            if marks := intake.marks_in(core, envelope, least=1):
+                return marks
+    return []
+
+
+def _hold(core: Core, actor: Actor, upload: Upload, content: bytes, marks: list[Finding], now: datetime) -> None:
+    envelope = _envelope(upload, content, upload.filename, upload.id)
+    with core.database.write() as connection:
+        quarantine.hold_arrival(connection, core, actor, None, envelope, marks, now)
+        codes = sorted({each.code for each in marks})
+        moves.tell(connection, actor, "refuse", "filing", "-", now, {"codes": codes, "via": "upload"}, "refused")
 
 
 def work(core: Core, upload_id: str, now: datetime) -> bool:
@@ -265,12 +296,8 @@ def _actor_of(core: Core, account_id: str) -> Actor:
 
 def _document(core: Core, actor: Actor, upload: Upload, content: bytes) -> tuple[int, Iterator[tuple[str, Receipt]]]:
     """About how many reports one document holds, and what became of each that is not done yet."""
-    door = door_of(content, upload.filename, upload.media_type)
-    envelope = _envelope(upload, content, upload.filename, upload.id)
-    if door == "xlsx" and is_many(content, Limits(max_bytes=core.config.max_upload_bytes)):
-        door = "xlsx_many"
-    envelope = replace(envelope, door=door)
-    total = reports_in(door, content)
+    envelope = _document_envelope(core, upload, content)
+    total = reports_in(envelope.door, content)
     taken = intake.receive_each(core, actor, envelope, upload.created_at, skip=upload.reports, kept=True)
     return total, ((_said(identity), receipt) for identity, receipt in taken)
 
@@ -296,6 +323,13 @@ def _bundle(
                 break
 
     return len(names), each()
+
+
+def _document_envelope(core: Core, upload: Upload, content: bytes) -> Envelope:
+    door = door_of(content, upload.filename, upload.media_type)
+    if door == "xlsx" and is_many(content, Limits(max_bytes=core.config.max_upload_bytes)):
+        door = "xlsx_many"
+    return replace(_envelope(upload, content, upload.filename, upload.id), door=door)
 
 
 def _envelope(upload: Upload, content: bytes, filename: str, key: str) -> Envelope:

@@ -66,3 +66,9 @@ def test_words_at_the_end_and_start_of_two_pages_make_no_stamp():
 def test_each_place_is_told_once_and_never_its_text():
     lines = [Line("MẬT", "trang 2", "page 2"), Line("TỐI MẬT", "trang 2", "page 2"), Line("MẬT", "trang 9", "page 9")]
     assert list(marked_places(lines)) == [("trang 2", "page 2"), ("trang 9", "page 9")]
+
+
+def test_a_long_run_of_white_space_is_looked_at_once():
+    """A search that tries every way to split the run would not end within the patience of anybody."""
+    assert not is_mark("Độ mật:" + " " * 200_000 + "x")
+    assert is_mark("Độ mật:" + " " * 1_000 + "Mật")

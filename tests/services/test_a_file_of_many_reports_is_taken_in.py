@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.errors import BadRequest, Conflict, NotFound, Unavailable
-from hub.services import filings, intake, uploads
+from hub.services import filings, intake, upload_threads, uploads
 from hub.services.receipts import receipt_from_json
 from hub.store import tables
 
@@ -259,3 +259,13 @@ def test_a_damaged_archive_is_one_refusal_in_words(opened, keep, result, now):
     upload, taken, refused = result(upload_id)
     assert (upload.state, taken) == ("done", {})
     assert all(receipt.findings[0].message_vi for receipt in refused.values())
+
+
+def test_the_lease_of_a_file_that_waited_its_turn_counts_from_when_it_is_read(opened, keep, many, now, monkeypatch):
+    """Else it has run out before the work begins, and the scheduler does the same work beside it."""
+    begun = []
+    monkeypatch.setattr(uploads, "work", lambda core, upload_id, at: begun.append(at))
+    clock = iter([100.0, 700.0])
+    monkeypatch.setattr(upload_threads.time, "monotonic", lambda: next(clock, 700.0))
+    upload_threads._work(opened, keep(many()), now)
+    assert begun == [now + timedelta(minutes=10)]

@@ -9,7 +9,7 @@ import pytest
 from hub.domain.access import SYSTEM
 from hub.domain.period import punctuality
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
-from hub.services import extensions, filings, notifications, review
+from hub.services import extensions, filings, notifications, on_behalf, review
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
 EDITION, PERIOD = "THU-01/2025-07-01", "2026-M09"
@@ -177,3 +177,18 @@ def test_more_time_for_one_place_leaves_the_others(opened, officer, filing_of):
     path = filing_of("X13").unit_path
     done = extensions.grant_many(opened, officer, EDITION, PERIOD, until=UNTIL, reason="Lũ", within=path, now=NOW)
     assert (done.granted, filing_of("X11").due_at < UNTIL, filing_of("X13").due_at) == (1, True, UNTIL)
+
+
+def test_a_reason_with_a_character_that_no_database_takes_is_refused_in_words(opened, unit, officer, filing_of):
+    row = filing_of("X11")
+    said, words = "Bão\x00", {"match": "cannot be kept"}
+    with pytest.raises(BadRequest, **words):
+        extensions.ask(opened, unit, row.id, until=UNTIL, reason=said, now=NOW)
+    with pytest.raises(BadRequest, **words):
+        extensions.grant(opened, officer, row.id, until=UNTIL, reason=said, now=NOW)
+    with pytest.raises(BadRequest, **words):
+        on_behalf.begin(opened, officer, row.id, reason=said, now=NOW)
+    with pytest.raises(BadRequest, **words):
+        review.exclude(opened, officer, row.id, revision=row.revision, reason=said, now=NOW)
+    with pytest.raises(BadRequest, **words):
+        filings.withdraw(opened, unit, row.id, revision=row.revision, reason=said, now=NOW)

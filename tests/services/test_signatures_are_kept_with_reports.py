@@ -236,3 +236,12 @@ def test_a_certificate_that_expired_since_still_counts_for_what_it_signed(
     )  # fmt: skip
     ours = documents.document(checked, signer, filing_of("X11").id, "pdf", NOW).content
     assert sign(sign_pdf(ours, brief, NOW), now=NOW + timedelta(minutes=5)).signer == "Người ký ngắn hạn"
+
+
+def test_nothing_is_judged_for_a_revision_that_is_not_there_yet(checked, signer, filing_of, holder, monkeypatch):
+    """Else a file judged over one version could be kept for the next, saved while it was judged."""
+    row = filing_of("X11")
+    content = sign_pdf(documents.document(checked, signer, row.id, "pdf", NOW).content, holder, NOW)
+    monkeypatch.setattr(signing, "_judged", None)
+    with pytest.raises(Conflict):
+        signing.sign(checked, signer, row.id, revision=row.revision + 1, content=content, now=NOW)

@@ -313,3 +313,17 @@ def test_a_text_is_kept_through_the_stop_of_the_process_between_typing_and_savin
     type_(lan, {MEN: "7"})
     opened.database.dispose()
     assert standing(lan) == ({MEN: "7"}, {})
+
+
+def test_narrative_with_a_secrecy_mark_is_kept_in_no_field_while_it_is_typed(type_, lan, standing):
+    noted = type_(lan, {NOTE: "TỐI MẬT\nNội dung", MEN: "4"})
+    assert (noted.refused, noted.saved) == ((NOTE,), (MEN,))
+    assert standing(lan) == ({MEN: "4"}, {})
+
+
+def test_narrative_with_a_secrecy_mark_is_not_kept_by_a_save_that_clashes(save, lan, huy, standing):
+    save(lan, RIGHT, 0)
+    with pytest.raises(Overlapping):
+        save(huy, RIGHT | {MEN: "7", NOTE: "TỐI MẬT\nNội dung"}, 0)
+    fields, aside = standing(huy)
+    assert NOTE not in fields | aside
