@@ -214,9 +214,12 @@ def _page(
     serial, base = _known(view, drawn) if typed is not None else (None, view.row.version or 0)
     typed = laid_over(standing, own) if editing and typed is None else typed
     elsewhere = offers(core(), actor(), view, now()) if editing else {}
-    form = entry_form(view, editable=editing, typed=typed, findings=findings, extra_rows=extra_rows, offers=elsewhere)
-    returns = [decision for decision in view.decisions if decision.event == "send_back"]
     from_file = findings is not None and view.last_refused is not None and view.submissions[0].door != "form"
+    form = entry_form(view, editable=editing, typed=typed, findings=findings, extra_rows=extra_rows, offers=elsewhere)
+    if from_file:  # its cells are in the file: those of the page hold other texts, and nothing is wrong with them
+        stored = entry_form(view, editable=editing, typed=typed, extra_rows=extra_rows, offers=elsewhere)
+        form = replace(form, tables=stored.tables, sections=stored.sections)
+    returns = [decision for decision in view.decisions if decision.event == "send_back"]
     return render_template(
         "pages/filing.html",
         view=view,
