@@ -33,7 +33,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signxml import methods
-from signxml.xades import XAdESSigner
+from signxml.xades.xades import XAdESSigner
 
 from hub.domain.signature import Kind
 from hub.services.signing import DEMONSTRATION_ROOT, DEMONSTRATION_UNIT

@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from signxml.exceptions import InvalidDigest, InvalidInput, InvalidSignature, SignXMLException
-from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier, XAdESVerifyResult
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier, XAdESVerifyResult
 
 from hub.domain.signature import Verdict
 from hub.readers.certificates import Evidence, judge_chain
@@ -57,7 +57,7 @@ def judge_xml(
 def _parsed(content: bytes) -> Any:
     """The root element. ValueError for a document type declaration: entities have no place here."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(content, parser)
+    root: Any = etree.fromstring(content, parser)
     if root.getroottree().docinfo.doctype:
         raise ValueError("doctype")
     return root

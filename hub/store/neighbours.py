@@ -53,6 +53,6 @@ def _beside(row: FilingRow) -> ColumnElement[bool]:
     return (filing.c.level == row.level) & (filing.c.id != row.id) & filing.c.excluded.is_(False)
 
 
-def _rows(connection: Connection, chosen: Select[Row]) -> Iterator[Row]:
+def _rows(connection: Connection, chosen: Select[str, bytes, bytes]) -> Iterator[Row]:
     for row in connection.execute(chosen, execution_options=BINARY_RESULTS):
         yield row[0], row[1], row[2]

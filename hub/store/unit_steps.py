@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -13,6 +14,8 @@ from hub.store.instants import from_text, to_text
 from hub.store.tables import unit_steps as table
 
 ALL_REGIMES = ""
+STEPS: tuple[Literal["check", "sign"], ...] = ("check", "sign")
+"""The steps that a unit may ask for, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +57,5 @@ def remove(connection: Connection, unit_id: str, regime: str) -> None:
     connection.execute(delete(table).where(table.c.unit_id == unit_id, table.c.regime == regime))
 
 
-def _steps(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(",") if part)
+def _steps(text: str) -> tuple[Literal["check", "sign"], ...]:
+    return tuple(step for step in STEPS if step in text.split(","))

@@ -89,7 +89,9 @@ def _label(form: Form, row: str, column: str) -> str:
     return f"{labels[row]}: {said}" if row else said
 
 
-def _sheet(book: Workbook, name: str, title: str, codes: list[tuple[str, str]], rows: list[tuple[str, ...]]) -> None:
+def _sheet(
+    book: Workbook, name: str, title: str, codes: Sequence[tuple[str, str]], rows: Sequence[tuple[str, ...]]
+) -> None:
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "font_name": "Times New Roman", "font_size": 13})
     head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#D9E2EC", "valign": "top"})

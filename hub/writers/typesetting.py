@@ -10,12 +10,13 @@ import io
 import json
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import segno
 import typst
 
-READ_ALOUD, ARCHIVAL = "a-3a", "a-3b"
+READ_ALOUD: Final = "a-3a"
+ARCHIVAL: Final = "a-3b"
 """PDF/A-3: kept for years, with the machine-readable report inside; the first with a structure for readers aloud."""
 
 
@@ -25,14 +26,15 @@ def typeset(template: str, data: Mapping[str, Any], *, tagged: bool = True) -> b
     ``tagged``: with its structure, which readers aloud need and which makes long tables several times as large.
     """
     source = files("templates").joinpath("documents", f"{template}.typ").read_bytes()
-    return typst.compile(
+    made: bytes = typst.compile(
         source,
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=[READ_ALOUD if tagged else ARCHIVAL],
+        pdf_standards=READ_ALOUD if tagged else ARCHIVAL,
         pdf_tags=tagged,
     )
+    return made
 
 
 def qr_svg(text: str, *, scale: int = 4, border: int = 2) -> bytes:
