@@ -38,14 +38,24 @@ def decide(filing_id: str) -> AnyResponse:
         _decide(filing_id, action)
     except Conflict as error:
         revision = whole_number(request.form.get("revision"))
-        same = {"reason": request.form.get("reason", ""), "points": _points()}
-        if not review.was_done(core(), actor(), filing_id, action, revision, now(), **same):
+        reason = request.form.get("reason", "")
+        if not review.was_done(
+            core(), actor(), filing_id, action, revision, now(), reason=reason, points=_points()
+        ):
             return refused_page(filing_id, error)
     except HubError as error:
         return refused_page(filing_id, error)
     if action in {"exclude", "include", "send_back"}:
-        return redirect(url_for("inbox.show", done=action), 303)
+        return redirect(_back_to_work(action), 303)
     return redirect(url_for("entry.filing", filing_id=filing_id, done=action), 303)
+
+
+def _back_to_work(action: str) -> str:
+    """The page of the campaign that the report belongs to, which the form names: the receiver may see it no longer."""
+    edition, period = request.form.get("edition"), request.form.get("period")
+    if edition and period:
+        return url_for("inbox.campaign", edition=edition, period=period, done=action)
+    return url_for("inbox.show", done=action)
 
 
 def _decide(filing_id: str, action: str) -> FilingRow:
