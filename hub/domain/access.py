@@ -83,3 +83,16 @@ class Actor:
 
 SYSTEM = Actor("system", "Hệ thống", "VN", (Grant("system", "VN"),))
 """The hub itself: the scheduler's jobs act as this."""
+
+CONNECTION = "connector:"
+"""Before the name of a connection: what it brings in is brought in by this account."""
+
+
+def called(name: str) -> tuple[str, str]:
+    """What people call who did something, given the account's name, or its id where there is no such person."""
+    if name == SYSTEM.account_id:
+        return SYSTEM.name, "The hub"
+    if name.startswith(CONNECTION):
+        connection = name.removeprefix(CONNECTION)
+        return f"Kết nối tự động “{connection}”", f"Automatic connection “{connection}”"
+    return name, name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from connectors.base import Connector, ConnectorFault, Cursor, Fetched, FetchLimits, Outcome, Visit
-from hub.domain.access import Actor, Grant
+from hub.domain.access import CONNECTION, Actor, Grant
 from hub.domain.envelope import Receipt
 from hub.errors import HubError
 from hub.readers.dispatch import door_of
@@ -56,7 +56,7 @@ class Collected:
 
 def actor_of(connector: str) -> Actor:
     """The service account a connector acts as: it may enter and send for every unit, and nothing else."""
-    return Actor(f"connector:{connector}"[:40], f"Kết nối {connector}", "VN", (Grant("approver", "VN"),))
+    return Actor(f"{CONNECTION}{connector}"[:40], f"Kết nối {connector}", "VN", (Grant("approver", "VN"),))
 
 
 def collect(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.domain.access import called
 from hub.domain.form import Label
 from hub.domain.period import due_day_of, local_day
 from hub.errors import BadRequest
@@ -103,7 +104,10 @@ def _words(proof: Proof, decision_id: str) -> ReceiptWords:
         ("Phiên bản", str(proof.version)),
         ("Hệ thống nhận lúc", f"{moment_vi(sending.at)} ({punctual})"),
         ("Hạn gửi", day_vi(due_day_of(proof.due_at))),
-        ("Người gửi", sending.account_name + (f" (nhập thay, {unit_name(for_unit[1])})" if for_unit else "")),
+        (
+            "Người gửi",
+            called(sending.account_name)[0] + (f" (nhập thay, {unit_name(for_unit[1])})" if for_unit else ""),
+        ),
         ("Bí mật nhà nước", "Người gửi xác nhận không có"),
         *([("Tệp đính kèm", "; ".join(attached))] if (attached := _attached(proof)) else []),
     ]

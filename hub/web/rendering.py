@@ -13,7 +13,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
 
-from hub.domain.access import Actor
+from hub.domain.access import Actor, called
 from hub.domain.envelope import NOT_APPLICABLE
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Place
@@ -183,6 +183,11 @@ def unit_name(unit_id: str) -> str:
     return plain(unit.name) if unit is not None else unit_id
 
 
+def person(name: str) -> str:
+    """Who did something, in the reader's language: of a connection or the hub itself what people call it."""
+    return plain(called(name))
+
+
 def regime_title(regime: str) -> Label:
     """The title of the regime's newest edition; its code if it is not in the catalogue."""
     found = core().catalog.regimes.get(regime)
@@ -259,6 +264,7 @@ def lines(text: str) -> Markup:
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number_vi, "value": value_vi, "day": day_vi, "moment": moment_vi, "lines": lines,
     "state": state_tag, "period": period_label, "due_day": due_day_of, "named": named, "tag": tag,
+    "person": person,
 }  # fmt: skip
 """What templates use that needs no running hub."""
 
@@ -279,6 +285,12 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     language.install(app.jinja_env)
     app.context_processor(_shared)
+
+
+def read_templates(app: Flask) -> None:
+    """Every page is ready before the first reader asks for one; reading them all takes most of a second."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
 
 def _shared() -> dict[str, Any]:
