@@ -30,6 +30,7 @@ def serve() -> None:
 def _serving(core: Core) -> Iterator[tuple[Callable[[], None], list[str]]]:
     """The bound web server: what runs it until it is told to stop, with the scheduler inside, and where it answers."""
     from hub.app import create_app
+    from hub.web.rendering import read_templates
     from hub.web.serving import make_server
     from scheduler.__main__ import configure_log, worker_id
     from scheduler.runner import start_background
@@ -44,7 +45,9 @@ def _serving(core: Core) -> Iterator[tuple[Callable[[], None], list[str]]]:
                 stop()
 
     configure_log(core.config.log_level)
-    server = make_server(create_app(core), core.config.host, core.config.port)
+    app = create_app(core)
+    read_templates(app)
+    server = make_server(app, core.config.host, core.config.port)
     address = f"http://{core.config.host}:{server.effective_port}"
     scheduler = "inside" if core.config.scheduler else "off"
     try:

@@ -16,7 +16,7 @@ from hub.errors import Forbidden, NotSignedIn
 from hub.services import audit, passwords
 from hub.services.accounts import create_account, grant, listing, manages, reset_password, revoke, set_active
 from hub.services.core import Core
-from hub.services.credentials import actor_of_token, issue_token, revoke_token, tokens_of
+from hub.services.credentials import actor_of_token, all_tokens, issue_token, revoke_token, tokens_of
 from hub.store import accounts, events, sessions
 from hub.store.accounts import Account
 from hub.store.sessions import Session
@@ -25,6 +25,7 @@ __all__ = [
     "SignedIn",
     "actor_of_session",
     "actor_of_token",
+    "all_tokens",
     "change_password",
     "create_account",
     "grant",

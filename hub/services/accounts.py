@@ -99,8 +99,9 @@ def reset_password(core: Core, actor: Actor, account_id: str, now: datetime) -> 
 def listing(core: Core, actor: Actor, now: datetime) -> list[tuple[Account, tuple[Grant, ...]]]:
     """The accounts the administrator may manage, by username, each with its roles."""
     with core.database.read() as connection:
+        grants = accounts.all_grants(connection)
         return [
-            (account, accounts.grants_of(connection, account.id))
+            (account, grants.get(account.id, ()))
             for account in accounts.listing(connection)
             if manages(core, actor, account.unit_id, now)
         ]

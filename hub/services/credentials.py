@@ -17,6 +17,7 @@ from hub.services.accounts import manages, usable_name
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.store import accounts, tokens
+from hub.store.accounts import Account
 from hub.store.tokens import Token
 
 PREFIX = "hubt_"
@@ -100,6 +101,20 @@ def tokens_of(core: Core, actor: Actor, account_id: str, now: datetime) -> list[
     with core.database.read() as connection:
         _check_reach(core, connection, actor, account_id, now)
         return [replace(token, token_sha256="") for token in tokens.of_account(connection, account_id)]
+
+
+def all_tokens(core: Core, actor: Actor, now: datetime) -> list[tuple[Account, Token]]:
+    """The tokens of all accounts that the actor manages, by username, newest first, as :func:`tokens_of` gives them."""
+    if actor.scopes is not None:
+        raise Forbidden
+    with core.database.read() as connection:
+        held = tokens.listing(connection)
+        return [
+            (account, replace(token, token_sha256=""))
+            for account in accounts.listing(connection)
+            if account.id in held and manages(core, actor, account.unit_id, now)
+            for token in held[account.id]
+        ]
 
 
 def _check_reach(core: Core, connection: Connection, actor: Actor, account_id: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import Literal
 
 from hub.catalog.drafts import Drafts
 from hub.catalog.lint.edition import edition_problems, edition_warnings
-from hub.catalog.roots import EditionFolder
+from hub.catalog.roots import EditionFolder, Root, edition_folders, roots_of
 from hub.catalog.samples import Samples, read_samples
-from hub.catalog.shelf import Shelf, open_shelf
+from hub.catalog.shared_lists import Lists, read_lists
+from hub.catalog.shelf import Shelf
 from hub.domain.access import Actor
 from hub.domain.form import Label
 from hub.domain.period import local_day
@@ -128,7 +129,7 @@ def sheet(core: Core, actor: Actor, key: str, now: datetime) -> EditionSheet:
     folder = shelf.folders.get(key)
     if folder is None and known is None:
         raise NotFound
-    judged = _judge(shelf, folder) if folder is not None else _Judged(known, (), ())
+    judged = _remembered(shelf, folder) if folder is not None else _Judged(known, (), ())
     edition, day = known or judged.edition, local_day(now)
     samples = read_samples(folder) if folder is not None else Samples()
     return EditionSheet(
@@ -184,21 +185,36 @@ def as_zip(files: dict[str, bytes]) -> bytes:
 
 
 def _shelf(core: Core) -> Shelf:
-    """All folders as they stand now."""
-    return open_shelf(core.catalog.root, core.catalog.overlays, [])
+    """All folders as they stand now; what they share is read again only where a file of it changed."""
+    roots = roots_of(core.catalog.root, core.catalog.overlays)
+    return Shelf(roots, _lists(roots), edition_folders(roots, []))
+
+
+_READ_LISTS: dict[tuple[Root, ...], tuple[Stamp, Lists]] = {}
+"""The shared lists as they were when their folders were as the stamp says."""
+
+
+def _lists(roots: tuple[Root, ...]) -> Lists:
+    stamp, known = _shared_stamp(roots), _READ_LISTS.get(roots)
+    if known is None or known[0] != stamp:
+        known = _READ_LISTS[roots] = stamp, read_lists(roots, [])
+    return known[1]
+
+
+def _shared_stamp(roots: Iterable[Root]) -> Stamp:
+    return _stamp(*(Path(str(root.folder)) for root in roots))
 
 
 def _all(core: Core) -> Iterator[tuple[str, _Judged]]:
     """Every edition; one in force was linted when it was locked and cannot have changed."""
     shelf = _shelf(core)
-    shared = _stamp(*(Path(str(root.folder)) for root in shelf.roots))
     for key in sorted({*core.catalog.editions, *shelf.folders}):
         known = core.catalog.editions.get(key)
         if known is not None:
             yield key, _Judged(known, (), ())
         else:
             folder = shelf.folders[key]
-            yield key, _remembered(shelf, folder, shared + _stamp(Path(str(folder.place))))
+            yield key, _remembered(shelf, folder)
 
 
 def _stamp(*folders: Path) -> Stamp:
@@ -215,8 +231,9 @@ _REMEMBERED: dict[str, tuple[Stamp, _Judged]] = {}
 """By folder: what lint said when its files and the shared ones were as the stamp says. One entry a folder."""
 
 
-def _remembered(shelf: Shelf, folder: EditionFolder, stamp: Stamp) -> _Judged:
+def _remembered(shelf: Shelf, folder: EditionFolder) -> _Judged:
     path = str(folder.place)
+    stamp = _shared_stamp(shelf.roots) + _stamp(Path(path))
     known = _REMEMBERED.get(path)
     if known is not None and known[0] == stamp:
         return known[1]

@@ -104,6 +104,16 @@ def grants_of(connection: Connection, account_id: str) -> tuple[Grant, ...]:
     return tuple(Grant(cast(Role, row.role), row.unit_id) for row in rows)
 
 
+def all_grants(connection: Connection) -> dict[str, tuple[Grant, ...]]:
+    """Account → its roles, by role and unit; accounts without any are absent."""
+    grant = tables.role_grant
+    found: dict[str, list[Grant]] = {}
+    columns = (grant.c.account_id, grant.c.role, grant.c.unit_id)
+    for account_id, role, unit_id in connection.execute(select(*columns).order_by(*columns)):
+        found.setdefault(account_id, []).append(Grant(cast(Role, role), unit_id))
+    return {account_id: tuple(grants) for account_id, grants in found.items()}
+
+
 def add_grants(connection: Connection, account_id: str, grants: Iterable[Grant]) -> int:
     """How many were new."""
     rows = [{"account_id": account_id, "role": grant.role, "unit_id": grant.unit_id} for grant in grants]

@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +35,8 @@ from hub.store.tables import filing as table
 
 OWED = ("draft", "checked", "signed", "returned")
 BATCH = 500
+MOST_PARTS = 100
+"""Parts of one statement; SQLite takes 500."""
 
 # Statements of every arrival are built once: building one costs more than SQLite needs to answer it.
 _BY_ID = select(table).where(table.c.id == bindparam("wanted"))
@@ -279,28 +282,33 @@ def mark_aggregated(connection: Connection, included: Sequence[tuple[str, int, s
 
 
 def counts(connection: Connection, visibility: Visibility, now: datetime) -> list[tuple[str, str, str, bool, int, int]]:
-    """(edition, period, state, excluded, filings, of which sent late or overdue) over what is visible."""
-    instant = to_text(now)
-    late = or_(
-        table.c.first_sent_at >= table.c.due_at, and_(table.c.first_sent_at.is_(None), table.c.due_at <= instant)
-    )
-    rows = connection.execute(
-        select(
-            table.c.edition,
-            table.c.period,
-            table.c.state,
-            table.c.excluded,
-            func.count(),
-            func.sum(late.cast(Integer)),
-        )
-        .where(_countable(visibility))
-        .group_by(table.c.edition, table.c.period, table.c.state, table.c.excluded)
-    )
-    return [(e, p, s, bool(x), int(n), int(o or 0)) for e, p, s, x, n, o in rows]
+    """(edition, period, state, excluded, filings, of which sent late or overdue) over what is visible.
+
+    Receivers and central staff count also what has not come in yet.
+    """
+    c, instant = table.c, to_text(now)
+    late = or_(c.first_sent_at >= c.due_at, and_(c.first_sent_at.is_(None), c.due_at <= instant))
+    group = (c.edition, c.period, c.state, c.excluded)
+    parts = [
+        select(*group, func.count(), func.sum(late.cast(Integer))).where(part).group_by(*group)
+        for part in _countable(visibility)
+    ]
+    found: dict[tuple[str, str, str, bool], tuple[int, int]] = {}
+    for start in range(0, len(parts), MOST_PARTS):
+        rows = connection.execute(union_all(*parts[start : start + MOST_PARTS]))
+        for edition, period, state, excluded, number, late_ones in rows:
+            key = (edition, period, state, bool(excluded))
+            before = found.get(key, (0, 0))
+            found[key] = before[0] + int(number), before[1] + int(late_ones or 0)
+    return [(*key, *numbers) for key, numbers in found.items()]
 
 
-def _countable(visibility: Visibility) -> ColumnElement[bool]:
-    """What may be counted: all that is visible, and for receivers and central staff also what has not come in yet."""
+def _countable(visibility: Visibility) -> list[ColumnElement[bool]]:
+    """What may be counted, in parts that share no filing: each is one range of an index, an OR of them reads all."""
     if visibility.national:
-        return true()
-    return or_(visible_to(visibility), table.c.receiver_id.in_(sorted(visibility.receives_for)))
+        return [true()]
+    receivers = sorted(visibility.receives_for)
+    if not receivers:
+        return [_under(path) for path in visibility.unit_paths]
+    received = table.c.receiver_id.in_(receivers)
+    return [received, *(and_(_under(path), table.c.receiver_id.not_in(receivers)) for path in visibility.unit_paths)]

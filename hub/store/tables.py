@@ -74,7 +74,7 @@ filing = Table(
     UniqueConstraint("edition", "unit_id", "period", "scope"),
     Index(None, "unit_path"),
     Index(None, "receiver_id", "state"),
-    Index(None, "edition", "period", "state"),
+    Index("ix_filing_campaign", "edition", "period", "state", "excluded", "due_at", "first_sent_at"),
 )  # fmt: skip
 
 campaign_call = Table(

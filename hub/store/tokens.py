@@ -62,6 +62,14 @@ def of_account(connection: Connection, account_id: str) -> list[Token]:
     return [_token(row) for row in connection.execute(query)]
 
 
+def listing(connection: Connection) -> dict[str, list[Token]]:
+    """Account → its tokens, newest first, revoked and expired ones too; accounts without any are absent."""
+    found: dict[str, list[Token]] = {}
+    for row in connection.execute(select(table).order_by(table.c.created_at.desc(), table.c.id)):
+        found.setdefault(row.account_id, []).append(_token(row))
+    return found
+
+
 def note_used(connection: Connection, token_id: str, now: datetime) -> None:
     connection.execute(update(table).where(table.c.id == token_id).values(last_used=to_text(now)))
 

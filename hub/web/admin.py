@@ -111,11 +111,10 @@ def tokens() -> str:
 def _tokens(problem: HubError | None = None, secret: str | None = None) -> str:
     _administrator()
     held = access.listing(core(), actor(), now())
-    rows = [(account, access.tokens_of(core(), actor(), account.id, now())) for account, _ in held]
     return render_template(
         "pages/tokens.html",
         accounts=[account for account, _ in held],
-        rows=[(account, token) for account, owned in rows for token in owned],
+        rows=access.all_tokens(core(), actor(), now()),
         scopes=sorted(SCOPES),
         SCOPES=SCOPE_NAMES,
         problem=problem,

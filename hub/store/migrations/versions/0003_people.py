@@ -284,6 +284,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_mail_state_mail_next_try_at"), "mail", ["state", "next_try_at"], unique=False)
     op.create_index(op.f("ix_role_grant_unit_id"), "role_grant", ["unit_id"], unique=False)
+    # All that counting a campaign asks for, so that it need not look at the filings themselves.
+    op.create_index(
+        op.f("ix_filing_campaign"), "filing", ["edition", "period", "state", "excluded", "due_at", "first_sent_at"],
+        unique=False,
+    )  # fmt: skip
+    op.drop_index(op.f("ix_filing_edition_filing_period_filing_state"), table_name="filing")
 
 
 def _string(length: int) -> sa.types.TypeEngine[str]:
