@@ -108,9 +108,8 @@ def _figure(raw: Raw, decimals: int, notation: Notation) -> Value | Problem | No
             "number_unreadable",
             "Ô này cần một số nhưng đang là ngày. Hãy đổi định dạng ô rồi nhập lại.",
             "A number is needed here, but this is a date. Change the cell's format and type it again.",
-            "-1234,5 / -1234.5",
         )
-    return Problem("number_unreadable", "Ô này cần một số.", "A number is needed here.", "-1234,5 / -1234.5")
+    return Problem("number_unreadable", "Ô này cần một số.", "A number is needed here.")
 
 
 def _read_day(raw: Raw) -> Value | Problem | None:

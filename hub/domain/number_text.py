@@ -140,7 +140,7 @@ def _fits(value: Decimal) -> bool:
 
 def _unreadable(text: str) -> Problem:
     vi, en = _advice(text)
-    return Problem("number_unreadable", f"Không đọc được số. {vi}", f"This is not a number. {en}", "-1234,5 / -1234.5")
+    return Problem("number_unreadable", f"Không đọc được số. {vi}", f"This is not a number. {en}")
 
 
 def _advice(text: str) -> tuple[str, str]:

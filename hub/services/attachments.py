@@ -24,6 +24,8 @@ from hub.store import quarantine as quarantine_store
 from hub.store.attachments import STANDING, AttachmentRow
 from hub.store.database import Connection
 
+_ENDINGS: dict[FileKind, tuple[str, ...]] = {"jpg": (".jpg", ".jpeg"), "csv": (".csv", ".tsv")}
+"""Kinds whose files end in more than one way."""
 OPEN = frozenset({"draft", "returned"})
 """The states in which files may be attached or taken off; a checked or signed report is first taken up again."""
 
@@ -114,7 +116,7 @@ def _keep(
     scanned: Scanned, now: datetime,
 ) -> AttachmentRow:  # fmt: skip
     state = "quarantined" if scanned.places else "kept"
-    name = filename[:255] or f"tep.{kind}"
+    name = _named(filename, kind)
     with core.database.write() as connection:
         filings.lock(connection, filing_id)
         row = _editable(core, connection, actor, filing_id, now)
@@ -143,6 +145,17 @@ def _keep(
         detail = {"attachment": fresh.id, "sha256": sha256, "size": len(content), "state": state}
         moves.tell(connection, actor, "attach", "filing", row.id, now, detail)
     return fresh
+
+
+def _named(filename: str, kind: FileKind) -> str:
+    """The name it is kept under: its ending says what the file is, whatever it was called.
+
+    A name that ends like a program's is run at a click on the receiver's machine.
+    """
+    endings = _ENDINGS.get(kind, (f".{kind}",))
+    if filename.lower().endswith(endings):
+        return filename[-255:]
+    return f"{filename[:250] or 'tep'}.{kind}"
 
 
 def remove(core: Core, actor: Actor, filing_id: str, attachment_id: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hub.domain.access import Actor
 from hub.domain.findings import Finding, needs_explanation
 from hub.domain.form import Label
-from hub.domain.period.dates import VIETNAM
+from hub.domain.period.dates import VIETNAM, due_day_of
 from hub.domain.regime import Edition
 from hub.domain.remark import KIND_NAMES, Thread, words_of
 from hub.services import contacts, remarks
@@ -46,7 +46,7 @@ def _about(core: Core, view: FilingView) -> About:
     row = view.row
     due = row.resend_due or row.due_at
     return About(
-        due=f"{due.astimezone(VIETNAM):%H:%M %d/%m/%Y}",
+        due=f"hết ngày {due_day_of(due):%d/%m/%Y}",
         window=f"{row.window_start:%d/%m/%Y} – {row.window_end:%d/%m/%Y}",
         receiver=view.receiver.name if view.receiver is not None else view.edition.receiver,
         contact=_contact(core, row.receiver_id, row.regime),

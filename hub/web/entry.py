@@ -218,7 +218,9 @@ def _page(
     form = entry_form(view, editable=editing, typed=typed, findings=findings, extra_rows=extra_rows, offers=elsewhere)
     if from_file:  # its cells are in the file: those of the page hold other texts, and nothing is wrong with them
         stored = entry_form(view, editable=editing, typed=typed, extra_rows=extra_rows, offers=elsewhere)
-        form = replace(form, tables=stored.tables, sections=stored.sections)
+        form = replace(
+            form, tables=stored.tables, sections=stored.sections, explanations=stored.explanations
+        )  # fmt: skip
     returns = [decision for decision in view.decisions if decision.event == "send_back"]
     return render_template(
         "pages/filing.html",
@@ -236,6 +238,7 @@ def _page(
         problem=problem,
         done=done,
         refused_upload=view.submissions[0] if from_file else None,
+        refused_draft=findings is not None and not from_file,
         last_return=max(returns, key=lambda decision: decision.at, default=None),
         max_upload=core().config.max_upload_bytes,
         panels=panels_of(view, now()),

@@ -14,7 +14,7 @@ _MORE = "… (xem trang của báo cáo / see the report's page)"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """``due``: the last moment in Viet Nam time as people write it, empty where the report has none.
+    """``due``: the last day that is on time, as people write it, empty where the report has none.
 
     ``contact``: name, telephone and e-mail of whom to ask; empty where nobody is known.
     """

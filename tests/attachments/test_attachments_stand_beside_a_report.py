@@ -326,3 +326,17 @@ def test_what_somebody_typed_into_a_cell_stays_when_a_word_file_comes(opened, se
     with opened.database.read() as connection:
         (kept,) = unsaved_store.of_filing(connection, row.id)
     assert (kept.text, kept.base_version) == ("77", 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "called", "kept"),
+    [
+        (b"MZ\nso lieu", "so lieu.exe", "so lieu.exe.txt"),
+        (b"a;b\n1;2", "BANG.CSV", "BANG.CSV"),
+        (b"\xff\xd8\xff\xe0anh", "anh.jpeg", "anh.jpeg"),
+        (b"\xff\xd8\xff\xe0anh khac", "", "tep.jpg"),
+        (b"ten dai", "x" * 300, "x" * 250 + ".txt"),
+    ],
+)
+def test_a_files_name_ends_as_what_the_file_is(attach, content, called, kept):
+    assert attach(content, called).filename == kept

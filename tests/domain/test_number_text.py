@@ -224,3 +224,9 @@ def test_names_compare_as_people_read_them() -> None:
     assert fold("ĐẶNG  Văn\u00a0A") == fold(unicodedata.normalize("NFD", "đặng văn a"))
     assert fold("Hòa") != fold("Hóa")
     assert fold("А") != fold("A"), "a Cyrillic letter is no Latin one"
+
+
+def test_a_text_that_is_no_number_is_not_answered_with_a_figure_as_if_that_one_were_asked_for() -> None:
+    problem = read_number("abc", 0, "vi")
+    assert isinstance(problem, Problem)
+    assert problem.allowed is None

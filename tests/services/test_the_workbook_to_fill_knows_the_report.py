@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 
+from hub.domain.period.dates import due_day_of
 from hub.domain.sheet_layout import GUIDE_SHEET
 from hub.services import contacts, filings, remarks
 
@@ -63,3 +64,10 @@ def test_the_guide_names_the_deadline_the_receiver_and_whom_it_named(opened, mak
     said = "\n".join(str(cell.value) for line in workbook(opened, inside, filing.id)[GUIDE_SHEET] for cell in line)
     assert "Đầu mối báo cáo, 0000 000 001" in said
     assert opened.orgs.get(filing.receiver_id).name.vi in said
+
+
+def test_the_deadline_is_the_day_that_the_page_names(opened, make_actor, filing_of):
+    filing = filing_of("X11")
+    said = texts(workbook(opened, make_actor("reporter", "X11"), filing.id))
+    assert f"hết ngày {due_day_of(filing.due_at):%d/%m/%Y}" in said
+    assert "00:00" not in said
