@@ -54,7 +54,7 @@ def _look(page, name: str) -> None:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [390])
 def test_three_people_finish_a_report(width, open_as, more_people, form_of, filing_of, root, now):
     approver = open_as("duyet", width=width)
     approver.goto("/steps")

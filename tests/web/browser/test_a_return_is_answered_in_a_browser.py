@@ -10,7 +10,7 @@ from hub.services import filings, remarks
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("width", "script"), [(1280, True), (390, False)])
+@pytest.mark.parametrize(("width", "script"), [(390, False)])
 def test_a_report_goes_back_with_two_reasons_and_comes_again_answered(
     width, script, open_as, hub, submit, filing_of, now, tmp_path
 ):
