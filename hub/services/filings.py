@@ -16,7 +16,7 @@ from hub.domain.findings import Finding, needs_explanation, stops_sending
 from hub.domain.form import Form
 from hub.domain.interchange import NO_SECRET
 from hub.domain.org import OrgUnit
-from hub.domain.period import CALLED, Allowed, Period, Punctuality, may_send, punctuality
+from hub.domain.period import CALLED, UNSENT_STATES, Allowed, Period, Punctuality, may_send, punctuality
 from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.search_text import found_in
@@ -179,6 +179,11 @@ def explain(core: Core, actor: Actor, filing_id: str, explanations: dict[str, st
     texts = {key: storable(text.strip()[:EXPLANATION_LENGTH]) for key, text in explanations.items() if text.strip()}
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
+        if row.state not in UNSENT_STATES:
+            raise Refused(
+                "Báo cáo đã gửi: giải trình đã gửi cùng báo cáo và không sửa được nữa.",
+                "The report has been sent: its explanations went with it and stay as they are.",
+            )
         _, findings, _ = _latest(core, connection, row, edition)
         unknown = set(texts) - {finding.key for finding in needs_explanation(findings)}
         if unknown or row.version is None:

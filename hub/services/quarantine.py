@@ -6,13 +6,13 @@ Nothing here logs or tells what a file says; the places of the marks are all tha
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.domain.access import Actor
 from hub.domain.envelope import Envelope, Reading
 from hub.domain.filing import FilingRow
-from hub.domain.findings import Finding
+from hub.domain.findings import Finding, Place
 from hub.domain.form import ALL_RECORDS, Address
 from hub.domain.org import NATION
 from hub.domain.plain_text import storable
@@ -117,7 +117,10 @@ def marks_of(reading: Reading, number: int) -> list[Finding]:
     """A finding for each mark in what one report of a file says, by the report's number; the text is not repeated."""
     told = [each for each in reading.problems if each.code == MARKED]
     return told + [
-        mark_finding(f"báo cáo {number}, mục {code}", f"report {number}, section {code}")
+        replace(
+            mark_finding(f"báo cáo {number}, mục {code}", f"report {number}, section {code}"),
+            place=Place(path=f"{number}/{OUTLINE}/{code}"),
+        )
         for code, text in reading.outline.items()
         if has_mark(text)
     ]

@@ -162,7 +162,7 @@ def accept_many(
             with core.database.read() as connection:
                 row = filings.get(connection, filing_id)
                 clean = row is not None and row.sent_version is not None and _is_clean(connection, row)
-            if row is None:
+            if row is None or not _in_reach(core, actor, row, now):
                 raise NotFound
             if row.state in STANDING and was_done(core, actor, filing_id, "accept", row.revision - 1, now):
                 outcome[filing_id] = "accepted"  # a second click on the same page
@@ -219,6 +219,7 @@ def _sent_version(row: FilingRow, version: int | None) -> int:
 
 def _not_own(connection: Connection, actor: Actor, row: FilingRow, number: int) -> None:
     hands = versions.authors(connection, row.id, number) | decisions.senders(connection, row.id, number)
+    hands |= versions.explainers(connection, row.id, number)
     if actor.account_id in hands:
         raise Forbidden(
             "Không ai được tiếp nhận báo cáo do chính mình nhập, kiểm tra hoặc gửi.",

@@ -109,6 +109,12 @@ def authors(connection: Connection, filing_id: str, up_to: int) -> set[str]:
     return {account for (account,) in rows}
 
 
+def explainers(connection: Connection, filing_id: str, version: int) -> set[str]:
+    """Accounts that explained a warning of a version."""
+    mine = (explanation.c.filing_id == filing_id, explanation.c.version == version)
+    return set(connection.scalars(select(explanation.c.account_id).distinct().where(*mine)))
+
+
 def explain(
     connection: Connection, filing_id: str, version: int, texts: dict[str, str], account_id: str, at: datetime
 ) -> None:

@@ -135,3 +135,45 @@ def test_a_token_never_enters_for_a_unit(opened, officer, submit, begin):
     begin()
     machine = replace(officer, scopes=frozenset({"submit", "send", "read"}))
     assert submit("G01", machine, intent="draft").verdict == "refused"
+
+
+LARGE = {"r02.c04": "9000.50", "r01.c04": "9013.00"}
+
+
+def explained(core, author, submit, ministry, document, who):
+    """A report with warnings that ``author`` enters, checks and sends, and ``who`` explains."""
+    submit("G01", author, content=document("G01", cells=LARGE), intent="draft")
+    view = filings.open_one(core, author, ministry().id, NOW)
+    keys = [each.key for each in view.findings if each.severity == "warning"]
+    assert keys
+    filings.explain(core, who, ministry().id, dict.fromkeys(keys, "Mua thiết bị lớn"), NOW)
+    filings.check(core, author, ministry().id, revision=ministry().revision, now=NOW)
+    return filings.send(core, author, ministry().id, revision=ministry().revision, now=NOW), keys
+
+
+def test_whoever_explained_for_a_unit_never_accepts_it_either(
+    opened, officer, submit, ministry, begin, make_actor, document
+):
+    begin()
+    row, _ = explained(opened, make_actor("approver", "G01"), submit, ministry, document, officer)
+    with pytest.raises(Forbidden):
+        review.accept(opened, officer, row.id, revision=row.revision, version=1, now=NOW)
+
+
+def test_explanations_stay_as_they_were_sent(opened, submit, ministry, make_actor, document):
+    author = make_actor("approver", "G01")
+    row, keys = explained(opened, author, submit, ministry, document, author)
+    with pytest.raises(Refused, match="explanations went with it"):
+        filings.explain(opened, author, row.id, {keys[0]: "Lý do khác"}, NOW)
+    review.accept(opened, make_actor("officer", "G12"), row.id, revision=row.revision, version=1, now=NOW)
+    with pytest.raises(Refused):
+        filings.explain(opened, author, row.id, {keys[0]: "Lý do khác"}, NOW)
+    assert set(filings.open_one(opened, author, row.id, NOW).explanations.values()) == {"Mua thiết bị lớn"}
+
+
+def test_of_a_report_out_of_reach_accepting_many_tells_nothing(opened, submit, ministry, make_actor, document):
+    author = make_actor("approver", "G01")
+    row, _ = explained(opened, author, submit, ministry, document, author)
+    stranger = make_actor("officer", "P1")
+    answers = review.accept_many(opened, stranger, [row.id, "khong-co"], NOW)
+    assert answers[row.id] == answers["khong-co"]
