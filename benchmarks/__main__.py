@@ -14,7 +14,7 @@ from pathlib import Path
 import pysqlite3
 from rich.console import Console
 
-from benchmarks import marked_workbook, pipeline, rollup
+from benchmarks import marked_workbook, pages, pipeline, rollup
 from benchmarks.measuring import Line, median, repeat, table
 from benchmarks.postgres import new_database, private_server
 
@@ -24,7 +24,7 @@ Measure = Callable[[str, str], list[Line]]
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it runs, proves no target")
-    parser.add_argument("--only", choices=("one", "country", "rollup", "marked"), help="one measurement")
+    parser.add_argument("--only", choices=("one", "country", "rollup", "marked", "pages"), help="one measurement")
     parser.add_argument("--folder", default=".", help="where the SQLite files are made (a real disk, not memory)")
     options = parser.parse_args()
     console = Console(width=None if os.isatty(1) else 140)
@@ -43,6 +43,9 @@ def main() -> None:
         if options.only in (None, "marked"):
             console.print("measuring: marked …", style="dim")
             lines += _apart(lambda *_: marked_workbook.against_a_round_trip(options.quick), "none", "")
+        if options.only in (None, "pages"):
+            console.print("measuring: pages …", style="dim")
+            lines += _apart(lambda *_: pages.of_the_demonstration(options.quick), "none", "")
     console.print(table(lines))
     if options.quick:
         console.print("Quick sizes: the figures prove no target.")

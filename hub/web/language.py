@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 from flask import Blueprint, Response, current_app, g, has_request_context, make_response, redirect, request, url_for
 from jinja2 import Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -36,9 +36,10 @@ def chosen() -> Language:
     """The language of this request: what the reader chose, else Vietnamese; Vietnamese outside a request."""
     if not has_request_context():
         return "vi"
-    if "language" not in g:
-        g.language = "en" if request.cookies.get(COOKIE) == "en" else "vi"
-    return cast(Language, g.language)
+    known = g.get("language")
+    if known is None:
+        known = g.language = "en" if request.cookies.get(COOKIE) == "en" else "vi"
+    return cast(Language, known)
 
 
 @blueprint.post("/language")
@@ -98,8 +99,8 @@ def say(said: Said) -> Markup:
     """The text in the reader's language, for running text; Vietnamese, marked as such, where there is no English."""
     vi, en = both_of(said)
     if chosen() == "vi":
-        return Markup("{}").format(vi)
-    return Markup("{}").format(en) if en else Markup('<span lang="vi">{}</span>').format(vi)
+        return escape(vi)
+    return escape(en) if en else Markup('<span lang="vi">{}</span>').format(vi)
 
 
 def install(environment: Environment) -> None:

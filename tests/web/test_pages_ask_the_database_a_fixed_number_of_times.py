@@ -154,3 +154,17 @@ def test_thirty_remarks_on_a_report_ask_no_more_than_three(role, busy, make_acto
     few = asked_for(browser, f"/filings/{row.id}")
     ask(MANY)
     assert more_in(asked_for(browser, f"/filings/{row.id}"), few) == 0
+
+
+def test_thirty_accounts_and_tokens_ask_no_more_than_three(hub, make_actor, sign_in, token_for):
+    browser, paths = sign_in(make_actor("administrator", "VN")), ("/admin/accounts", "/admin/tokens", "/admin/events")
+
+    def add(number: int) -> None:
+        for _ in range(number):
+            token_for(make_actor("reporter", "X11"))
+
+    add(FEW)
+    few = [asked_for(browser, path) for path in paths]
+    add(MANY)
+    more = [more_in(asked_for(browser, path), before) for path, before in zip(paths, few, strict=True)]
+    assert more == [0, 0, 0]
