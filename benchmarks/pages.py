@@ -1,7 +1,8 @@
 """``python -m benchmarks --only pages``: what the pages of the demonstration hub cost the server and the wire.
 
 For every role each page that its menu leads to, and pages of its reports. Each is asked for in a process of its own:
-the first view there (templates are read, as ``hub serve`` does), then five warm ones; processor time, not the clock's.
+its first view there (templates are read, as ``hub serve`` does, and the lists that name the pages were answered), then
+five warm ones; processor time, not the clock's.
 """
 
 from __future__ import annotations
