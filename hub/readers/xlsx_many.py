@@ -34,6 +34,8 @@ class Table:
     columns: dict[str, int]
     code_row: int
     rows: dict[Key, list[int]] = field(default_factory=dict)
+    filled: set[Key] = field(default_factory=set)
+    """Those with more than their names in a row."""
 
 
 @dataclass(slots=True)
@@ -81,10 +83,18 @@ def read(content: bytes, lookup: EditionLookup, expected: Identity | None, limit
 
 
 def tables_of(book: Book) -> dict[str, Table]:
-    """The sheets that have a line of codes, by their names."""
+    """The sheets that have a line of codes, by their names; of the units that somebody wrote something for.
+
+    The workbook is given out with every unit named: one left empty on all sheets is no report, and what stands of
+    its own in the hub stays.
+    """
     default = book.properties.get(f"{PREFIX}period", "")
     found = {sheet.name: _table(sheet, default) for sheet in book.sheets}
-    return {name: table for name, table in found.items() if table is not None}
+    tables = {name: table for name, table in found.items() if table is not None}
+    filled = set[Key]().union(*(table.filled for table in tables.values()))
+    for table in tables.values():
+        table.rows = {key: rows for key, rows in table.rows.items() if key in filled}
+    return tables
 
 
 def keys_of(tables: dict[str, Table]) -> list[Key]:
@@ -101,8 +111,11 @@ def _table(sheet: Sheet, default: str) -> Table | None:
         if UNIT in columns:
             table = Table(sheet, columns, at)
             for row in range(at + 1, len(sheet.rows)):
-                if any(value_at(sheet, row, column) != "" for column in columns.values()):
+                written = {code for code, column in columns.items() if value_at(sheet, row, column) != ""}
+                if written:
                     table.rows.setdefault(_key(table, row, default), []).append(row)
+                if written - _NAMING:
+                    table.filled.add(_key(table, row, default))
             return table
     return None
 
@@ -212,4 +225,5 @@ class _Report:
         return None
 
 
-_LEADING = frozenset({UNIT, "name", PERIOD, NIL})
+_NAMING = frozenset({UNIT, "name", PERIOD})
+_LEADING = _NAMING | {NIL}

@@ -138,6 +138,26 @@ def test_refused_rows_come_back_in_the_same_layout_and_corrected_all_is_taken(op
     assert (third.taken, third.refused) == (2, 0)
 
 
+def test_a_unit_whose_rows_were_left_empty_is_not_in_the_file(opened, sender, template, upload, filing_of, now):
+    upload(filled(template, {"X12": CELLS}))
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet = book["F1"]
+    codes = {str(sheet.cell(4, column).value).strip("()"): column for column in range(1, sheet.max_column + 1)}
+    row = next(row for row in range(5, sheet.max_row + 1) if sheet.cell(row, 1).value == "X11")
+    for code, value in CELLS.items():
+        sheet.cell(row, codes[code]).value = value
+    out = io.BytesIO()
+    book.save(out)
+    done = upload(out.getvalue())
+    assert (done.reports, done.taken, done.refused) == (1, 1, 0)
+    assert (filing_of("X11").version, filing_of("X12").version, filing_of("X13").version) == (1, 1, None)
+
+
+def test_a_workbook_that_nobody_filled_in_is_said_to_hold_no_report(template, upload):
+    done = upload(template)
+    assert (done.reports, done.taken, done.refused) == (1, 0, 1)
+
+
 @pytest.mark.parametrize("change", ["no unit", "unknown unit", "unknown column", "formula"])
 def test_what_is_odd_is_a_finding_and_never_an_error(template, upload, change):
     book = openpyxl.load_workbook(io.BytesIO(filled(template, {"X11": CELLS, "X12": CELLS})))

@@ -41,6 +41,7 @@ def test_from_a_mistake_to_an_accepted_report(width, script, open_as, form_of, f
     page = open_as("can-bo", width=width, script=script)
     page.get_by_role("link", name="Tiếp nhận", exact=True).click()
     page.get_by_role("link", name="Chế độ thử").first.click()
+    page.get_by_role("link", name="Xã X11", exact=True).click()
     page.get_by_role("button", name="Tiếp nhận phiên bản 1").click()
     assert filing_of("X11").state == "accepted"
 
