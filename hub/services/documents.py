@@ -50,6 +50,13 @@ def document(
     return kept
 
 
+def file_name(core: Core, actor: Actor, filing_id: str, version: int, now: datetime) -> str:
+    """What a document of a version is called, without its ending: as the workbook is. NotFound if it is not seen."""
+    with core.database.read() as connection:
+        row = filing_for(core, connection, actor, filing_id, now)
+    return f"{row.regime}_{row.unit_id}_{row.period}_v{version}"
+
+
 def word(
     core: Core, actor: Actor, filing_id: str, now: datetime, version: int | None = None
 ) -> tuple[int, bytes]:  # fmt: skip
@@ -106,7 +113,7 @@ def letterhead_of(core: Core, row: FilingRow, edition: Edition, stored: StoredVe
     return Letterhead(
         superior=above.name.vi if above is not None and above.id != NATION else "",
         heading=heading,
-        body=" ".join(heading),
+        body=_in_a_sentence(heading),
         place=_place(unit),
         day=local_day(stored.row.created_at),
         receiver=receiver.name.vi if receiver is not None else edition.receiver.vi,
@@ -134,6 +141,14 @@ def _heading(edition: Edition, row: FilingRow, unit: OrgUnit) -> tuple[str, ...]
 
 
 _KINDS_OF_PLACE = ("Thành phố ", "Tỉnh ", "Phường ", "Xã ", "Đặc khu ")
+
+
+def _in_a_sentence(heading: tuple[str, ...]) -> str:
+    """The issuing body on one line: “Ủy ban nhân dân xã …”, the kind of place in small letters after another word."""
+    *before, name = heading
+    if before and name.startswith(_KINDS_OF_PLACE):
+        name = name[0].lower() + name[1:]
+    return " ".join((*before, name))
 
 
 def _place(unit: OrgUnit) -> str:

@@ -31,7 +31,7 @@ def xml(filing_id: str) -> Response:
 def docx(filing_id: str) -> Response:
     """For reading and reusing in Word; what is signed is the PDF."""
     number, content = documents.word(core(), actor(), filing_id, now(), _version())
-    return secure_download(Response(content, content_type=WORD), f"{filing_id}_v{number}.docx")
+    return secure_download(Response(content, content_type=WORD), f"{_name(filing_id, number)}.docx")
 
 
 def _document(filing_id: str, kind: Kind) -> DocumentRow:
@@ -44,4 +44,10 @@ def _version() -> int | None:
 
 def _download(row: DocumentRow, kind: Kind) -> Response:
     content_type = "application/pdf" if kind == "pdf" else "application/octet-stream"
-    return secure_download(Response(row.content, content_type=content_type), f"{row.filing_id}_v{row.version}.{kind}")
+    return secure_download(
+        Response(row.content, content_type=content_type), f"{_name(row.filing_id, row.version)}.{kind}"
+    )
+
+
+def _name(filing_id: str, version: int) -> str:
+    return documents.file_name(core(), actor(), filing_id, version, now())

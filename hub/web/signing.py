@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -67,7 +65,7 @@ def file(signature_id: str) -> Response:
     """The very file that was handed in."""
     row, content = signing.signed_file(core(), actor(), signature_id, now())
     content_type = "application/pdf" if row.kind == "pdf" else "application/octet-stream"
-    name = f"{row.filing_id}_v{row.version}_signed{Path('x.' + row.kind).suffix}"
+    name = f"{documents.file_name(core(), actor(), row.filing_id, row.version, now())}_da-ky.{row.kind}"
     return secure_download(Response(content, content_type=content_type), name)
 
 

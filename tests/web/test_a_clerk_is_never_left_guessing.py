@@ -7,6 +7,7 @@ import re
 
 import openpyxl
 import pytest
+from docx import Document
 
 from hub.services import filings
 
@@ -88,3 +89,18 @@ def test_a_report_that_was_accepted_is_not_asked_to_be_sent_again(submit, accept
 def test_a_card_on_a_telephone_names_the_unit_of_each_figure(clerk, address):
     html = clerk.get(address).get_data(as_text=True)
     assert re.search(r'data-label="[^"]+ \([^)"]+\)"', html)
+
+
+@pytest.mark.parametrize("ending", ["pdf", "xml", "docx"])
+def test_a_document_is_called_by_its_report_unit_and_period(submit, clerk, filing_of, ending):
+    submit("X11")
+    row = filing_of("X11")
+    answer = clerk.get(f"/filings/{row.id}/report.{ending}")
+    assert f"filename={row.regime}_{row.unit_id}_{row.period}_v1.{ending}" in answer.headers["Content-Disposition"]
+
+
+def test_the_kind_of_place_is_in_small_letters_within_a_sentence(submit, clerk, filing_of):
+    submit("X11")
+    word = clerk.get(f"/filings/{filing_of('X11').id}/report.docx").data
+    said = "\n".join(line.text for line in Document(io.BytesIO(word)).paragraphs)
+    assert "Ủy ban nhân dân xã X11 xin báo cáo" in said
