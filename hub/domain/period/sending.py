@@ -56,19 +56,21 @@ def may_send(
     if now < end_of_day(opens - ONE_DAY):
         return _refuse(
             f"Chưa đến thời gian báo cáo: chỉ gửi được từ ngày {opens:%d/%m/%Y}.",
-            f"It is too early: the report may be sent from {opens} on.",
+            f"It is too early: the report may be sent from {opens:%d/%m/%Y} on.",
         )
     closing = closes_at if closes_at is not None else _closing(edition, due_at)
     if closing is not None and now >= closing:
         last = due_day_of(closing)
-        return _refuse(f"Đã hết thời gian nhận báo cáo (ngày {last:%d/%m/%Y}).", f"The report was closed after {last}.")
+        return _refuse(
+            f"Đã hết thời gian nhận báo cáo (ngày {last:%d/%m/%Y}).", f"The report was closed after {last:%d/%m/%Y}."
+        )
     if now >= due_at:
         last = due_day_of(due_at)
         return Allowed(
             True,
             True,
             f"Đã quá hạn ngày {last:%d/%m/%Y}; báo cáo vẫn được nhận và ghi là gửi muộn.",
-            f"The deadline was {last}; the report is still taken and is marked late.",
+            f"The deadline was {last:%d/%m/%Y}; the report is still taken and is marked late.",
         )
     return Allowed(True, False, "", "")
 
