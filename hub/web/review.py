@@ -39,9 +39,7 @@ def decide(filing_id: str) -> AnyResponse:
     except Conflict as error:
         revision = whole_number(request.form.get("revision"))
         reason = request.form.get("reason", "")
-        if not review.was_done(
-            core(), actor(), filing_id, action, revision, now(), reason=reason, points=_points()
-        ):
+        if not review.was_done(core(), actor(), filing_id, action, revision, now(), reason=reason, points=_points()):
             return refused_page(filing_id, error)
     except HubError as error:
         return refused_page(filing_id, error)

@@ -91,7 +91,10 @@ def test_the_same_return_clicked_twice_is_one(opened, submit, give_back, filing_
     give_back()
     with pytest.raises(Exception, match="changed"):
         give_back(revision=before.revision)
-    assert review.was_done(opened, officer, before.id, "send_back", before.revision, NOW)
+    same = opened, officer, before.id, "send_back", before.revision, NOW
+    assert review.was_done(*same, points=POINTS)
+    assert not review.was_done(*same, points=POINTS, reason="Lý do khác"), "other words are no second click"
+    assert not review.was_done(*same, points=dict.fromkeys(POINTS, "Điểm khác"))
     assert not review.was_done(opened, officer, before.id, "accept", before.revision, NOW)
     assert len(points(opened, officer, before.id)) == 2
 
