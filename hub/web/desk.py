@@ -54,7 +54,7 @@ def overview_page() -> str:
         waiting=sum(row.submitted for row in campaigns),
         late=sum(row.late for row in campaigns),
         publications=newest(publication.listing(core(), who, now()))[:6],
-        tour=() if profiles.has_toured(core(), who) else tour(),
+        tour=tour() if own_units(who) and not profiles.has_toured(core(), who) else (),
         URGENCIES=URGENCY_NAMES,
         WAITS=WAITS_NAMES,
     )

@@ -70,3 +70,9 @@ def test_a_day_to_send_again_by_is_not_shown_once_it_was_sent_again(hub, officer
     submit("X11", men=5)
     assert filing_of("X11").state == "submitted"
     assert "gửi lại trước hết ngày" not in text_of(officer.get(f"{CAMPAIGN}&tab=all"))
+
+
+def test_the_tour_of_a_reporters_page_is_shown_to_who_reports(officer, sign_in, make_actor, text_of):
+    assert "Việc của đơn vị ở một trang" in text_of(sign_in(make_actor("reporter", "X11")).get("/"))
+    assert "Việc của đơn vị ở một trang" not in text_of(officer.get("/"))
+    assert "Hiện lại ở trang đầu" not in text_of(officer.get("/welcome"))
