@@ -222,7 +222,10 @@ def _told() -> tuple[str, str] | None:
     if done == "extended":
         return f"Đã gia hạn cho {number} báo cáo.", f"Reports with more time: {number}."
     if done == "answered":
-        return "Đã ghi quyết định về hạn gửi; đơn vị được báo.", "The decision on the due day is kept; the unit is told."
+        return (
+            "Đã ghi quyết định về hạn gửi; đơn vị được báo.",
+            "The decision on the due day is kept; the unit is told.",
+        )
     if done == "reminded":
         said = f"Đã nhắc {number} đơn vị.", f"Units reminded: {number}."
         if recent := optional_number(request.args.get("recent")):
