@@ -26,6 +26,8 @@ MEDIA_TYPES = {
     "xml": ("application/octet-stream", "xml"),
     "json": ("application/octet-stream", "json"),
     "csv": ("application/octet-stream", "csv"),
+    "xlsx_many": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
 }
 """What an original is served as: never a type that a browser would show, whatever the sender called it."""
 

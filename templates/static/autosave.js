@@ -14,6 +14,7 @@
 
   const known = new Map(); // name → the text the hub has
   const asking = new Map(); // name → {mine, theirs, by}: both wrote, somebody must choose
+  const notKept = new Set(); // names of fields whose text the hub would not keep
   let pending = new Map(), inflight = new Map(); // name → {text, was}
   let state = "open"; // "open", "offline", "signed_out", "closed"
   let failures = 0, timer = 0, firstTyped = 0, leaving = false, at = "";
@@ -183,7 +184,11 @@
     if (state === "signed_out") renewForms();
     state = "open";
     if (serial) serial.value = answer.serial;
-    for (const name of answer.saved || []) if (sent.has(name)) known.set(name, sent.get(name).text);
+    for (const name of answer.saved || []) {
+      if (sent.has(name)) known.set(name, sent.get(name).text);
+      notKept.delete(name);
+    }
+    for (const name of answer.refused || []) notKept.add(name);
     for (const [name, one] of sent) if (pending.has(name) && (answer.saved || []).includes(name)) pending.get(name).was = one.text;
     for (const [name, { text, by, mine }] of Object.entries(answer.conflicts || {})) {
       if (!pending.has(name)) asking.set(name, { mine, theirs: text, by: by || Hub.words.somebody });
@@ -248,6 +253,7 @@
     if (state === "signed_out") status.append(" ", link(Hub.words.sign_in_again, `${form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`, "_blank"));
     if (state === "closed" || state === "other") status.append(" ", link(Hub.words.reload, location.pathname));
     if (asking.size) status.append(" · ", Hub.say("conflicts", { n: asking.size }));
+    if (notKept.size) status.append(" · ", Hub.say("not_kept", { n: notKept.size }));
   }
 
   function link(text, href, target = "") {
