@@ -80,6 +80,12 @@ def test_the_refused_ones_are_a_download_and_come_in_again_corrected(send, sende
     assert filing_of("X12").version == 1
 
 
+def test_a_csv_without_its_columns_is_told_which(sender, text_of):
+    fields = {"file": (io.BytesIO(b"unit,period\nX11,2026-M09\n"), "thieu.csv"), "intent": "draft", "form_key": "csv"}
+    page = text_of(sender.post("/uploads", fields, follow_redirects=True))
+    assert all(f"Cần cột: {column}." in page for column in ("form", "row", "column", "value"))
+
+
 def test_a_trial_run_says_so_and_keeps_no_version(send, sender, text_of, filing_of):
     page = text_of(sender.get(send(intent="dry_run").location))
     assert "Đây là chạy thử." in page
