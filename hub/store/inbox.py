@@ -86,9 +86,17 @@ def waits(connection: Connection, receivers: Collection[str], now: datetime) -> 
     )
     return [
         Waits(
-            edition, period, int(waiting), int(asked), int(answers), int(overdue), int(returned), int(coming),
-            from_text(first), from_text(last),
-        )  # fmt: skip
+            edition,
+            period,
+            int(waiting),
+            int(asked),
+            int(answers),
+            int(overdue),
+            int(returned),
+            int(coming),
+            from_text(first),
+            from_text(last),
+        )
         for edition, period, waiting, asked, answers, overdue, returned, coming, first, last in rows
     ]
 

@@ -469,7 +469,8 @@ reminder = Table(
     Column("account_id", Id, nullable=False),
     Column("at", Instant, nullable=False),
 )  # fmt: skip
-"""Reminders that went out: by the calendar (``before-5/2026-09-25``: the step and the last day) or by a person; each occurrence once."""
+"""Reminders that went out, each occurrence once: by the calendar (``before-5/2026-09-25``: the step and the last day)
+or by a person."""
 
 extension = Table(
     "extension", metadata,

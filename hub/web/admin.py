@@ -164,6 +164,7 @@ def events() -> str:
     problems = journal.problems(core(), actor(), now()) if request.args.get("verify") == "1" else None
     people = {account.id: account.username for account, _ in access.listing(core(), actor(), now())}
     return render_template(
-        "pages/events.html", people=people, events=rows, problems=problems, DEEDS=DEEDS, OBJECTS=OBJECTS, RESULTS=RESULTS,
+        "pages/events.html", people=people, events=rows, problems=problems, DEEDS=DEEDS, OBJECTS=OBJECTS,
+        RESULTS=RESULTS,
         at=lambda event: datetime.fromisoformat(event.at),
     )  # fmt: skip

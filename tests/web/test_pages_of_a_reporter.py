@@ -48,7 +48,8 @@ def test_a_right_form_is_saved_checked_and_sent(reporter, approver, page, form_o
     assert "Đã xác nhận kiểm tra" in text_of(answer)
     row = filing_of("X11")
     assert row.state == "checked"
-    answer = approver.post(f"{page}/move", {"action": "send", "revision": row.revision, "secrecy": "none"}, follow_redirects=True)
+    sending = {"action": "send", "revision": row.revision, "secrecy": "none"}
+    answer = approver.post(f"{page}/move", sending, follow_redirects=True)
     assert "Đã gửi báo cáo" in text_of(answer)
     assert filing_of("X11").state == "submitted"
 

@@ -102,7 +102,8 @@ AXE_TARBALL_SHA512 = (
 )
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 JUDGE = """async (asked) => {
-  const found = await axe.run(document, {runOnly: asked, resultTypes: ["violations"], elementRef: false, preload: false, iframes: false});
+  const found = await axe.run(document, {
+    runOnly: asked, resultTypes: ["violations"], elementRef: false, preload: false, iframes: false});
   return found.violations.filter((each) => ["serious", "critical"].includes(each.impact)).flatMap((each) =>
     each.nodes.slice(0, 4).map((node) => `${each.id}: ${node.target.join(" ")} ${node.html.slice(0, 140)}`));
 }"""
