@@ -49,7 +49,7 @@ def test_an_officer_reminds_all_extends_one_and_accepts_the_clean(
     line.get_by_label("Lý do", exact=True).fill("Đồng ý")
     page.screenshot(path=tmp_path / "asked.png", full_page=True)
     line.get_by_role("button", name="Gia hạn", exact=True).click()
-    assert page.get_by_text("Đã trả lời").is_visible()
+    assert page.get_by_text("Đã ghi quyết định về hạn gửi").is_visible()
     assert filing_of("X12").due_at == until
 
     page.get_by_role("link", name="Chờ tiếp nhận", exact=False).first.click()
