@@ -135,7 +135,7 @@ def trace(publication_id: str) -> str:
     if not cell:
         raise BadRequest("Thiếu ô cần truy nguồn.", "Say which cell to trace.")
     found = tracing.trace(core(), actor(), publication_id, cell, now())
-    return render_template("pages/trace.html", trace=found, cell=cell)
+    return render_template("pages/trace.html", trace=found)
 
 
 @blueprint.get("/reports/<publication_id>/files/<name>")

@@ -205,6 +205,7 @@ def test_trap_8_no_doctype_in_any_encoding_and_no_number_cut_at_a_comment(read_o
     [
         (b"PK\x03\x04....[Content_Types].xml", "a.xml", "text/xml", "xlsx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xlsx", "", "xlsx"),
+        (b"%PDF-1.7\n", "a.pdf", "application/pdf", "xlsx"),
         (b"  \n<report/>", "a.json", "application/json", "xml"),
         ("<report/>".encode("utf-16"), "", "", "xml"),
         ("<report/>".encode("utf-16-le"), "", "", "xml"),

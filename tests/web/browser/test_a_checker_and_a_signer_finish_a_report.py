@@ -85,7 +85,7 @@ def test_three_people_finish_a_report(width, open_as, more_people, form_of, fili
     with signer.expect_download() as download:
         signer.get_by_role("link", name="PDF theo thể thức").click()
     document = Path(download.value.path()).read_bytes()
-    assert "Xã X11" in PdfReader(io.BytesIO(document)).pages[0].extract_text()
+    assert "xã X11" in PdfReader(io.BytesIO(document)).pages[0].extract_text()
     certificate = issue(
         root, "Nguyễn Văn Ký", valid_from=now - timedelta(days=1), valid_to=now + timedelta(days=1), unit="",
         organisation="Ủy ban nhân dân Xã X11",
