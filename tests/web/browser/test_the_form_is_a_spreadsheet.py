@@ -197,7 +197,7 @@ def test_a_block_is_selected_copied_cleared_and_brought_back(page):
 
 
 def test_a_block_is_selected_with_the_mouse(page):
-    cell(page, "r02_c03").evaluate("field => field.scrollIntoView({block: 'center'})")
+    cell(page, "r02_c03").evaluate("field => field.scrollIntoView({block: 'center', behavior: 'instant'})")
     start, end = cell(page, "r01_c02").bounding_box(), cell(page, "r03_c04").bounding_box()
     page.mouse.move(start["x"] + 9, start["y"] + 9)
     page.mouse.down()
