@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 from flask import Flask
@@ -58,5 +59,10 @@ def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGISe
 def stop(server: TcpWSGIServer) -> None:
     """``run()`` returns soon after, from whatever thread this is called; requests being answered are finished first."""
     server.task_dispatcher.shutdown()
-    # The loop owns its sockets: it closes them itself, between two rounds.
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+    # The loop owns its sockets: it closes them itself, between two rounds. It may do so before this call has rung: then
+    # the bell is gone, and there is nobody left to wake.
+    try:
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+    except OSError as gone:
+        if gone.errno != errno.EBADF:
+            raise

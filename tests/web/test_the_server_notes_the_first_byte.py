@@ -65,3 +65,15 @@ def test_a_client_cannot_say_when_it_came(server):
         )
         answer = b"".join(iter(lambda: line.recv(4096), b""))
     assert FIRST.isoformat().encode() in answer
+
+
+def test_a_server_that_has_closed_already_is_stopped_without_complaint(clock):
+    app = Flask("closed")
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    made = serving.make_server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    serving.stop(made)
+    thread.join(10)
+    serving.stop(made)
+    assert not thread.is_alive()
