@@ -11,7 +11,7 @@ Action = Literal[
     "publish", "aggregate", "read_national", "manage_accounts", "manage_jobs",
     "call", "read_board", "manage_regimes",
     "sign", "withdraw", "attach", "remark", "respond", "ask", "ask_extension", "extend", "remind", "enter_for",
-    "set_steps", "set_contact", "build_rollup", "release_attachment",
+    "set_steps", "set_contact", "build_rollup", "release_attachment", "set_targets",
 ]  # fmt: skip
 Side = Literal["unit", "receiver", "nation"]
 """What the role's unit must be to the filing for the permission to hold. What concerns no filing is received by the
@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, tuple[Side, frozenset[str]]] = {
     "amend": ("unit", frozenset({"signer", "approver"})),
     "publish": ("nation", frozenset({"central"})),
     "aggregate": ("nation", frozenset({"central", "system"})),
+    "set_targets": ("nation", frozenset({"central"})),
     "read_national": ("nation", frozenset({"central", "officer"})),
     "read_board": ("nation", frozenset({"officer", "central", "administrator", "system"})),
     "manage_regimes": ("receiver", frozenset({"administrator", "central", "system"})),

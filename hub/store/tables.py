@@ -582,3 +582,143 @@ mail = Table(
     Index(None, "state", "next_try_at"),
 )  # fmt: skip
 """Letters on their way: waiting, sent, or dead after too many tries. A letter is written with what it tells of."""
+
+export_job = Table(
+    "export_job", metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, ForeignKey("account.id"), nullable=False),
+    Column("key", String(80), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("worker", String(80)),
+    Column("lease_until", Instant),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    Column("expires_at", Instant),
+    Column("problem_vi", Text),
+    Column("problem_en", Text),
+    Column("name", String(160)),
+    Column("media_type", String(120)),
+    Column("sha256", Hash),
+    Column("content", LargeBinary),
+    UniqueConstraint("account_id", "key"),
+    Index(None, "state", "created_at"),
+)  # fmt: skip
+"""A long export made in the background: waiting, working, done or failed. ``content`` goes at ``expires_at``."""
+
+subscription = Table(
+    "subscription", metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", Id, ForeignKey("account.id"), nullable=False),
+    Column("report", String(60), nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("channel", String(10), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("ended_at", Instant),
+    UniqueConstraint("account_id", "report", "format", "channel", "target"),
+)  # fmt: skip
+"""Who wants each new edition of a national report, in which format, by which channel: mail or connector."""
+
+delivery = Table(
+    "delivery", metadata,
+    Column("subscription_id", Id, ForeignKey("subscription.id"), primary_key=True),
+    Column("publication_id", Id, ForeignKey("publication.id"), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("last_error", Text),
+    Index(None, "state", "next_try_at"),
+)  # fmt: skip
+"""One edition on its way to one subscriber: waiting, sent or dead. Once a pair, whatever happens twice."""
+
+job_pause = Table(
+    "job_pause", metadata,
+    Column("job", String(60), primary_key=True),
+    Column("account_id", Id, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""A job that stands still until somebody lets it go on. No row: it runs."""
+
+job_request = Table(
+    "job_request", metadata,
+    Column("id", Id, primary_key=True),
+    Column("job", String(60), nullable=False),
+    Column("occurrence", String(40), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("taken_at", Instant),
+    UniqueConstraint("job", "occurrence"),
+    Index(None, "taken_at", "at"),
+)  # fmt: skip
+"""A run that somebody asked for: at once, or an occurrence that failed once more."""
+
+publication_hold = Table(
+    "publication_hold", metadata,
+    Column("report", String(60), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("accepted", Integer, nullable=False),
+    Column("obliged", Integer, nullable=False),
+    Column("floor", String(20), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("released_at", Instant),
+    Column("released_by", Id),
+    Column("note", Text),
+)  # fmt: skip
+"""A national report that waits while too few units are in it (``floor``: per cent), or until somebody lets it go."""
+
+kpi_target = Table(
+    "kpi_target", metadata,
+    Column("id", Id, primary_key=True),
+    Column("kpi_set", String(60), nullable=False),
+    Column("kpi", String(60), nullable=False),
+    Column("unit_id", String(40), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("value", String(60)),
+    Column("note", Text),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_kpi_target_latest", "kpi_set", "kpi", "period", "unit_id", "at"),
+)  # fmt: skip
+"""A target as it was set; the latest counts, no value takes it back. ``unit_id`` empty: for every unit."""
+
+kpi_value = Table(
+    "kpi_value", metadata,
+    Column("id", Id, primary_key=True),
+    Column("kpi_set", String(60), nullable=False),
+    Column("kpi", String(60), nullable=False),
+    Column("breakdown", String(120), nullable=False),
+    Column("unit_id", String(40), nullable=False),
+    Column("period", String(20), nullable=False),
+    Column("value", String(60)),
+    Column("numerator", String(60)),
+    Column("denominator", String(60)),
+    Column("source", String(120), nullable=False),
+    Column("message", String(180), nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("message", "kpi_set", "kpi", "breakdown", "unit_id", "period"),
+    Index("ix_kpi_value_latest", "kpi_set", "period", "kpi", "unit_id", "at"),
+)  # fmt: skip
+"""A value of a steering indicator that another system sent (packet 13); the latest counts, all are kept."""
+
+kpi_alert = Table(
+    "kpi_alert", metadata,
+    Column("kpi_set", String(60), primary_key=True),
+    Column("kpi", String(60), primary_key=True),
+    Column("unit_id", String(40), primary_key=True),
+    Column("period", String(20), primary_key=True),
+    Column("light", String(10), nullable=False),
+    Column("value", String(60), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)  # fmt: skip
+"""A steering indicator that crossed a threshold, and since when; said once to the roles that the set names."""
