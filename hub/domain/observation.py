@@ -16,9 +16,9 @@ from hub.domain.period import Period
 Basis = Literal["then", "today"]
 """Which units a series stands on: those of the time, or those of today with what they took over."""
 Standing = Literal["final", "provisional", "missing", "not_applicable"]
-"""``final``: every obliged unit is accepted and the campaign is over; ``provisional``: some are not, or it is not over.
+"""``final``: every obliged unit is accepted and the campaign is over; ``provisional``: not all are, or it goes on.
 
-``missing``: nothing to show; ``not_applicable``: the figure is not rolled up at this level, or the unit does not owe it.
+``missing``: nothing to show; ``not_applicable``: not rolled up at this level, or the unit does not owe it.
 """
 Exactness = Literal["as_reported", "rebased", "inexact"]
 """``rebased``: brought exactly to other units; ``inexact``: units were split, so it stands on the units of the time."""
