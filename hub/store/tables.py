@@ -123,6 +123,7 @@ submission = Table(
     Column("receipt", LargeBinary, nullable=False),
     UniqueConstraint("credential", "idempotency_key"),
     Index(None, "filing_id", "received_at"),
+    Index(None, "sha256"),
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index(op.f("ix_submission_sha256"), "submission", ["sha256"], unique=False)
     op.create_table(
         "export_job",
         sa.Column("id", _string(40), nullable=False),
