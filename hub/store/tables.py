@@ -634,10 +634,15 @@ delivery = Table(
     Column("tries", Integer, nullable=False),
     Column("next_try_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("mail_id", Id),
     Column("last_error", Text),
     Index(None, "state", "next_try_at"),
+    Index(None, "mail_id"),
 )  # fmt: skip
-"""One edition on its way to one subscriber: waiting, sent or dead. Once a pair, whatever happens twice."""
+"""One edition on its way to one subscriber: waiting, sent, dead, or dropped because they may not have it any more.
+
+Once a pair, whatever happens twice. ``mail_id``: the letter that carries it.
+"""
 
 job_pause = Table(
     "job_pause", metadata,

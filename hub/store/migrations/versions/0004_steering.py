@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("next_try_at", _string(32), nullable=False),
         sa.Column("sent_at", _string(32), nullable=True),
+        sa.Column("mail_id", _string(40), nullable=True),
         sa.Column("last_error", _text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["publication_id"], ["publication.id"], name=op.f("fk_delivery_publication_id_publication")
@@ -82,6 +83,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("subscription_id", "publication_id", name=op.f("pk_delivery")),
     )
+    op.create_index(op.f("ix_delivery_mail_id"), "delivery", ["mail_id"], unique=False)
     op.create_index(op.f("ix_delivery_state_delivery_next_try_at"), "delivery", ["state", "next_try_at"], unique=False)
     op.create_table(
         "job_pause",
