@@ -21,6 +21,8 @@ from hub.web import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 PASSWORD = "bốn từ rất dễ nhớ"
+PATIENCE = 20_000
+"""Milliseconds that a page may take: a machine busy with other work is no mistake of the page."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
@@ -61,6 +63,7 @@ def chromium():
     if not CHROMIUM.exists():
         pytest.skip(f"BROWSER TESTS NOT RUN: there is no {CHROMIUM}")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS NOT RUN: playwright is missing")
+    playwright_api.expect.set_options(timeout=PATIENCE)
     with playwright_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser
@@ -76,6 +79,7 @@ def open_as(chromium, address, people):
         context = chromium.new_context(
             viewport={"width": width, "height": 844}, java_script_enabled=script, base_url=address
         )
+        context.set_default_timeout(3 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -167,6 +171,7 @@ class Inspector:
 @pytest.fixture
 def inspector(chromium, address, axe):
     context = chromium.new_context(viewport={"width": 1280, "height": 844}, reduced_motion="reduce")
+    context.set_default_timeout(3 * PATIENCE)
     page = context.new_page()
     page.base = address
     received: list[int] = []

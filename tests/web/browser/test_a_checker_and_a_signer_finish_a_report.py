@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from hub.demonstration.authority import issue, make_root, sign_pdf
@@ -61,14 +62,14 @@ def test_three_people_finish_a_report(width, open_as, more_people, form_of, fili
     approver.get_by_label("Ký số").first.check()
     approver.get_by_label("Những người khác nhau").first.check()
     approver.get_by_role("button", name="Lưu").first.click()
-    assert approver.get_by_text("Đã lưu các bước").is_visible()
+    expect(approver.get_by_text("Đã lưu các bước")).to_be_visible()
     _look(approver, f"steps-{width}")
 
     clerk = open_as("lan", width=width)
     clerk.goto(f"/filings/{filing_of('X11').id}")
     for name, text in form_of().items():
         clerk.locator(f'[name="{name}"]').fill(text)
-    assert clerk.get_by_role("button", name="Lưu và xác nhận").count() == 0
+    expect(clerk.get_by_role("button", name="Lưu và xác nhận")).to_have_count(0)
     clerk.get_by_role("button", name="Lưu nháp").last.click()
     clerk.get_by_text("Đã lưu nháp").first.wait_for()
 
@@ -76,8 +77,8 @@ def test_three_people_finish_a_report(width, open_as, more_people, form_of, fili
     checker.goto(f"/filings/{filing_of('X11').id}")
     _look(checker, f"check-{width}")
     checker.get_by_role("button", name="Xác nhận đã kiểm tra").click()
+    expect(checker.get_by_text("chờ người có thẩm quyền ký số")).to_be_visible()
     assert filing_of("X11").state == "checked"
-    assert checker.get_by_text("chờ người có thẩm quyền ký số").is_visible()
 
     signer = open_as("nguoi-ky", width=width)
     signer.goto(f"/filings/{filing_of('X11').id}")
@@ -94,24 +95,25 @@ def test_three_people_finish_a_report(width, open_as, more_people, form_of, fili
         {"name": "x.pdf", "mimeType": "application/pdf", "buffer": document}
     )
     signer.get_by_role("button", name="Tải tệp đã ký lên").click()
-    assert signer.get_by_text("Tệp này chưa có chữ ký số").is_visible()
+    expect(signer.get_by_text("Tệp này chưa có chữ ký số")).to_be_visible()
     with ThreadPoolExecutor(1) as elsewhere:  # this thread belongs to the browser's event loop
         signed = elsewhere.submit(sign_pdf, document, certificate, now).result()
     signer.get_by_label("Tệp đã ký").set_input_files({"name": "x.pdf", "mimeType": "application/pdf", "buffer": signed})
     signer.get_by_role("button", name="Tải tệp đã ký lên").click()
-    assert signer.get_by_text("Chữ ký hợp lệ").is_visible()
+    expect(signer.get_by_text("Chữ ký hợp lệ")).to_be_visible()
     assert filing_of("X11").state == "signed"
 
     signer.get_by_label("Báo cáo không chứa bí mật nhà nước").check()
     signer.get_by_role("button", name="Gửi báo cáo").click()
+    expect(signer.get_by_text("Đã gửi báo cáo")).to_be_visible()
     assert filing_of("X11").state == "submitted"
     _look(signer, f"sent-{width}")
     signer.get_by_role("link", name="Gửi phiên bản 1").click()
-    assert signer.get_by_text("vẫn nguyên vẹn").is_visible()
-    assert signer.locator(".receipt-qr img").evaluate("image => image.naturalWidth") > 0
+    expect(signer.get_by_text("vẫn nguyên vẹn")).to_be_visible()
+    expect(signer.locator(".receipt-qr img")).not_to_have_js_property("naturalWidth", 0)
     signer.get_by_label("Chọn tệp cần kiểm tra").set_input_files(
         {"name": "x.pdf", "mimeType": "application/pdf", "buffer": signed}
     )
     signer.get_by_role("button", name="Kiểm tra tệp").click()
-    assert signer.get_by_text("không sai một bit").is_visible()
+    expect(signer.get_by_text("không sai một bit")).to_be_visible()
     _look(signer, f"receipt-{width}")

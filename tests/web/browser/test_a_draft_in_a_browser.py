@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.catalog.keeper import keep
 from hub.config import load_config
@@ -37,12 +38,12 @@ def try_out(page) -> None:
     page.locator('[name="cell.F1.r02.c01"]').fill("4")
     page.locator('[name="cell.F1.r02.c02"]').fill("5")
     page.locator("td .finding.error").first.wait_for()
-    assert "Cây trồng mới nhiều hơn tổng số" in page.locator("td .finding.error").first.inner_text()
-    assert "1 lỗi" in page.locator("#live-count").inner_text()
+    expect(page.locator("td .finding.error").first).to_contain_text("Cây trồng mới nhiều hơn tổng số")
+    expect(page.locator("#live-count")).to_contain_text("1 lỗi")
     before = page.url
     page.get_by_role("button", name="Thêm dòng").click()
-    assert page.locator('[name="cell.F1.r02.c02"]').input_value() == "5"
-    assert page.url == before
+    expect(page.locator('[name="cell.F1.r02.c02"]')).to_have_value("5")
+    expect(page).to_have_url(before)
 
 
 def test_the_preview_answers_while_somebody_types(open_as, address, made_up):
@@ -69,9 +70,9 @@ def test_a_draft_is_mended_with_and_without_scripts(open_as, address, made_up, w
     page.get_by_role("link", name="rules.yaml").click()
     page.get_by_label("rules.yaml").fill(made_up.RULES.replace("r02 + r03", "r02 + r09"))
     page.get_by_role("button", name="Lưu và kiểm tra").click()
-    assert "r09" in page.locator(".lint").first.inner_text()
+    expect(page.locator(".lint").first).to_contain_text("r09")
     page.get_by_label("rules.yaml").fill(made_up.RULES)
     page.get_by_role("button", name="Lưu và kiểm tra").click()
-    assert page.get_by_text("Tệp này không có lỗi").is_visible()
+    expect(page.get_by_text("Tệp này không có lỗi")).to_be_visible()
     wide = page.evaluate("document.documentElement.scrollWidth") if script else width
     assert wide <= width

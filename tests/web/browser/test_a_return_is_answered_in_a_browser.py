@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.domain.access import Actor, Grant
 from hub.services import filings, remarks
@@ -27,15 +28,15 @@ def test_a_report_goes_back_with_two_reasons_and_comes_again_answered(
     _send_again(hub, row, approver, now)
     officer.goto(path)
     shown = officer.locator("#returned")
-    assert shown.get_by_text("2/2 điểm đã trả lời").is_visible()
-    assert shown.get_by_text("Đã sửa theo sổ cái").is_visible()
-    assert shown.get_by_text("đã sửa", exact=True).count() == 1
-    assert shown.get_by_text("chưa thay đổi", exact=True).count() == 1
-    assert "400,50" in shown.inner_text()
-    assert "410,50" in shown.inner_text()
+    expect(shown.get_by_text("2/2 điểm đã trả lời")).to_be_visible()
+    expect(shown.get_by_text("Đã sửa theo sổ cái")).to_be_visible()
+    expect(shown.get_by_text("đã sửa", exact=True)).to_have_count(1)
+    expect(shown.get_by_text("chưa thay đổi", exact=True)).to_have_count(1)
+    expect(shown).to_contain_text("400,50")
+    expect(shown).to_contain_text("410,50")
     officer.screenshot(path=tmp_path / "officer-again.png", full_page=True)
     shown.get_by_role("link", name="So sánh phiên bản 1").click()
-    assert officer.get_by_text("+10,00").first.is_visible()
+    expect(officer.get_by_text("+10,00").first).to_be_visible()
     officer.screenshot(path=tmp_path / "compare.png", full_page=True)
     assert officer.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -60,14 +61,13 @@ def _answer_and_correct(page, path, tmp_path):
     page.goto(path)
     page.screenshot(path=tmp_path / "clerk.png", full_page=True)
     returned = page.locator("#returned")
-    assert returned.get_by_text("0/2 điểm đã trả lời").is_visible()
-    assert returned.get_by_text("20/09/2026").is_visible()
+    expect(returned.get_by_text("0/2 điểm đã trả lời")).to_be_visible()
+    expect(returned.get_by_text("20/09/2026")).to_be_visible()
     for number, text in ((0, "Đã sửa theo sổ cái"), (1, "Theo sổ chi tiết, số đúng")):
         point = returned.locator(".points > li").nth(number)
         point.get_by_role("textbox").fill(text)
         point.get_by_role("button", name="Gửi trả lời").click()
-        page.wait_for_url("**said=answer**")
-    assert returned.get_by_text("2/2 điểm đã trả lời").is_visible()
+        expect(returned.get_by_text(f"{number + 1}/2 điểm đã trả lời")).to_be_visible()
     returned.get_by_role("link", name="dòng Nam").click()
     page.locator('[name="cell.F1.r02.c04"]').fill("410,50")
     page.locator('[name="cell.F1.r01.c04"]').fill("417,00")
@@ -90,11 +90,11 @@ def test_a_cell_is_chosen_on_the_page_and_asked_about(open_as, hub, submit, fili
     officer.goto(path)
     officer.locator('td[data-place="F1/r02/c04"]').click()
     officer.get_by_role("button", name="Ghi ý kiến về ô đang chọn").click()
-    assert officer.locator("#remark-place").input_value() == "F1/r02/c04"
+    expect(officer.locator("#remark-place")).to_have_value("F1/r02/c04")
     officer.locator("#remark-text").fill("Số này lấy ở đâu?")
     officer.locator("#remark-form").get_by_role("button", name="Ghi").dblclick()
     officer.wait_for_url("**said=add**")
-    assert officer.locator(".remark-marker.open").first.is_visible()
+    expect(officer.locator(".remark-marker.open").first).to_be_visible()
     (thread,) = remarks.threads(hub, make_actor("officer", "P1"), filing_of("X11").id, now)
     assert (thread.remark.kind, thread.remark.place) == ("question", "F1/r02/c04")
     clerk = open_as("lan", width=390)
@@ -106,16 +106,17 @@ def test_a_cell_is_chosen_on_the_page_and_asked_about(open_as, hub, submit, fili
     shown.get_by_role("button", name="Gửi trả lời").click()
     clerk.wait_for_url("**said=answer**")
     clerk.locator("#remarks").screenshot(path=tmp_path / "thread.png")
-    assert shown.get_by_text("Từ sổ thu chi").is_visible()
+    expect(shown.get_by_text("Từ sổ thu chi")).to_be_visible()
     officer.goto(path)
     officer.locator('td[data-place="F1/r02/c04"]').click()
     officer.get_by_role("button", name="Thêm vào lý do trả lại").click()
-    assert officer.evaluate("document.activeElement.name") == "point:F1/r02/c04", (
-        "its own box among the reviewed figures"
-    )
+    its_own_box = officer.locator('[name="point:F1/r02/c04"]')  # among the reviewed figures
+    expect(its_own_box).to_be_focused()
     officer.locator('td[data-place="F1/r03/c04"]').click()
     officer.get_by_role("button", name="Thêm vào lý do trả lại").click()
+    another_box = officer.get_by_label("Cần sửa gì ở đây: F1, Nữ, Kinh phí")
+    expect(another_box).to_be_focused()
     officer.keyboard.type("Sai đơn vị tính")
-    assert officer.get_by_label("Cần sửa gì ở đây: F1, Nữ, Kinh phí").input_value() == "Sai đơn vị tính"
-    assert officer.get_by_text("1 điểm kèm theo").is_visible()
+    expect(another_box).to_have_value("Sai đơn vị tính")
+    expect(officer.get_by_text("1 điểm kèm theo")).to_be_visible()
     officer.screenshot(path=tmp_path / "tools.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.services import contacts, extensions, notifications
 
@@ -36,28 +37,28 @@ def test_an_officer_reminds_all_extends_one_and_accepts_the_clean(
 
     page.get_by_role("link", name="Tất cả").click()
     page.screenshot(path=tmp_path / "all.png", full_page=True)
-    assert page.get_by_text("0000 000 003").is_visible()
+    expect(page.get_by_text("0000 000 003")).to_be_visible()
     page.locator("summary", has_text="Nhắc tất cả đơn vị chưa gửi (2)").click()
     page.get_by_label("Lời nhắn").fill("Xin gửi trước trưa mai")
     page.get_by_role("button", name="Nhắc 2 đơn vị").click()
-    assert page.get_by_text("Đã nhắc 2 đơn vị").is_visible()
+    expect(page.get_by_text("Đã nhắc 2 đơn vị")).to_be_visible()
     assert "Xin gửi trước trưa mai" in notifications.listing(hub, silent, kind="reminded").rows[0].body_vi
 
     page.get_by_role("link", name="Xin gia hạn").click()
     line = page.locator("tbody tr").filter(has_text="Xã X12")
-    assert line.get_by_text("Thiếu người").is_visible()
+    expect(line.get_by_text("Thiếu người")).to_be_visible()
     line.get_by_label("Lý do", exact=True).fill("Đồng ý")
     page.screenshot(path=tmp_path / "asked.png", full_page=True)
     line.get_by_role("button", name="Gia hạn", exact=True).click()
-    assert page.get_by_text("Đã ghi quyết định về hạn gửi").is_visible()
+    expect(page.get_by_text("Đã ghi quyết định về hạn gửi")).to_be_visible()
     assert filing_of("X12").due_at == until
 
     page.get_by_role("link", name="Chờ tiếp nhận", exact=False).first.click()
     page.get_by_role("link", name="Chọn mọi báo cáo sạch").click()
-    assert page.get_by_label("Chọn báo cáo của Xã X11").is_checked()
+    expect(page.get_by_label("Chọn báo cáo của Xã X11")).to_be_checked()
     page.screenshot(path=tmp_path / "clean.png", full_page=True)
     page.get_by_role("button", name="Tiếp nhận các báo cáo đã chọn").click()
-    assert page.get_by_text("Đã tiếp nhận 1 báo cáo").is_visible()
+    expect(page.get_by_text("Đã tiếp nhận 1 báo cáo")).to_be_visible()
     assert filing_of("X11").state == "accepted"
     page.screenshot(path=tmp_path / "accepted.png", full_page=True)
     page.goto(f"/filings/{filing_of('X12').id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import insert
 
 from hub.services import upload_threads, uploads
@@ -50,13 +51,13 @@ def test_the_percentage_moves_and_the_result_comes_by_itself(
     page.screenshot(path=tmp_path / f"progress-{width}.png", full_page=True)
     assert uploads.work(hub, started[0], now)
     page.get_by_role("link", name="Tải về báo cáo bị từ chối").wait_for()
-    assert page.get_by_role("progressbar").count() == 0
+    expect(page.get_by_role("progressbar")).to_have_count(0)
     page.screenshot(path=tmp_path / f"result-{width}.png", full_page=True)
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải về báo cáo bị từ chối").click()
     assert download.value.suggested_filename == "nhieu-don-vi_bi-tu-choi.json"
     page.goto("/uploads")
-    assert page.get_by_role("link", name="nhieu-don-vi.json").is_visible()
+    expect(page.get_by_role("link", name="nhieu-don-vi.json")).to_be_visible()
 
 
 def test_without_scripts_the_page_looks_again_by_itself(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.domain.access import SYSTEM
 from hub.domain.filing import FilingQuery
@@ -42,17 +43,17 @@ def test_a_report_is_called_for_after_a_look_and_its_units_find_it(width, script
     page.get_by_text("Chỉ yêu cầu một số địa phương").click()
     page.get_by_label("Tỉnh P1").check()
     page.get_by_role("button", name="Xem trước khi gửi").click()
-    assert page.get_by_text("sẽ gồm 4 báo cáo").is_visible()
-    assert page.get_by_label("Tỉnh P1").is_checked()
+    expect(page.get_by_text("sẽ gồm 4 báo cáo")).to_be_visible()
+    expect(page.get_by_label("Tỉnh P1")).to_be_checked()
     page.get_by_label("Hạn gửi: hết ngày").fill("30/09/2026")  # typed after the look: not what is sent
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Gửi yêu cầu đến các đơn vị").click()
-    assert page.get_by_text("Đã yêu cầu Báo cáo nhanh thiệt hại").is_visible()
+    expect(page.get_by_text("Đã yêu cầu Báo cáo nhanh thiệt hại")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = filings.search(hub, SYSTEM, FilingQuery(edition=EDITION, size=50), now).rows
     assert {row.unit_id for row in found} == {"P1", "X11", "X12", "X13"}
     assert str(max(row.due_at for row in found).date()) == "2026-09-20"
     page = open_as("lan", width=width, script=script)
     page.get_by_role("link", name="Báo cáo nhanh thiệt hại").first.click()
-    assert page.get_by_text("Bão số 9 đổ bộ vào miền Trung").is_visible()
-    assert page.get_by_text("17/09/2026").first.is_visible()
+    expect(page.get_by_text("Bão số 9 đổ bộ vào miền Trung")).to_be_visible()
+    expect(page.get_by_text("17/09/2026").first).to_be_visible()

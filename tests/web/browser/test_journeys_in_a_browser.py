@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.domain.access import SYSTEM
 from hub.services import aggregation, publication
@@ -24,25 +25,27 @@ def test_from_a_mistake_to_an_accepted_report(width, script, open_as, form_of, f
     page.get_by_role("link", name="Chế độ thử").first.click()
     _fill(page, form_of(r02_c02="một"))
     page.locator(".dock").get_by_role("button", name="Lưu và xác nhận").click()
-    assert page.title().startswith("Lỗi: ")
+    expect(page).to_have_title(re.compile("^Lỗi: "))
     page.locator(".summary").get_by_role("link").first.click()
     field = page.locator('[name="cell.F1.r02.c02"]')
-    assert field.input_value() == "một"
-    assert page.url.endswith("#cell.F1.r02.c02")
-    assert field.is_visible()
+    expect(field).to_have_value("một")
+    expect(page).to_have_url(re.compile(r"#cell\.F1\.r02\.c02$"))
+    expect(field).to_be_visible()
     field.fill("1")
     page.locator(".dock").get_by_role("button", name="Lưu và xác nhận").click()
+    expect(page.get_by_text("Đã xác nhận kiểm tra")).to_be_visible()
     assert filing_of("X11").state == "checked"
     page = open_as("duyet", width=width, script=script)
     page.get_by_role("link", name="Chế độ thử").first.click()
     page.get_by_label("Báo cáo không chứa bí mật nhà nước").check()
     page.get_by_role("button", name="Gửi báo cáo").click()
-    assert page.get_by_text("Đã gửi báo cáo").is_visible()
+    expect(page.get_by_text("Đã gửi báo cáo")).to_be_visible()
     page = open_as("can-bo", width=width, script=script)
     page.get_by_role("link", name="Tiếp nhận", exact=True).click()
     page.get_by_role("link", name="Chế độ thử").first.click()
     page.get_by_role("link", name="Xã X11", exact=True).click()
     page.get_by_role("button", name="Tiếp nhận phiên bản 1").click()
+    expect(page.get_by_text("Đã tiếp nhận báo cáo")).to_be_visible()
     assert filing_of("X11").state == "accepted"
 
 
@@ -55,14 +58,14 @@ def test_the_centre_clicks_from_a_national_figure_to_the_received_file(open_as, 
     page.get_by_role("link", name="Báo cáo quốc gia", exact=True).click()
     page.get_by_role("link", name="Báo cáo thử").first.click()
     page.locator("td a").first.click()
-    assert page.get_by_role("heading", name=re.compile("Con số này từ đâu ra")).is_visible()
+    expect(page.get_by_role("heading", name=re.compile("Con số này từ đâu ra"))).to_be_visible()
     row = page.get_by_role("row", name=re.compile("Xã X11"))
-    assert row.get_by_text("/forms/F1/cells/").is_visible()
+    expect(row.get_by_text("/forms/F1/cells/")).to_be_visible()
     with page.expect_download() as download:
         row.get_by_role("link", name="X11.json").click()
     assert '"unit": "X11"' in Path(download.value.path()).read_text(encoding="utf-8")
     row.get_by_role("link", name="phiên bản 1").click()
-    assert "Chế độ thử" in page.title()
+    expect(page).to_have_title(re.compile("Chế độ thử"))
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from hub.catalog.catalog import Catalog
 from hub.domain.access import SYSTEM
@@ -47,21 +48,22 @@ def test_one_click_fills_the_cell_and_it_is_saved(width, open_as, path):
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     cell = page.locator("input[name='cell.F1.r01.c01']")
-    assert cell.input_value() == ""
+    expect(cell).to_have_value("")
     page.get_by_role("button", name="Dùng số 1.234").click()
-    assert cell.input_value() == "1.234"
+    expect(cell).to_have_value("1.234")
     page.get_by_role("button", name="Lưu nháp").click()
-    assert page.locator("input[name='cell.F1.r01.c01']").input_value() == "1.234"
-    assert page.locator("button[data-use]").count() == 0
+    expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
+    expect(page.locator("input[name='cell.F1.r01.c01']")).to_have_value("1.234")
+    expect(page.locator("button[data-use]")).to_have_count(0)
 
 
 def test_without_javascript_the_figure_is_shown_and_the_button_is_not(open_as, path):
     page = open_as("lan", script=False)
     page.goto(path)
-    assert "đã khai nơi khác 1.234" in page.locator(".offer").inner_text()
-    assert not page.locator("button[data-use]").is_visible()
+    expect(page.locator(".offer")).to_contain_text("đã khai nơi khác 1.234")
+    expect(page.locator("button[data-use]")).to_be_hidden()
     page.get_by_text("từ đâu?").click()
-    assert page.locator(".offer").get_by_text("Chế độ thử").is_visible()
+    expect(page.locator(".offer").get_by_text("Chế độ thử")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -69,4 +71,4 @@ def test_the_board_is_no_wider_than_the_window(width, open_as):
     page = open_as("trung-uong", width=width)
     page.goto("/board")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.get_by_role("heading", name="Từng chế độ").is_visible()
+    expect(page.get_by_role("heading", name="Từng chế độ")).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -23,19 +24,23 @@ def cell(page, key: str):
     return page.locator(f'[name="cell.F1.{key.replace("_", ".")}"]')
 
 
-def text(page, key: str) -> str:
-    return cell(page, key).input_value()
+def holds(page, **texts: str) -> None:
+    """Waits until the cells hold these texts."""
+    for key, text in texts.items():
+        expect(cell(page, key)).to_have_value(text)
 
 
-def here(page) -> str:
-    """The name of the field that has the focus, without its form."""
-    return page.evaluate("(document.activeElement.name || document.activeElement.id)").removeprefix("cell.F1.")
+def stands_at(page, key: str) -> None:
+    """Waits until this cell has the focus."""
+    expect(page.locator(f'[name="cell.F1.{key}"]')).to_be_focused()
 
 
-def press(page, *keys: str) -> str:
+def press(page, *keys: str, at: str = "") -> None:
+    """Presses the keys; ``at`` is the cell that has the focus after them."""
     for key in keys:
         page.keyboard.press(key)
-    return here(page)
+    if at:
+        stands_at(page, at)
 
 
 def paste(page, content: str) -> None:
@@ -76,7 +81,7 @@ def test_a_clerk_files_a_grid_form_with_the_keyboard_alone(chromium, address, pe
     for row in ("r01", "r02", "r03"):
         press(page, "Home")
         for column in ("c01", "c02", "c03", "c04"):
-            assert here(page) == f"{row}.{column}"
+            stands_at(page, f"{row}.{column}")
             page.keyboard.type(texts.get(f"{row}.{column}", ""))
             press(page, "Tab")
         press(page, "ArrowLeft", "ArrowDown")
@@ -84,10 +89,11 @@ def test_a_clerk_files_a_grid_form_with_the_keyboard_alone(chromium, address, pe
     page.keyboard.type("Tình hình ổn định.")
     with page.expect_navigation():
         page.keyboard.press("Control+s")
-    assert page.get_by_text("Đã lưu nháp").is_visible()
+    expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
     focus_by_tab(page, "Lưu và xác nhận đã kiểm tra")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã xác nhận kiểm tra")).to_be_visible()
     assert filing_of("X11").state == "checked"
     page.context.clear_cookies()
     sign_in_by_keyboard(page, address, "duyet")
@@ -97,31 +103,32 @@ def test_a_clerk_files_a_grid_form_with_the_keyboard_alone(chromium, address, pe
     focus_by_tab(page, "^Gửi báo cáo")
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã gửi báo cáo")).to_be_visible()
     assert filing_of("X11").state == "submitted"
     page.context.close()
 
 
 def test_arrows_move_between_cells_and_inside_a_text_that_is_edited(page):
     cell(page, "r01_c02").click()
-    assert press(page, "ArrowRight") == "r01.c03"
-    assert press(page, "ArrowDown", "ArrowLeft") == "r02.c02"
-    assert press(page, "End") == "r02.c06"
-    assert press(page, "Home") == "r02.c01"
-    assert press(page, "Control+End") == "r03.c06"
-    assert press(page, "Control+Home") == "r01.c01"
-    assert press(page, "Enter") == "r02.c01"
-    assert press(page, "Shift+Enter") == "r01.c01"
-    assert press(page, "Tab") == "r01.c02"
-    assert press(page, "Shift+Tab") == "r01.c01"
+    press(page, "ArrowRight", at="r01.c03")
+    press(page, "ArrowDown", "ArrowLeft", at="r02.c02")
+    press(page, "End", at="r02.c06")
+    press(page, "Home", at="r02.c01")
+    press(page, "Control+End", at="r03.c06")
+    press(page, "Control+Home", at="r01.c01")
+    press(page, "Enter", at="r02.c01")
+    press(page, "Shift+Enter", at="r01.c01")
+    press(page, "Tab", at="r01.c02")
+    press(page, "Shift+Tab", at="r01.c01")
     press(page, "ArrowRight")
     page.keyboard.type("1234")
-    assert press(page, "ArrowLeft", "ArrowLeft") == "r01.c02"
+    press(page, "ArrowLeft", "ArrowLeft", at="r01.c02")
     page.keyboard.type("9")
-    assert press(page, "Enter") == "r02.c02"
-    assert text(page, "r01_c02") == "12.934"
+    press(page, "Enter", at="r02.c02")
+    expect(cell(page, "r01_c02")).to_have_value("12.934")
     press(page, "ArrowUp", "F2", "Home", "Delete")
-    assert press(page, "ArrowDown") == "r02.c02"
-    assert text(page, "r01_c02") == "2.934"
+    press(page, "ArrowDown", at="r02.c02")
+    expect(cell(page, "r01_c02")).to_have_value("2.934")
 
 
 def test_tab_and_then_enter_return_to_the_column_where_the_line_began(page):
@@ -131,7 +138,7 @@ def test_tab_and_then_enter_return_to_the_column_where_the_line_began(page):
     page.keyboard.type("2")
     press(page, "Tab")
     page.keyboard.type("3")
-    assert press(page, "Enter") == "r02.c02"
+    press(page, "Enter", at="r02.c02")
 
 
 def test_escape_gives_back_what_stood_there_and_typing_replaces_it(page):
@@ -139,22 +146,22 @@ def test_escape_gives_back_what_stood_there_and_typing_replaces_it(page):
     page.keyboard.type("5")
     press(page, "Enter", "ArrowUp")
     page.keyboard.type("77")
-    assert text(page, "r02_c02") == "77"
+    expect(cell(page, "r02_c02")).to_have_value("77")
     press(page, "Escape")
-    assert text(page, "r02_c02") == "5"
+    expect(cell(page, "r02_c02")).to_have_value("5")
     page.keyboard.type("8")
     press(page, "Enter")
-    assert text(page, "r02_c02") == "8"
+    expect(cell(page, "r02_c02")).to_have_value("8")
 
 
 def test_control_and_an_arrow_go_to_the_end_of_the_figures(page):
     for key in ("r01_c02", "r01_c03", "r01_c04"):
         cell(page, key).fill("1")
     cell(page, "r01_c02").click()
-    assert press(page, "Control+ArrowRight") == "r01.c04"
-    assert press(page, "Control+ArrowRight") == "r01.c06"
-    assert press(page, "Control+ArrowLeft") == "r01.c04"
-    assert press(page, "Control+ArrowDown") == "r03.c04"
+    press(page, "Control+ArrowRight", at="r01.c04")
+    press(page, "Control+ArrowRight", at="r01.c06")
+    press(page, "Control+ArrowLeft", at="r01.c04")
+    press(page, "Control+ArrowDown", at="r03.c04")
 
 
 def test_numbers_are_grouped_on_leaving_and_what_has_two_meanings_stays(page):
@@ -168,11 +175,11 @@ def test_numbers_are_grouped_on_leaving_and_what_has_two_meanings_stays(page):
         cell(page, "r02_c02").click()
         page.keyboard.type(typed)
         press(page, "Enter")
-        assert text(page, "r02_c02") == shown
+        expect(cell(page, "r02_c02")).to_have_value(shown)
     cell(page, "r02_c04").click()
     page.keyboard.type("1234,5")
     press(page, "Enter")
-    assert text(page, "r02_c04") == "1.234,5"
+    expect(cell(page, "r02_c04")).to_have_value("1.234,5")
 
 
 def test_a_block_is_selected_copied_cleared_and_brought_back(page):
@@ -181,7 +188,7 @@ def test_a_block_is_selected_copied_cleared_and_brought_back(page):
         page.keyboard.type(typed)
     cell(page, "r02_c02").click()
     press(page, "Shift+ArrowRight", "Shift+ArrowDown")
-    assert page.locator("td.chosen").count() == 4
+    expect(page.locator("td.chosen")).to_have_count(4)
     press(page, "Control+C")
     assert page.evaluate("navigator.clipboard.readText()") == "1.234\t5\r\n6\t7,5"
     html = page.evaluate(
@@ -189,11 +196,11 @@ def test_a_block_is_selected_copied_cleared_and_brought_back(page):
     )
     assert "<td>1.234</td><td>5</td>" in html
     press(page, "Delete")
-    assert [text(page, key) for key in ("r02_c02", "r03_c03")] == ["", ""]
+    holds(page, r02_c02="", r03_c03="")
     press(page, "Control+Z")
-    assert [text(page, key) for key in ("r02_c02", "r03_c03")] == ["1.234", "7,5"]
+    holds(page, r02_c02="1.234", r03_c03="7,5")
     press(page, "Control+Y")
-    assert text(page, "r02_c02") == ""
+    expect(cell(page, "r02_c02")).to_have_value("")
 
 
 def test_a_block_is_selected_with_the_mouse(page):
@@ -203,10 +210,10 @@ def test_a_block_is_selected_with_the_mouse(page):
     page.mouse.down()
     page.mouse.move(end["x"] + 9, end["y"] + 9, steps=6)
     page.mouse.up()
-    assert page.locator("td.chosen").count() == 9
-    assert here(page) == "r01.c02"
+    expect(page.locator("td.chosen")).to_have_count(9)
+    stands_at(page, "r01.c02")
     cell(page, "r02_c03").click(modifiers=["Shift"])
-    assert page.locator("td.chosen").count() == 4
+    expect(page.locator("td.chosen")).to_have_count(4)
 
 
 def test_two_hundred_cells_of_a_workbook_are_pasted_and_are_one_step(page):
@@ -215,29 +222,29 @@ def test_two_hundred_cells_of_a_workbook_are_pasted_and_are_one_step(page):
     page.locator('[name="rec.F2.1.c01"]').click()
     paste(page, "\r\n".join(lines) + "\r\n")
     field = page.locator
-    assert "Đã dán 200 ô." in field("#said").inner_text()
-    assert field('[name="rec.F2.50.c01"]').input_value() == 'Rừng "số" 50'
-    assert field('[name="rec.F2.5.c01"]').input_value() == "Rừng\nhai dòng"
-    assert [field(f'[name="rec.F2.{n}.c02"]').input_value() for n in (1, 2, 5)] == ["1", "2", "2"]
-    assert field('[name="rec.F2.50.c04"]').input_value() == "1.050,5"
-    assert field('[name="rec.F2.51.c01"]').count() == 1
+    expect(field("#said")).to_contain_text("Đã dán 200 ô.")
+    expect(field('[name="rec.F2.50.c01"]')).to_have_value('Rừng "số" 50')
+    expect(field('[name="rec.F2.5.c01"]')).to_have_value("Rừng\nhai dòng")
+    for n, kind in ((1, "1"), (2, "2"), (5, "2")):
+        expect(field(f'[name="rec.F2.{n}.c02"]')).to_have_value(kind)
+    expect(field('[name="rec.F2.50.c04"]')).to_have_value("1.050,5")
+    expect(field('[name="rec.F2.51.c01"]')).to_have_count(1)
     press(page, "Control+Z")
-    assert field('[name="rec.F2.1.c01"]').input_value() == field('[name="rec.F2.50.c04"]').input_value() == ""
+    for name in ("rec.F2.1.c01", "rec.F2.50.c04"):
+        expect(field(f'[name="{name}"]')).to_have_value("")
     press(page, "Control+Shift+Z")
-    assert field('[name="rec.F2.50.c04"]').input_value() == "1.050,5"
+    expect(field('[name="rec.F2.50.c04"]')).to_have_value("1.050,5")
     with page.expect_navigation():
         page.keyboard.press("Control+S")
-    assert field('[name="rec.F2.50.c04"]').input_value() == "1.050,50"
+    expect(field('[name="rec.F2.50.c04"]')).to_have_value("1.050,50")
 
 
 def test_what_is_computed_is_left_out_and_what_does_not_fit_is_said(page):
     cell(page, "r02_c01").click()
     paste(page, "9\t1\t2\t3,5\r\n9\t4\t5\t6,5\r\n9\t7\t8\t9,5\r\n")
-    said = page.locator("#said").inner_text()
-    assert "Đã dán 6 ô." in said
-    assert "Bỏ qua 2 ô" in said
-    assert "1 dòng không vừa biểu" in said
-    assert [text(page, key) for key in ("r02_c01", "r02_c02", "r03_c04")] == ["", "1", "6,5"]
+    for words in ("Đã dán 6 ô.", "Bỏ qua 2 ô", "1 dòng không vừa biểu"):
+        expect(page.locator("#said")).to_contain_text(words)
+    holds(page, r02_c01="", r02_c02="1", r03_c04="6,5")
 
 
 def test_a_table_of_a_page_is_pasted_where_there_is_no_plain_one(page):
@@ -249,14 +256,14 @@ def test_a_table_of_a_page_is_pasted_where_there_is_no_plain_one(page):
       const event = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
       document.activeElement.dispatchEvent(event);
     }""")
-    assert [text(page, key) for key in ("r02_c02", "r02_c03", "r03_c02", "r03_c03")] == ["1", "2", "3", "4"]
+    holds(page, r02_c02="1", r02_c03="2", r03_c02="3", r03_c03="4")
 
 
 def test_one_text_fills_every_cell_that_is_selected(page):
     cell(page, "r01_c02").click()
     press(page, "Shift+ArrowDown", "Shift+ArrowDown")
     paste(page, "12")
-    assert [text(page, f"r0{n}_c02") for n in (1, 2, 3)] == ["12", "12", "12"]
+    holds(page, r01_c02="12", r02_c02="12", r03_c02="12")
 
 
 def test_clipboards_are_read_as_excel_writes_them(page):
@@ -276,16 +283,15 @@ def test_mistakes_are_listed_and_gone_through_with_a_key(page):
         cell(page, key).fill(typed)
     page.get_by_role("button", name="2 lỗi").wait_for()
     cell(page, "r01_c04").click()
-    assert press(page, "F8") == "r03.c03"
-    assert press(page, "F8") == "r01.c02"
-    assert press(page, "Shift+F8") == "r03.c03"
+    press(page, "F8", at="r03.c03")
+    press(page, "F8", at="r01.c02")
+    press(page, "Shift+F8", at="r03.c03")
     page.get_by_role("button", name="2 lỗi").click()
     panel = page.get_by_role("region", name="Lỗi và cảnh báo")
-    assert panel.locator("h3").all_inner_texts() == ["F1. Biểu lưới"]
+    expect(panel.locator("h3")).to_have_text(["F1. Biểu lưới"])
     panel.get_by_role("link", name="Tổng số, Trong đó: mới").click()
-    assert here(page) == "r01.c02"
-    described = cell(page, "r01_c02").get_attribute("aria-describedby")
-    assert "Không đọc được số" in page.evaluate("id => document.getElementById(id).textContent", described)
+    stands_at(page, "r01.c02")
+    expect(cell(page, "r01_c02")).to_have_accessible_description(re.compile("Không đọc được số"))
 
 
 def test_nothing_to_report_asks_clears_and_can_be_undone(page):
@@ -296,15 +302,15 @@ def test_nothing_to_report_asks_clears_and_can_be_undone(page):
     nil = page.locator('[name="nil.F1"]')
     nil.click()
     assert "2 ô đã nhập" in asked[0]
-    assert not nil.is_checked()
+    expect(nil).not_to_be_checked()
     page.once("dialog", lambda dialog: dialog.accept())
     nil.click()
-    assert nil.is_checked()
-    assert text(page, "r01_c02") == ""
-    assert page.locator("#form-F1 .scroll").evaluate("region => region.inert")
+    expect(nil).to_be_checked()
+    expect(cell(page, "r01_c02")).to_have_value("")
+    expect(page.locator("#form-F1 .scroll")).to_have_js_property("inert", True)
     page.locator("#undo").click()
-    assert not nil.is_checked()
-    assert text(page, "r02_c02") == "6"
+    expect(nil).not_to_be_checked()
+    expect(cell(page, "r02_c02")).to_have_value("6")
 
 
 def test_a_warning_is_explained_at_once_in_the_bar(page):
@@ -312,16 +318,15 @@ def test_a_warning_is_explained_at_once_in_the_bar(page):
     cell(page, "r02_c03").fill("1")
     cell(page, "r02_c04").fill("9999")
     page.get_by_role("button", name="1 cảnh báo").wait_for()
-    name = page.locator("#live-count").inner_text()
-    assert "1 cảnh báo" in name
+    expect(page.locator("#live-count")).to_contain_text("1 cảnh báo")
     press(page, "F8")
     page.locator("#bar-explain input").wait_for()
     press(page, "F4")
     page.keyboard.type("Mua sắm lớn trong kỳ.")
     press(page, "Enter")
-    assert here(page).startswith("r02.")
+    expect(page.locator('[name^="cell.F1.r02."]:focus')).to_be_visible()
     field = page.locator('textarea[name^="explain.THU-R3@"]')
-    assert field.input_value() == "Mua sắm lớn trong kỳ."
+    expect(field).to_have_value("Mua sắm lớn trong kỳ.")
     with page.expect_navigation():
         page.keyboard.press("Control+S")
-    assert page.locator('textarea[name^="explain.THU-R3@"]').input_value() == "Mua sắm lớn trong kỳ."
+    expect(page.locator('textarea[name^="explain.THU-R3@"]')).to_have_value("Mua sắm lớn trong kỳ.")
