@@ -75,6 +75,7 @@ filing = Table(
     Index(None, "unit_path"),
     Index(None, "receiver_id", "state"),
     Index("ix_filing_campaign", "edition", "period", "state", "excluded", "due_at", "first_sent_at"),
+    Index("ix_filing_tree", "edition", "period", "unit_path"),
 )  # fmt: skip
 
 campaign_call = Table(
@@ -197,7 +198,9 @@ aggregate = Table(
     Column("coverage", Text, nullable=False),
     Column("lineage", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("kind", String(8), nullable=False, server_default="full"),
 )  # fmt: skip
+"""``kind``: brought together in full, followed by the ``delta`` of decisions since, or in full after the cut-off."""
 
 publication = Table(
     "publication", metadata,

@@ -14,6 +14,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index(op.f("ix_submission_sha256"), "submission", ["sha256"], unique=False)
+    op.create_index(op.f("ix_filing_tree"), "filing", ["edition", "period", "unit_path"], unique=False)
+    op.add_column("aggregate", sa.Column("kind", _string(8), nullable=False, server_default="full"))
     op.create_table(
         "export_job",
         sa.Column("id", _string(40), nullable=False),
