@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 NAMING = {
@@ -76,6 +77,14 @@ filing = Table(
     Index(None, "receiver_id", "state"),
     Index("ix_filing_campaign", "edition", "period", "state", "excluded", "due_at", "first_sent_at"),
     Index("ix_filing_tree", "edition", "period", "unit_path"),
+    Index(
+        "ix_filing_sent", "last_sent_at",
+        sqlite_where=text("last_sent_at IS NOT NULL"), postgresql_where=text("last_sent_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_filing_returned", "resend_due",
+        sqlite_where=text("state = 'returned'"), postgresql_where=text("state = 'returned'"),
+    ),
 )  # fmt: skip
 
 campaign_call = Table(

@@ -15,6 +15,8 @@ depends_on = None
 def upgrade() -> None:
     op.create_index(op.f("ix_submission_sha256"), "submission", ["sha256"], unique=False)
     op.create_index(op.f("ix_filing_tree"), "filing", ["edition", "period", "unit_path"], unique=False)
+    _index_where("ix_filing_sent", "last_sent_at", "last_sent_at IS NOT NULL")
+    _index_where("ix_filing_returned", "resend_due", "state = 'returned'")
     op.add_column("aggregate", sa.Column("kind", _string(8), nullable=False, server_default="full"))
     op.create_table(
         "export_job",
@@ -178,6 +180,12 @@ def upgrade() -> None:
         sa.Column("ended_at", _string(32), nullable=True),
         sa.PrimaryKeyConstraint("kpi_set", "kpi", "unit_id", "period", name=op.f("pk_kpi_alert")),
     )
+
+
+def _index_where(name: str, column: str, condition: str) -> None:
+    """An index of the few filings that a page asks for."""
+    where = sa.text(condition)
+    op.create_index(op.f(name), "filing", [column], unique=False, sqlite_where=where, postgresql_where=where)
 
 
 def _string(length: int) -> sa.types.TypeEngine[str]:
