@@ -30,6 +30,20 @@ def _positive(text: str) -> int:
     return number
 
 
+def _not_negative(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError("expected a whole number that is not negative")
+    return number
+
+
+def _per_cent(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 100:
+        raise ValueError("expected a whole number between 0 and 100")
+    return number
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
@@ -105,6 +119,21 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "virus scanner that reads an attachment from its input, ends with 0 (clean) or 1 (not); empty means off",
     ),
+    Setting(
+        "publish_floor",
+        _per_cent,
+        "0",
+        "national reports wait until so many of a hundred obliged units are accepted, where the regime does not say",
+    ),
+    Setting("deliver_folder", str, "", "folder into which issued editions are delivered; empty means off"),
+    Setting("deliver_url", str, "", "address to which issued editions are pushed (POST); empty means off"),
+    Setting("deliver_token", str, "", "bearer token for that address"),
+    Setting(
+        "mail_attachment_bytes",
+        _not_negative,
+        "0",
+        "largest file of an issued edition that goes along with its letter; 0 means letters hold a link only",
+    ),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -142,6 +171,11 @@ class Config:
     attachments_bytes: int
     attachments_count: int
     scan_command: str
+    publish_floor: int
+    deliver_folder: str
+    deliver_url: str
+    deliver_token: str
+    mail_attachment_bytes: int
     log_level: str
 
     @property

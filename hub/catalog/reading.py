@@ -117,7 +117,7 @@ def _edition(
 
 _AS_THEY_ARE = (
     "valid_from", "valid_to", "report_type", "owner", "legal_basis", "fidelity", "windows", "holiday_roll", "late_days",
-    "notes", "first_years", "continues", "reminders", "swing",
+    "notes", "first_years", "continues", "reminders", "swing", "publish_floor",
 )  # fmt: skip
 
 

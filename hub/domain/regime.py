@@ -152,9 +152,11 @@ class Edition:
     continues: Mapping[str, str | None] = field(default_factory=dict)
     """Which series of the edition before goes on here under another address (:mod:`hub.domain.series`)."""
     reminders: ReminderCalendar = field(default_factory=ReminderCalendar)
+    """When units are reminded of what they owe (R32)."""
     swing: Swing | None = Swing()
     """When a figure's distance from last period's is asked about; None: never."""
-    """When units are reminded of what they owe (R32)."""
+    publish_floor: int | None = None
+    """Of a hundred obliged units how many must be accepted before its figures are published; None: as the hub says."""
 
     @property
     def key(self) -> str:

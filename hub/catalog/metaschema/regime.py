@@ -253,6 +253,11 @@ class RegimeSchema(Schema):
         metadata=say("When a figure far from last period's is asked about; null: never. Absent: 3 times and 20."),
     )
     late_days = whole("How many days after its due day it may still be sent.", load_default=None, allow_none=True)
+    publish_floor = whole(
+        "Of a hundred obliged units how many must be accepted before its figures are published; absent: as the hub's "
+        "settings say.",
+        0, 100, load_default=None, allow_none=True,
+    )  # fmt: skip
     continues = fields.Dict(
         fields.String(validate=_ADDRESS),
         fields.String(validate=_ADDRESS, allow_none=True),
