@@ -1,0 +1,95 @@
+"""How far a figure may be trusted: final or provisional, and how much of it is missing (R27, R28, R30).
+
+A figure is final when every obliged unit's report is accepted, the campaign's last deadline is over and no accepted
+report is empty. A form said to have nothing to report (nil) is an answer and adds zero; a report that says nothing at
+all is none, so it never makes a figure complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from hub.domain.observation import Standing
+from hub.domain.per_edition import per_edition
+from hub.domain.rebasing import Rolled, beside
+from hub.domain.regime import Edition
+from hub.domain.rollup import Coverage
+
+NOTHING_MISSING = Decimal("0.0000")
+_PLACES = 10_000
+
+
+def all_coverage(parts: Sequence[Coverage]) -> Coverage:
+    """Who is in several units' figures taken together."""
+    if len(parts) == 1:
+        return parts[0]
+    return Coverage(
+        sum(each.obliged for each in parts), sum(each.accepted for each in parts), sum(each.waiting for each in parts),
+        tuple(unit for each in parts for unit in each.missing), tuple(unit for each in parts for unit in each.excluded),
+    )  # fmt: skip
+
+
+def standing_of(value: Decimal | None, coverage: Coverage, *, applies: bool, closed: bool, answered: bool) -> Standing:
+    """``applies``: the figure is asked for and rolled up here; ``closed``: the last deadline is over; see above."""
+    if not applies or not (coverage.obliged or coverage.accepted):
+        return "not_applicable"
+    if value is None:
+        return "missing"
+    return "final" if closed and answered and coverage.accepted == coverage.obliged else "provisional"
+
+
+def applies(edition: Edition, slot: int, rolled: Rolled) -> bool:
+    """True if a roll-up of the period has a place for the figure: its form is asked for then and it is rolled up."""
+    figure = edition.figures[slot]
+    if figure.rollup.kind == "none":
+        return False
+    if rolled.brought_together:
+        return figure.rollup.over_time != "none"
+    return edition.form(figure.address.form).applies_to(rolled.period.frequency)
+
+
+def every_report_answers(rolled: Rolled) -> bool:
+    """True if it is certain that none of the accepted reports is empty: they all answer the same question.
+
+    An answer is a figure or that there is nothing to report. Periods made of others are asked where parts are counted.
+    """
+    slots = _counted_through_time(rolled.edition) if rolled.brought_together else None
+    counted = rolled.vector.contributors if slots is None else rolled.vector.contributors[slots]
+    if not len(counted):
+        return True
+    return int(np.max(counted)) >= rolled.coverage.accepted
+
+
+@per_edition
+def _counted_through_time(edition: Edition) -> list[int]:
+    return [slot for slot, figure in enumerate(edition.figures) if figure.rollup.over_time in {"sum", "max"}]
+
+
+def weighing_slot(edition: Edition, slot: int) -> int | None:
+    """What a unit weighs by in a figure: the figure itself where it adds up, a ratio's denominator, a mean's weight."""
+    rollup = edition.figures[slot].rollup
+    match rollup.kind:
+        case "sum" | "last":
+            return slot
+        case "ratio":
+            return beside(edition, slot, rollup.denominator)
+        case "weighted":
+            return beside(edition, slot, rollup.weight)
+    return None
+
+
+def missing_weight(total: int | None, held: Iterable[int]) -> Decimal | None:
+    """The share of last period's total that the missing units held, exact, rounded half up to four places.
+
+    None where it cannot be told: no total to share, none of them was in it, or figures below zero among them.
+    """
+    parts = list(held)
+    if not total or total < 0 or not parts or min(parts) < 0 or sum(parts) > total:
+        return None
+    share = Fraction(sum(parts), total)
+    scaled = (2 * share.numerator * _PLACES + share.denominator) // (2 * share.denominator)
+    return Decimal(scaled).scaleb(-4)
