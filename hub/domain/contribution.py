@@ -17,7 +17,7 @@ from hub.domain.form import Address, Rollup
 from hub.domain.packing import PRESENT, Packed
 from hub.domain.period import Period
 from hub.domain.regime import Edition
-from hub.domain.rollup import Ints, Vector
+from hub.domain.rollup import Ints, Vector, ratio_of
 from hub.domain.series import vector_as
 
 Presence = NDArray[np.uint8]
@@ -67,16 +67,32 @@ class Contributions:
     def of(self, address: Address) -> list[Contribution]:
         """What each report whose word on the figure changed says of it, in the order they were given."""
         slot = self._edition.slot[address]
-        figure = self._edition.figures[slot]
-        (old, said), (new, says) = self._old, self._new
+        rollup = self._edition.figures[slot].rollup
         found = []
-        for row in np.flatnonzero((old[:, slot] != new[:, slot]) | (said[:, slot] != says[:, slot])).tolist():
-            before = _value(old, said, row, slot, figure.decimals)
-            after = _value(new, says, row, slot, figure.decimals)
-            each = self._inputs[row]
-            moved = self._moved(figure.rollup, each, before, after)
-            found.append(Contribution(each.filing_id, before, after, moved))
+        for row in self._changed(slot, rollup):
+            old, new = self._value(self._old, row, slot), self._value(self._new, row, slot)
+            if old != new:
+                each = self._inputs[row]
+                found.append(Contribution(each.filing_id, old, new, self._moved(rollup, each, old, new)))
         return found
+
+    def _changed(self, slot: int, rollup: Rollup) -> list[int]:
+        """The reports in which the figure, or what it is computed from, is another one."""
+        slots = [slot, *(_beside(self._edition, slot, name) for name in (rollup.numerator, rollup.denominator))]
+        (old, said), (new, says) = self._old, self._new
+        at = [each for each in slots if each is not None]
+        differs = (old[:, at] != new[:, at]) | (said[:, at] != says[:, at])
+        rows: list[int] = np.flatnonzero(differs.any(axis=1)).tolist()
+        return rows
+
+    def _value(self, stacked: tuple[Ints, Presence], row: int, slot: int) -> Decimal | None:
+        """The report's own figure; a ratio as its own sums make it (R29)."""
+        figures, presence = stacked[0][row], stacked[1][row]
+        figure = self._edition.figures[slot]
+        scaled = int(figures[slot]) if presence[slot] else None
+        if figure.rollup.kind == "ratio":
+            scaled = ratio_of(self._edition, slot, Vector(figures, presence, np.ones(len(figures), np.int32)))
+        return Decimal(scaled).scaleb(-figure.decimals) if scaled is not None else None
 
     def _moved(self, rollup: Rollup, each: Input, old: Decimal | None, new: Decimal | None) -> Decimal | None:
         longer = len(self._periods) > 1
@@ -115,5 +131,7 @@ def _vector(packed: Packed) -> Vector:
     return Vector(figures, (presence == PRESENT).astype(np.uint8), np.ones(len(figures), np.int32))
 
 
-def _value(figures: Ints, presence: Presence, row: int, slot: int, decimals: int) -> Decimal | None:
-    return Decimal(int(figures[row, slot])).scaleb(-decimals) if presence[row, slot] else None
+def _beside(edition: Edition, slot: int, column: str | None) -> int | None:
+    """The slot of another column in the same row."""
+    address = edition.figures[slot].address
+    return edition.slot.get(Address(address.form, address.row, column or ""))
