@@ -14,9 +14,11 @@ from hub.catalog.concepts import Breakdown, Indicator, Unit
 from hub.catalog.drafts import Drafts
 from hub.catalog.orgunits import load_orgs
 from hub.catalog.roots import EditionFolder
+from hub.catalog.tiles import load_tiles
 from hub.domain.org import OrgRegister
 from hub.domain.regime import Edition, Regime
 from hub.domain.report_definition import ReportDefinition
+from hub.domain.tile_grid import TileGrid
 from hub.domain.working_days import WorkingCalendar
 from hub.errors import NotFound
 
@@ -67,6 +69,12 @@ class Catalog:
         """The register of organisation units."""
         folder = self.root / "orgunits"
         return load_orgs(folder) if folder.is_dir() else load_orgs()
+
+    @cached_property
+    def tiles(self) -> tuple[TileGrid, ...]:
+        """Where provinces stand on a tile map, one grid for each set of provinces."""
+        folder = self.root / "orgunits"
+        return load_tiles(folder) if (folder / "tiles.csv").is_file() else load_tiles()
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

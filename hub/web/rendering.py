@@ -23,7 +23,7 @@ from hub.domain.period import VIETNAM, Period, due_day_of, local_day, punctualit
 from hub.domain.tables import shown_number
 from hub.domain.workflow import STATE_NAMES
 from hub.errors import HubError
-from hub.web import language
+from hub.web import charts, language
 from hub.web.current import core, now
 from hub.web.kept_words import kept_words
 from hub.web.language import Said, plain, say
@@ -284,6 +284,7 @@ def install(app: Flask) -> None:
         "PUNCTUALITIES": PUNCTUALITY_NAMES, "ROLLUPS": ROLLUP_NAMES, "punctuality_of": punctuality_of,
     }  # fmt: skip
     language.install(app.jinja_env)
+    charts.install(app)
     app.context_processor(_shared)
 
 
