@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hub.domain.access import PERMISSIONS, SYSTEM, Actor
-from hub.domain.filing import SEEN_BY_RECEIVER
+from hub.domain.filing import SEEN_BY_RECEIVER, FilingRow
 from hub.domain.org import NATION, OrgRegister
 
 _SCOPE_OF_ACTION = {
@@ -15,25 +15,45 @@ _SCOPE_OF_ACTION = {
 }  # fmt: skip
 """The token scope each action needs; what is not here is never done with a token."""
 
-_SUBTREE_ROLES = frozenset({"reporter", "checker", "signer", "approver", "officer"})
+_REPORTING_ROLES = frozenset({"reporter", "checker", "signer", "approver"})
+"""Who makes reports: of their unit and of those below it they see what is not sent yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
     """``unit_paths``: subtrees seen in every state. ``receives_for``: units whose received reports are seen.
 
-    ``national``: every received report is seen. A path is ``VN/<province id>/<commune id>``.
+    ``national``: every received report is seen. A path is ``VN/<province id>/<commune id>``. ``own_paths``: subtrees,
+    and ``own_units``: paths of single units, of whose reports the versions are seen that were never sent.
     """
 
     unit_paths: tuple[str, ...] = ()
     receives_for: frozenset[str] = frozenset()
     national: bool = False
+    own_paths: tuple[str, ...] = ()
+    own_units: frozenset[str] = frozenset()
 
-    def may_see(self, filing_unit_path: str, receiver_id: str, state: str) -> bool:
-        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent to them."""
+    def may_see(self, filing_unit_path: str, receiver_id: str, state: str, sent_version: int | None = None) -> bool:
+        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent to them.
+
+        With ``sent_version`` also while the unit works on what it sent before: see ``domain.sight`` for what of it.
+        """
         if any(is_within(filing_unit_path, prefix) for prefix in self.unit_paths):
             return True
-        return state in SEEN_BY_RECEIVER and (self.national or receiver_id in self.receives_for)
+        received = state in SEEN_BY_RECEIVER or sent_version is not None
+        return received and (self.national or receiver_id in self.receives_for)
+
+    def may_see_filing(self, row: FilingRow) -> bool:
+        """``may_see`` of a filing as it stands."""
+        return self.may_see(row.unit_path, row.receiver_id, row.state, row.sent_version)
+
+    def is_own_side(self, filing_unit_path: str) -> bool:
+        """True for who makes the unit's reports, there or above it, and for the unit's own officers: they see all.
+
+        An officer of the unit above receives the report and sees what was sent, like every other receiver (R44).
+        """
+        within = any(is_within(filing_unit_path, prefix) for prefix in self.own_paths)
+        return within or filing_unit_path in self.own_units
 
 
 def is_within(unit_path: str, prefix: str) -> bool:
@@ -53,20 +73,21 @@ def _paths(unit_id: str, orgs: OrgRegister, day: date) -> Iterator[str]:
 
 def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
     """What the roles show as units stand on ``day``; a renamed body keeps its past, an unknown unit shows nothing."""
-    paths: set[str] = set()
-    receives: set[str] = set()
-    for grant in actor.grants:
-        bodies = _bodies(grant.unit_id, orgs)
-        if grant.role in _SUBTREE_ROLES:
-            paths.update(path for unit_id in bodies for path in _paths(unit_id, orgs, day))
-        if grant.role == "officer":
-            receives.update(bodies)
-    everything = actor.account_id == SYSTEM.account_id
+    if actor.account_id == SYSTEM.account_id:
+        return Visibility((NATION,), national=True, own_paths=(NATION,))
+    reporting = _held(actor, _REPORTING_ROLES, orgs)
+    receiving = _held(actor, frozenset({"officer"}), orgs)
+    makes = {path for unit_id in reporting for path in _paths(unit_id, orgs, day)}
+    officers_of = {path for unit_id in receiving for path in _paths(unit_id, orgs, day)}
     return Visibility(
-        (NATION,) if everything else _outermost(paths),
-        frozenset(receives),
-        everything or actor.has("central"),
+        _outermost(makes | officers_of), receiving, actor.has("central"), _outermost(makes), frozenset(officers_of)
     )
+
+
+def _held(actor: Actor, roles: frozenset[str], orgs: OrgRegister) -> frozenset[str]:
+    """The units on which the actor holds one of the roles, under every name they have or had."""
+    units = {grant.unit_id for grant in actor.grants if grant.role in roles}
+    return frozenset(body for unit_id in units for body in _bodies(unit_id, orgs))
 
 
 def allowed(actor: Actor, action: str, unit_path: str, receiver_id: str, orgs: OrgRegister | None = None) -> bool:

@@ -17,7 +17,7 @@ from hub.readers.virus_scan import is_clean
 from hub.services import moves, quarantine
 from hub.services.core import Core
 from hub.services.ids import new_id
-from hub.services.seeing import filing_for
+from hub.services.seeing import filing_for, sight_of
 from hub.store import attachments as store
 from hub.store import filings, submissions
 from hub.store import quarantine as quarantine_store
@@ -174,12 +174,16 @@ def remove(core: Core, actor: Actor, filing_id: str, attachment_id: str, now: da
 
 
 def of_filing(core: Core, actor: Actor, filing_id: str, now: datetime) -> list[Attached]:
-    """The files beside a report for who may see it; what is held or was refused only the unit itself is shown."""
+    """The files beside a report for who may see it; what is held or was refused only the unit itself is shown.
+
+    The receiving side is shown what went with the last sending, not what was attached since (R44).
+    """
     with core.database.read() as connection:
         row = filing_for(core, connection, actor, filing_id, now)
         own = allowed(actor, "remark", row.unit_path, row.receiver_id, core.orgs)
+        sight = sight_of(core, connection, actor, row, now)
         rows = [each for each in store.of_filing(connection, row.id) if each.state != "removed"]
-        found = [_with_decision(connection, each) for each in rows]
+        found = [_with_decision(connection, each) for each in rows if sight.reaches(each.at)]
     return [each for each in found if own or each.downloadable]
 
 
@@ -193,11 +197,13 @@ def _with_decision(connection: Connection, row: AttachmentRow) -> Attached:
 def file(
     core: Core, actor: Actor, filing_id: str, attachment_id: str, now: datetime
 ) -> tuple[AttachmentRow, bytes]:  # fmt: skip
-    """A file's name and bytes for who may see the report. NotFound for what is held, refused or removed."""
+    """A file's name and bytes for who may see the report. NotFound for what is held, refused, removed or unsent."""
     with core.database.read() as connection:
         row = filing_for(core, connection, actor, filing_id, now)
         found = store.get(connection, attachment_id)
         if found is None or found.filing_id != row.id or found.state not in {"kept", "released"}:
+            raise NotFound
+        if not sight_of(core, connection, actor, row, now).reaches(found.at):
             raise NotFound
         return found, submissions.content(connection, found.sha256)
 

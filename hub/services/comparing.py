@@ -10,11 +10,12 @@ from hub.domain.comparison import FormPair, TextPair, Words, form_pairs, text_pa
 from hub.domain.filing import FilingRow, VersionRow
 from hub.domain.findings import Finding
 from hub.domain.regime import Edition
+from hub.domain.sight import Sight
 from hub.domain.values import Values, from_canonical
 from hub.errors import NotFound
 from hub.services.core import Core
 from hub.services.receipts import finding_from_json
-from hub.services.seeing import filing_for
+from hub.services.seeing import filing_for, sight_of
 from hub.store import accounts, versions
 from hub.store.database import Connection
 
@@ -56,18 +57,19 @@ class Comparison:
 
 
 def made_versions(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[MadeVersion, ...]:
-    """Every version of a report, newest first. NotFound if the report may not be seen."""
+    """Every version of a report that the actor may see, newest first. NotFound if the report may not be seen."""
     with core.database.read() as connection:
-        filing_for(core, connection, actor, filing_id, now)
-        return _made(connection, filing_id)
+        row = filing_for(core, connection, actor, filing_id, now)
+        return _made(connection, filing_id, sight_of(core, connection, actor, row, now))
 
 
 def compare(core: Core, actor: Actor, filing_id: str, old: int, new: int, now: datetime) -> Comparison:
-    """Version ``new`` against version ``old``. NotFound if the report may not be seen or has no such version."""
+    """Version ``new`` against version ``old``. NotFound if the actor may not see the report or has no such version."""
     with core.database.read() as connection:
         row = filing_for(core, connection, actor, filing_id, now)
         edition = core.catalog.edition(row.edition)
-        made = _made(connection, filing_id)
+        sight = sight_of(core, connection, actor, row, now)
+        made = _made(connection, filing_id, sight)
         known = {each.row.number: each for each in made}
         if old not in known or new not in known:
             raise NotFound
@@ -80,12 +82,12 @@ def compare(core: Core, actor: Actor, filing_id: str, old: int, new: int, now: d
             versions=made,
             forms=tuple(form_pairs(edition.forms_for(row.frequency), before, after)),
             texts=tuple(text_pairs(edition, before, after)),
-            explanations=_explanations(connection, filing_id, old, new),
+            explanations=_explanations(connection, filing_id, old, new, sight),
         )
 
 
-def _made(connection: Connection, filing_id: str) -> tuple[MadeVersion, ...]:
-    rows = versions.of_filing(connection, filing_id)
+def _made(connection: Connection, filing_id: str, sight: Sight) -> tuple[MadeVersion, ...]:
+    rows = [row for row in versions.of_filing(connection, filing_id) if sight.holds(row.number)]
     names = accounts.names_of(connection, {row.account_id for row in rows})
     return tuple(MadeVersion(row, names.get(row.account_id, row.account_id)) for row in rows)
 
@@ -94,9 +96,11 @@ def _values(connection: Connection, edition: Edition, filing_id: str, number: in
     return from_canonical(edition, versions.get(connection, filing_id, number).document)
 
 
-def _explanations(connection: Connection, filing_id: str, old: int, new: int) -> tuple[ExplanationPair, ...]:
+def _explanations(
+    connection: Connection, filing_id: str, old: int, new: int, sight: Sight
+) -> tuple[ExplanationPair, ...]:
     """Those that differ, by finding."""
-    before, after = (versions.explanations(connection, filing_id, number) for number in (old, new))
+    before, after = (versions.explanations(connection, filing_id, number, sight.until) for number in (old, new))
     warned = {
         data["key"]: finding_from_json(data)
         for number in (old, new)

@@ -16,7 +16,7 @@ from hub.domain.signature import Kind
 from hub.domain.values import from_canonical
 from hub.errors import NotFound
 from hub.services.core import Core
-from hub.services.seeing import filing_for
+from hub.services.seeing import filing_for, version_for
 from hub.store import signatures, versions
 from hub.store.database import Connection
 from hub.store.signatures import DocumentRow
@@ -34,10 +34,7 @@ def document(
 ) -> DocumentRow:  # fmt: skip
     """A version (the latest, unless said) as a document. NotFound if there is no such version for this actor."""
     with core.database.read() as connection:
-        row = filing_for(core, connection, actor, filing_id, now)
-        number = version if version is not None else row.version
-        if number is None:
-            raise NotFound
+        row, number = version_for(core, connection, actor, filing_id, version, now)
         found = signatures.document(connection, row.id, number, kind)
         if found is not None:
             return found
@@ -62,10 +59,9 @@ def word(
 ) -> tuple[int, bytes]:  # fmt: skip
     """A version (the latest, unless said) as a plain Word file: its number and the bytes. Made anew each time."""
     with core.database.read() as connection:
-        row = filing_for(core, connection, actor, filing_id, now)
-        number = version if version is not None else row.version
+        row, number = version_for(core, connection, actor, filing_id, version, now)
         try:
-            stored = versions.get(connection, row.id, number or 0)
+            stored = versions.get(connection, row.id, number)
         except KeyError:
             raise NotFound from None
     edition = core.catalog.edition(row.edition)

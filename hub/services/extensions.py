@@ -51,7 +51,7 @@ def ask(core: Core, actor: Actor, filing_id: str, *, until: datetime, reason: st
     why = _reason(reason)
     with core.database.write() as connection:
         row = filings.lock(connection, filing_id)
-        if row is None or not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+        if row is None or not visibility_of(core, actor, now).may_see_filing(row):
             raise NotFound
         if not allowed(actor, "ask_extension", row.unit_path, row.receiver_id, core.orgs):
             raise Forbidden

@@ -20,16 +20,18 @@ from hub.domain.period import CALLED, UNSENT_STATES, Allowed, Period, Punctualit
 from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.search_text import found_in
+from hub.domain.sight import EVERYTHING, Sight, as_sent
 from hub.domain.values import CellChange, Values, difference, from_canonical
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.readers.again import reading_of
 from hub.services import announcing, moves, on_behalf, quarantine, rollup_parts, steps
+from hub.services.arrivals import in_sight
 from hub.services.core import Core
 from hub.services.fillable import workbook_of
-from hub.services.history import asks_previous, before, context_of
+from hub.services.history import Counting, asks_previous, before, context_of
 from hub.services.receipts import finding_from_json, receipt_from_json
-from hub.services.seeing import filing_for, sees, visibility_of
+from hub.services.seeing import counting_version, filing_for, sees, sight_by, version_for, visibility_of
 from hub.store import calls, decisions, filings, signatures, submissions, versions
 from hub.store.database import Connection
 from hub.writers.xsd import write_xsd
@@ -39,7 +41,10 @@ EXPLANATION_LENGTH = 4000
 
 @dataclass(frozen=True, slots=True)
 class FilingView:
-    """All that a page about one filing shows. ``moves`` are the events this actor may make now."""
+    """All that a page about one filing shows. ``moves`` are the events this actor may make now.
+
+    ``row.version`` and all that hangs on it are of the latest version that this actor may see: see ``sight``.
+    """
 
     row: FilingRow
     edition: Edition
@@ -65,13 +70,25 @@ class FilingView:
     """The steps in force before sending, of the edition and of the unit, and whether different people make them."""
     called_because: str | None = None
     """Why the report was called for outside the calendar; None for a periodic one."""
+    sight: Sight = EVERYTHING
+    """Which versions this actor may see, and with them steps, arrivals and files (R44)."""
+
+    @property
+    def unit_at_work(self) -> bool:
+        """True where the unit works on what this actor sees only once it is sent."""
+        return not self.sight.whole and self.row.state in UNSENT_STATES
 
 
 def search(core: Core, actor: Actor, query: FilingQuery, now: datetime) -> FilingPage:
-    """One page of the filings the actor may see: the latest deadline first; of what is owed, the next one first."""
+    """One page of the filings the actor may see: the latest deadline first; of what is owed, the next one first.
+
+    Of what was sent to the actor, ``version`` is the one that was sent last.
+    """
     unit_ids, regimes = _matches(core, query.text)
+    sight = visibility_of(core, actor, now)
     with core.database.read() as connection:
-        return filings.search(connection, visibility_of(core, actor, now), query, unit_ids, regimes, now)
+        page = filings.search(connection, sight, query, unit_ids, regimes, now)
+    return replace(page, rows=tuple(row if sight.is_own_side(row.unit_path) else as_sent(row) for row in page.rows))
 
 
 def _matches(core: Core, text: str) -> tuple[list[str] | None, list[str] | None]:
@@ -93,11 +110,15 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
         row = filing_for(core, connection, actor, filing_id, now)
         edition = core.catalog.edition(row.edition)
         period = Period.parse(row.period)
-        values, findings, explanations = _latest(core, connection, row, edition)
-        arrivals = submissions.of_filing(connection, filing_id)
+        made = decisions.of_filing(connection, filing_id)
+        sight = sight_by(core, actor, row, made, now)
+        values, findings, explanations = _latest(core, connection, row, edition, sight)
+        numbered = versions.of_filing(connection, filing_id)
+        arrivals = in_sight(connection, filing_id, numbered, sight)
         refused, content = _last_refused(connection, row, arrivals)
         asked = steps.in_force(core, connection, row, edition)
-        context = context_of(core, connection, row, edition)
+        counting = _counting(core, actor, sight, now)
+        context = context_of(core, connection, row, edition, counting)
         return FilingView(
             row=row,
             edition=edition,
@@ -111,11 +132,11 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             previous=(
                 context.previous
                 if asks_previous(edition)
-                else before(core, connection, row, edition, period.previous())
+                else before(core, connection, row, edition, period.previous(), counting)
             ),
             context=context,
-            decisions=decisions.of_filing(connection, filing_id),
-            versions=versions.of_filing(connection, filing_id),
+            decisions=[each for each in made if sight.shows(each)],
+            versions=[each for each in numbered if sight.holds(each.number)],
             submissions=arrivals,
             moves=_moves(core, connection, actor, row, asked),
             asked=asked,
@@ -124,7 +145,13 @@ def open_one(core: Core, actor: Actor, filing_id: str, now: datetime) -> FilingV
             last_refused=refused,
             last_refused_content=content,
             called_because=_reason_of_call(connection, row),
+            sight=sight,
         )
+
+
+def _counting(core: Core, actor: Actor, sight: Sight, now: datetime) -> Counting | None:
+    """What a reader is shown of the unit's other reports beside this one: on the receiving side what was sent."""
+    return None if sight.whole else lambda other: counting_version(core, actor, other, now)
 
 
 def _may_send(edition: Edition, row: FilingRow, now: datetime) -> Allowed:
@@ -139,14 +166,15 @@ def _reason_of_call(connection: Connection, row: FilingRow) -> str | None:
 
 
 def _latest(
-    core: Core, connection: Connection, row: FilingRow, edition: Edition
+    core: Core, connection: Connection, row: FilingRow, edition: Edition, sight: Sight = EVERYTHING
 ) -> tuple[Values, list[Finding], dict[str, str]]:
     """Values, findings and explanations of the latest version; for an unbegun filing, what is missing."""
     if row.version is None:
         return Values(), [], {}
     stored = versions.get(connection, row.id, row.version)
     findings = [finding_from_json(data) for data in stored.findings]
-    return from_canonical(edition, stored.document), findings, versions.explanations(connection, row.id, row.version)
+    explained = versions.explanations(connection, row.id, row.version, sight.until)
+    return from_canonical(edition, stored.document), findings, explained
 
 
 def _last_refused(
@@ -345,16 +373,17 @@ def _step(
 
 
 def version_values(core: Core, actor: Actor, filing_id: str, number: int, now: datetime) -> Values:
-    """The values of one version. NotFound if it does not exist."""
+    """The values of one version. NotFound if it does not exist for this actor."""
     with core.database.read() as connection:
-        row = filing_for(core, connection, actor, filing_id, now)
+        row, number = version_for(core, connection, actor, filing_id, number, now)
         return _values_of(core, connection, row, number)
 
 
 def compare(core: Core, actor: Actor, filing_id: str, old: int, new: int, now: datetime) -> list[CellChange]:
-    """What changed between two versions, cell by cell."""
+    """What changed between two versions, cell by cell. NotFound if one does not exist for this actor."""
     with core.database.read() as connection:
-        row = filing_for(core, connection, actor, filing_id, now)
+        row, old = version_for(core, connection, actor, filing_id, old, now)
+        row, new = version_for(core, connection, actor, filing_id, new, now)
         edition = core.catalog.edition(row.edition)
         return difference(edition, _values_of(core, connection, row, old), _values_of(core, connection, row, new))
 

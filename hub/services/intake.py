@@ -25,7 +25,7 @@ from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
 from hub.readers.possible_mark import may_bear_mark
-from hub.services import announcing, moves, narrative, on_behalf, quarantine, rollup_parts, steps, unsaved
+from hub.services import announcing, arrivals, moves, narrative, on_behalf, quarantine, rollup_parts, steps, unsaved
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
@@ -86,15 +86,8 @@ def sha256_of(content: bytes) -> str:
 
 
 def submission_content(core: Core, actor: Actor, submission_id: str, now: datetime) -> tuple[SubmissionRow, bytes]:
-    """One arrival and its very bytes, for who may see its filing or sent it. NotFound otherwise."""
-    with core.database.read() as connection:
-        found = submissions.get(connection, submission_id)
-        if found is None:
-            raise NotFound
-        row = found[0]
-        if row.account_id != actor.account_id:
-            filing_for(core, connection, actor, row.filing_id or "", now)
-        return row, submissions.content(connection, row.sha256)
+    """One arrival and its very bytes, for who may open it (``arrivals.content_of``). NotFound otherwise."""
+    return arrivals.content_of(core, actor, submission_id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +288,7 @@ def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Ident
     for unit_id in _bodies(core, identity.unit, period):
         for scope in [identity.scope] if identity.scope else ["own", "rollup"]:
             row = filings.get(connection, filing_id(edition.key, period.code, unit_id, scope))
-            if row is not None and (
-                sight.may_see(row.unit_path, row.receiver_id, row.state)
-                or on_behalf.is_entering(core, connection, actor, row)
-            ):
+            if row is not None and (sight.may_see_filing(row) or on_behalf.is_entering(core, connection, actor, row)):
                 return row
     return None
 

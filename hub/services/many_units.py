@@ -44,7 +44,7 @@ def template(
     sight = visibility_of(core, actor, now)
     with core.database.read() as connection:
         campaign = stored.campaign(connection, edition.key, period)
-    seen = [row for row in campaign if sight.may_see(row.unit_path, row.receiver_id, row.state)]
+    seen = [row for row in campaign if sight.may_see_filing(row)]
     rows = [row for row in seen if row.scope == scope and _may_enter(core, actor, row)]
     if not rows:
         raise NotFound

@@ -15,10 +15,11 @@ from hub.errors import NotFound
 from hub.readers.guard import Refusal, open_archive
 from hub.readers.limits import Limits
 from hub.readers.sheet_reader import WorkbookPlaces, layouts
+from hub.services.arrivals import content_of
 from hub.services.core import Core
-from hub.services.intake import submission_content
 from hub.services.marked_apart import mark_apart
 from hub.services.receipts import receipt_from_json
+from hub.services.seeing import sight_of
 from hub.store import filings, submissions, versions
 from hub.writers.marked_workbook import Head, Item, Unmarkable, findings_only, mark_workbook
 
@@ -39,8 +40,8 @@ def marked(core: Core, actor: Actor, submission_id: str, now: datetime) -> tuple
     What cannot be opened safely, or is no workbook, is answered with the findings alone. The same arrival always gives
     the same bytes until its warnings are explained. NotFound unless the actor may see the arrival.
     """
-    row, content = submission_content(core, actor, submission_id, now)
-    receipt, filing, explained = _told(core, row)
+    row, content = content_of(core, actor, submission_id, now)
+    receipt, filing, explained = _told(core, actor, row, now)
     edition = core.catalog.edition(filing.edition) if filing is not None else None
     items = [_item(edition, finding, explained) for finding in receipt.findings]
     head = _head(core, row, receipt, filing, edition)
@@ -52,15 +53,19 @@ def marked(core: Core, actor: Actor, submission_id: str, now: datetime) -> tuple
     return _name(row), _workbook(row, content, head, items, limits)
 
 
-def _told(core: Core, row: SubmissionRow) -> tuple[Receipt, FilingRow | None, dict[str, str]]:
-    """The receipt, the filing it is for, and the explanations of the version that it made."""
+def _told(
+    core: Core, actor: Actor, row: SubmissionRow, now: datetime
+) -> tuple[Receipt, FilingRow | None, dict[str, str]]:
+    """The receipt, the filing it is for, and what the actor may see of the explanations of the version it made."""
     with core.database.read() as connection:
         found = submissions.get(connection, row.id)
         if found is None:
             raise NotFound
         filing = filings.get(connection, row.filing_id) if row.filing_id else None
-        known = filing is not None and row.version is not None
-        explained = versions.explanations(connection, row.filing_id or "", row.version or 0) if known else {}
+        explained = {}
+        if filing is not None and row.version is not None:
+            until = sight_of(core, connection, actor, filing, now).until
+            explained = versions.explanations(connection, filing.id, row.version, until)
     return receipt_from_json(found[1]), filing, explained
 
 

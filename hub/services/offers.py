@@ -22,7 +22,7 @@ from hub.domain.shared_figures import Concept, SharedFigure, shared_figures
 from hub.domain.units import factor_between
 from hub.services.core import Core
 from hub.services.filings import FilingView
-from hub.services.seeing import visibility_of
+from hub.services.seeing import counting_version
 from hub.store import filings, versions
 from hub.store.database import Connection
 
@@ -53,8 +53,8 @@ class Offer:
 def offers(core: Core, actor: Actor, view: FilingView, now: datetime) -> dict[Address, tuple[Offer, ...]]:
     """By cell of the form: what the unit itself reported for the same figure and period under other regimes.
 
-    Only for who may edit the filing, and only from reports the actor may see. The accepted version counts, else the
-    latest. A figure that does not fit the cell exactly in its unit and decimals is not offered.
+    Only for who may edit the filing, and only from reports and versions the actor may see. The accepted version counts,
+    else the latest. A figure that does not fit the cell exactly in its unit and decimals is not offered.
     """
     if "edit" not in view.moves:
         return {}
@@ -107,10 +107,8 @@ def _of_edition(
     now: datetime,
 ) -> Iterator[tuple[Address, Offer]]:
     row = _filing_of(core, connection, view.row, edition)
-    number = (row.accepted_version or row.version) if row is not None else None
+    number = counting_version(core, actor, row, now) if row is not None else None
     if row is None or number is None:
-        return
-    if not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
         return
     figures = unpack(edition, versions.get(connection, row.id, number).packed)
     for concept, there in shared_figures(edition, view.row.frequency).items():

@@ -18,7 +18,7 @@ from hub.domain.signature import KINDS
 from hub.domain.values import digest, from_canonical
 from hub.errors import NotFound
 from hub.services.core import Core
-from hub.services.seeing import filing_for
+from hub.services.seeing import version_for
 from hub.store import accounts, decisions, signatures, submissions, versions
 from hub.store.database import Connection
 from hub.store.signatures import SignatureRow
@@ -67,14 +67,14 @@ def of_sending(core: Core, actor: Actor, decision_id: str, now: datetime) -> Pro
         found = decisions.get(connection, decision_id)
         if found is None or found.event != "send" or found.version is None:
             raise NotFound
-        row = filing_for(core, connection, actor, found.filing_id, now)
-        return _proof(core, connection, row, found.version, decision_id)
+        row, number = version_for(core, connection, actor, found.filing_id, found.version, now)
+        return _proof(core, connection, row, number, decision_id)
 
 
 def of_version(core: Core, actor: Actor, filing_id: str, version: int, now: datetime) -> Proof:
     """The proof of a version by its latest sending, if it was sent at all. NotFound if there is no such version."""
     with core.database.read() as connection:
-        row = filing_for(core, connection, actor, filing_id, now)
+        row, version = version_for(core, connection, actor, filing_id, version, now)
         made = decisions.of_filing(connection, row.id)
         sent = [each for each in made if each.event == "send" and each.version == version]
         return _proof(core, connection, row, version, sent[-1].id if sent else None)
@@ -84,7 +84,7 @@ def recognise(core: Core, actor: Actor, proof: Proof, content: bytes, now: datet
     """What a file is to this version: one of the very files that are kept of it; None if it is none of them."""
     sha256 = hashlib.sha256(content).hexdigest()
     with core.database.read() as connection:
-        filing_for(core, connection, actor, proof.row.id, now)
+        version_for(core, connection, actor, proof.row.id, proof.version, now)
         for what, known in _kept_files(connection, proof):
             if known == sha256:
                 return what

@@ -12,7 +12,7 @@ from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, HubError, NotFound, Refused
-from hub.services import announcing, moves, remarks, rollup_parts
+from hub.services import announcing, moves, remarks, rollup_incremental, rollup_parts
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import visibility_of
@@ -34,8 +34,13 @@ NOT_CLEAN = (
 def accept(
     core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime, version: int | None = None
 ) -> FilingRow:
-    """The sent version is accepted and from now on counts in roll-ups. Nobody accepts what they had a hand in (P20)."""
+    """The sent version is accepted and counts in roll-ups at once. Nobody accepts what they had a hand in (P20)."""
+    return _followed(core, _accept(core, actor, filing_id, revision, now, version), now)
 
+
+def _accept(
+    core: Core, actor: Actor, filing_id: str, revision: int, now: datetime, version: int | None = None
+) -> FilingRow:
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
         number = _sent_version(row, version)
         if row.excluded:
@@ -81,7 +86,8 @@ def send_back(
         announcing.returned(connection, core, moved, now)
         return moved
 
-    return _decide(core, actor, filing_id, revision, "send_back", now, step, {"reason": why, "points": sorted(asked)})
+    detail = {"reason": why, "points": sorted(asked)}
+    return _followed(core, _decide(core, actor, filing_id, revision, "send_back", now, step, detail), now)
 
 
 def finalise(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:
@@ -105,7 +111,7 @@ def exclude(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: 
             )
         return _mark(connection, actor, row, True, why, now)
 
-    return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why})
+    return _followed(core, _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why}), now)
 
 
 def include(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: str, now: datetime) -> FilingRow:
@@ -117,7 +123,14 @@ def include(core: Core, actor: Actor, filing_id: str, *, revision: int, reason: 
             raise Refused("Đơn vị không bị loại trừ.", "The unit is not excluded.")
         return _mark(connection, actor, row, False, why, now)
 
-    return _decide(core, actor, filing_id, revision, "exclude", now, step, {"reason": why, "lifted": True})
+    detail = {"reason": why, "lifted": True}
+    return _followed(core, _decide(core, actor, filing_id, revision, "exclude", now, step, detail), now)
+
+
+def _followed(core: Core, moved: FilingRow, now: datetime) -> FilingRow:
+    """The decision is kept: whatever becomes of the aggregates now, it stands."""
+    rollup_incremental.follow(core, [moved], now)
+    return moved
 
 
 def was_done(
@@ -157,6 +170,7 @@ def accept_many(
 ) -> dict[str, Literal["accepted"] | tuple[str, str]]:
     """Accept each sent and clean filing, never one's own; filing id → ``accepted`` or why not, in both languages."""
     outcome: dict[str, Literal["accepted"] | tuple[str, str]] = {}
+    accepted: list[FilingRow] = []
     for filing_id in filing_ids:
         try:
             with core.database.read() as connection:
@@ -170,10 +184,11 @@ def accept_many(
             if not clean:
                 outcome[filing_id] = NOT_CLEAN
                 continue
-            accept(core, actor, filing_id, revision=row.revision, now=now)
+            accepted.append(_accept(core, actor, filing_id, row.revision, now))
             outcome[filing_id] = "accepted"
         except HubError as error:
             outcome[filing_id] = (error.message_vi, error.message_en)
+    rollup_incremental.follow(core, accepted, now)
     return outcome
 
 
@@ -205,7 +220,7 @@ def _decide(
 def _in_reach(core: Core, actor: Actor, row: FilingRow, now: datetime) -> bool:
     """The receiver reaches what is owed to it also before it comes in, to exclude a unit."""
     visibility = visibility_of(core, actor, now)
-    return row.receiver_id in visibility.receives_for or visibility.may_see(row.unit_path, row.receiver_id, row.state)
+    return row.receiver_id in visibility.receives_for or visibility.may_see_filing(row)
 
 
 def _sent_version(row: FilingRow, version: int | None) -> int:

@@ -82,7 +82,7 @@ def overview(core: Core, actor: Actor, filing_id: str, now: datetime) -> Overvie
     rows = {each.id: each for each in (*children.standing, *children.missing, *children.excluded)}
 
     def line(each: FilingRow, why: str = "", change: str = "") -> Line:
-        may_open = sight.may_see(each.unit_path, each.receiver_id, each.state)
+        may_open = sight.may_see_filing(each)
         return Line(each.unit_id, each.id, each.state, may_open, each.accepted_version, why, change)
 
     lists = _as_now(children) if live or source is None else _as_built(source.lineage)
@@ -215,7 +215,7 @@ def _rows_of(connection: Connection, parts: Sequence[Part]) -> list[FilingRow]:
 
 
 def _may_open(sight: Visibility, row: FilingRow | None) -> bool:
-    return row is not None and sight.may_see(row.unit_path, row.receiver_id, row.state)
+    return row is not None and sight.may_see_filing(row)
 
 
 def _at(edition: Edition, packed: Packed, slot: int) -> Decimal | None:

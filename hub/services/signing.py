@@ -21,7 +21,7 @@ from hub.readers.signed import judge
 from hub.services import documents, filings, moves, steps
 from hub.services.core import Core
 from hub.services.ids import new_id
-from hub.services.seeing import filing_for, visibility_of
+from hub.services.seeing import filing_for, sight_of, version_for, visibility_of
 from hub.store import filings as filing_store
 from hub.store import signatures, submissions, versions
 from hub.store.database import Connection
@@ -87,15 +87,19 @@ def signed_file(core: Core, actor: Actor, signature_id: str, now: datetime) -> t
         found = signatures.get(connection, signature_id)
         if found is None:
             raise NotFound
-        filing_for(core, connection, actor, found.filing_id, now)
+        version_for(core, connection, actor, found.filing_id, found.version, now)
         return found, submissions.content(connection, found.sha256)
 
 
 def of_filing(core: Core, actor: Actor, filing_id: str, now: datetime) -> list[SignatureRow]:
-    """Every signature of a filing, oldest first; also those of versions that have been changed since."""
+    """Every signature of a filing, oldest first; also those of versions that have been changed since.
+
+    Only of versions that the actor may see (R44).
+    """
     with core.database.read() as connection:
-        filing_for(core, connection, actor, filing_id, now)
-        return signatures.of_filing(connection, filing_id)
+        row = filing_for(core, connection, actor, filing_id, now)
+        sight = sight_of(core, connection, actor, row, now)
+        return [each for each in signatures.of_filing(connection, filing_id) if sight.holds(each.version)]
 
 
 # --- before anything is kept -----------------------------------------------------------------------------------------
@@ -172,7 +176,7 @@ def _keep(
     """In one transaction: unchanged since it was judged, the file and the verdict kept, the step made and told."""
     with core.database.write() as connection:
         row = filing_store.lock(connection, filing_id)
-        if row is None or not visibility_of(core, actor, now).may_see(row.unit_path, row.receiver_id, row.state):
+        if row is None or not visibility_of(core, actor, now).may_see_filing(row):
             raise NotFound
         known = _same_file(connection, row, sha256)
         if known is not None and row.state == "signed":

@@ -19,6 +19,7 @@ from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition
 from hub.domain.rollup import Matrix, Vector, as_decimals, joined, over_time, whole
 from hub.domain.series import carried_through, vector_as
+from hub.domain.sight import WORDS_ONLY
 from hub.domain.visibility import Visibility, is_within
 from hub.errors import BadRequest
 from hub.readers.tables_json import read_tables_json
@@ -185,12 +186,9 @@ def _arrival_of_figures(connection: Connection, stored: StoredVersion) -> Submis
     while True:
         arrival = submissions.get(connection, stored.row.submission_id)
         assert arrival is not None
-        if arrival[0].door not in _WORDS_ONLY or stored.row.number == 1:
+        if arrival[0].door not in WORDS_ONLY or stored.row.number == 1:
             return arrival[0]
         stored = versions.get(connection, stored.row.filing_id, stored.row.number - 1)
-
-
-_WORDS_ONLY = frozenset({"docx"})
 
 
 def _placed(part: TracePart, stood: Stood) -> TracePart:

@@ -117,8 +117,11 @@ def change(connection: Connection, filing_id: str, revision: int, **values: Any)
 
 
 def visible_to(visibility: Visibility) -> ColumnElement[bool]:
-    """The rows an actor may see (R44): its own subtrees; what was sent to it; for central staff, all that was sent."""
-    received = table.c.state.in_(sorted(SEEN_BY_RECEIVER))
+    """The rows an actor may see (R44): its own subtrees; what was sent to it; for central staff, all that was sent.
+
+    What was sent stays seen while its unit works on it again: ``domain.sight`` says which versions of it are.
+    """
+    received = table.c.state.in_(sorted(SEEN_BY_RECEIVER)) | table.c.sent_version.is_not(None)
     conditions: list[ColumnElement[bool]] = [_under(path) for path in visibility.unit_paths]
     if visibility.receives_for:
         conditions.append(table.c.receiver_id.in_(sorted(visibility.receives_for)) & received)

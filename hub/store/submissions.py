@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.domain.filing import SubmissionRow
 from hub.store.instants import from_text, to_text
+from hub.store.tables import decision, filing
 from hub.store.tables import submission as table
 from hub.store.tables import submission_content as content_table
 
@@ -85,3 +87,29 @@ def of_filing(connection: Connection, filing_id: str) -> list[SubmissionRow]:
         select(*_COLUMNS).where(table.c.filing_id == filing_id).order_by(table.c.received_at.desc(), table.c.id.desc())
     )
     return [_row(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another report that came in the same bytes. ``sent``: what came then was taken in and sent, and not withdrawn."""
+
+    filing_id: str
+    unit_path: str
+    receiver_id: str
+    state: str
+    sent_version: int | None
+    sent: bool
+
+
+def beside(connection: Connection, sha256: str, filing_id: str) -> Iterator[Beside]:
+    """The reports of other filings in these bytes, once for each time that they came; read as they are asked for."""
+    toll = func.sum(case((decision.c.event == "send", 1), else_=-1))
+    of_version = and_(decision.c.filing_id == table.c.filing_id, decision.c.version == table.c.version)
+    sendings = select(toll).where(of_version, decision.c.event.in_(("send", "withdraw"))).scalar_subquery()
+    rows = connection.execute(
+        select(filing.c.id, filing.c.unit_path, filing.c.receiver_id, filing.c.state, filing.c.sent_version, sendings)
+        .select_from(table.join(filing, filing.c.id == table.c.filing_id))
+        .where(table.c.sha256 == sha256, table.c.filing_id != filing_id)
+    )
+    for *known, balance in rows:
+        yield Beside(known[0], known[1], known[2], known[3], known[4], (balance or 0) > 0)

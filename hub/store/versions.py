@@ -138,13 +138,13 @@ def explain(
         )
 
 
-def explanations(connection: Connection, filing_id: str, version: int) -> dict[str, str]:
-    """Finding key → the reporter's explanation."""
-    rows = connection.execute(
-        select(explanation.c.finding_key, explanation.c.text).where(
-            explanation.c.filing_id == filing_id, explanation.c.version == version
-        )
-    )
+def explanations(
+    connection: Connection, filing_id: str, version: int, until: datetime | None = None
+) -> dict[str, str]:  # fmt: skip
+    """Finding key → the reporter's explanation; with ``until`` only of those that stood then."""
+    wanted = [explanation.c.filing_id == filing_id, explanation.c.version == version]
+    wanted += [explanation.c.at <= to_text(until)] if until is not None else []
+    rows = connection.execute(select(explanation.c.finding_key, explanation.c.text).where(*wanted))
     return {row.finding_key: row.text for row in rows}
 
 

@@ -73,7 +73,9 @@ def test_only_the_receivers_side_reviews_and_only_what_came_in(opened, submit, m
 def test_last_periods_figure_and_a_leap_from_it_are_told(opened, submit, accept, look, make_actor, document):
     opening.open_due(opened, NOW, since=date(2026, 8, 1))
     submit("X11", content=document("X11", period="2026-M08", men=4))
-    submit("X11", content=document("X11", men=400))
+    told = submit("X11", content=document("X11", men=400)).findings
+    explained = {each.key: "Tách xã" for each in told}
+    assert submit("X11", content=document("X11", men=400, explanations=explained)).state == "submitted"
     _, cell = look(make_actor("officer", "P1"))
     assert cell.before == Decimal("8.50")
     assert cell.reasons[0][0] == "gấp 94 lần kỳ trước"
