@@ -79,6 +79,30 @@ def _moved(edition: Edition, swing: Swing, values: Values, previous: Values) -> 
         yield from (each for place, each in moved.items() if not any(part in moved for part in parts.get(place, ())))
 
 
+def moved_between(edition: Edition, now: Mapping[Address, Decimal], before: Mapping[Address, Decimal]) -> list[Moved]:
+    """The figures, rolled up or not, that swing between two periods, less the totals of which a part does.
+
+    The farthest first. Nothing where the edition does not ask about swings.
+    """
+    if edition.swing is None:
+        return []
+    found = {
+        address: Moved(address, before[address], value)
+        for address, value in now.items()
+        if address in before and swings_between(edition.swing, before[address], value)
+    }
+    parts = _parts(edition)
+    kept = [
+        moved
+        for address, moved in found.items()
+        if not any(
+            Address(address.form, *part) in found
+            for part in parts.get(address.form, {}).get((address.row, address.column), ())
+        )
+    ]
+    return sorted(kept, key=lambda moved: (-moved.share, str(moved.address)))
+
+
 Place = tuple[str, str]
 
 

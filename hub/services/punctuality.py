@@ -121,7 +121,7 @@ def _by_unit_and_regime(
     counted = grouped(
         ((cell.top, regime), cell.at(now)) for regime, _, cell in _cells(core, connection, regimes, asked)
     )
-    names = {top: _today(core, top, now) for top, _ in counted}
+    names = {top: _today(core, top, now) for top in {top for top, _ in counted}}
     return grouped(((names[top], regime), counts) for (top, regime), counts in counted.items())
 
 

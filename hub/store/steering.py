@@ -1,0 +1,137 @@
+"""What the steering centre opens its morning with: what came in lately, and what waits for somebody's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Integer, func, select, text
+
+from hub.store.instants import from_text, to_text
+from hub.store.publications import _COLUMNS, PublicationRow, _row
+from hub.store.tables import extension, filing, kpi_alert, publication, publication_hold
+
+Campaign = tuple[str, str]
+"""Edition key and period code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How many reports of a campaign were sent since a moment and since a later one, and the last of them."""
+
+    campaign: Campaign
+    longer: int
+    lately: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many reports of a campaign wait, and since when (or until when) the first of them."""
+
+    campaign: Campaign
+    number: int
+    first: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A national report that waits for more units or for somebody to let it go; ``floor``: per cent."""
+
+    report: str
+    period: str
+    accepted: int
+    obliged: int
+    floor: str
+    since: datetime
+
+
+def arrived(connection: Connection, since: datetime, lately: datetime) -> list[Arrived]:
+    """Campaigns with a report that was sent since then, the latest arrival first."""
+    c = filing.c
+    last = func.max(c.last_sent_at)
+    rows = connection.execute(
+        select(c.edition, c.period, func.count(), func.sum((c.last_sent_at >= to_text(lately)).cast(Integer)), last)
+        .where(c.last_sent_at >= to_text(since), c.last_sent_at.is_not(None))
+        .group_by(c.edition, c.period)
+        .order_by(last.desc(), c.edition, c.period)
+    )
+    return [
+        Arrived((edition, period), int(longer), int(short), from_text(at))
+        for edition, period, longer, short, at in rows
+    ]
+
+
+def returned_overdue(connection: Connection, now: datetime) -> list[Waiting]:
+    """Campaigns with reports that were sent back and are not sent again in the time given, the longest first."""
+    c = filing.c
+    # Written out and not grouped, so that the index of what was sent back serves it: they are few.
+    returned: ColumnElement[bool] = text("state = 'returned'")  # type: ignore[assignment]
+    rows = connection.execute(
+        select(c.edition, c.period, c.resend_due)
+        .where(returned, c.resend_due <= to_text(now), c.excluded.is_(False))
+        .order_by(c.resend_due)
+    )
+    found: dict[Campaign, list[str]] = {}
+    for edition, period, due in rows:
+        found.setdefault((edition, period), []).append(due)
+    return [Waiting(campaign, len(dues), from_text(dues[0])) for campaign, dues in found.items()]
+
+
+def extensions_asked(connection: Connection) -> list[Waiting]:
+    """Campaigns in which units asked for more time and nobody has answered, the oldest request first."""
+    c, first = filing.c, func.min(extension.c.asked_at)
+    rows = connection.execute(
+        select(c.edition, c.period, func.count(), first)
+        .select_from(extension.join(filing, c.id == extension.c.filing_id))
+        .where(extension.c.state == "asked")
+        .group_by(c.edition, c.period)
+        .order_by(first)
+    )
+    return [Waiting((edition, period), int(number), from_text(at)) for edition, period, number, at in rows]
+
+
+def holds(connection: Connection) -> list[Hold]:
+    """The national reports that are held back now, the longest first."""
+    c = publication_hold.c
+    rows = connection.execute(
+        select(c.report, c.period, c.accepted, c.obliged, c.floor, c.since)
+        .where(c.released_at.is_(None))
+        .order_by(c.since, c.report, c.period)
+    )
+    return [Hold(row.report, row.period, row.accepted, row.obliged, row.floor, from_text(row.since)) for row in rows]
+
+
+def alerts(connection: Connection) -> list[tuple[str, str, int, datetime]]:
+    """(set, light, how many, since) of the steering indicators that stand beyond a threshold."""
+    c = kpi_alert.c
+    rows = connection.execute(
+        select(c.kpi_set, c.light, func.count(), func.min(c.at))
+        .where(c.ended_at.is_(None))
+        .group_by(c.kpi_set, c.light)
+        .order_by(c.kpi_set, c.light)
+    )
+    return [(kpi_set, light, int(number), from_text(at)) for kpi_set, light, number, at in rows]
+
+
+def latest_editions(connection: Connection) -> list[PublicationRow]:
+    """The last edition of every national report and period, newest first."""
+    c = publication.c
+    newest = select(c.report, c.period, func.max(c.number).label("number")).group_by(c.report, c.period).subquery()
+    rows = connection.execute(
+        select(*_COLUMNS)
+        .join(newest, (newest.c.report == c.report) & (newest.c.period == c.period) & (newest.c.number == c.number))
+        .order_by(c.issued_at.desc(), c.id.desc())
+    )
+    return [_row(row) for row in rows]
+
+
+def manifests(connection: Connection, publication_ids: Collection[str]) -> Mapping[str, str]:
+    """The manifests of some editions, as they are stored."""
+    if not publication_ids:
+        return {}
+    rows = connection.execute(
+        select(publication.c.id, publication.c.manifest).where(publication.c.id.in_(sorted(publication_ids)))
+    )
+    return {row.id: row.manifest for row in rows}
