@@ -22,9 +22,9 @@ from hub.services import (
     audit,
     calendar_reminders,
     collection,
+    holds,
     letters,
     opening,
-    publication,
     unsaved,
     uploads,
 )
@@ -90,17 +90,18 @@ def roll_up(core: Core, now: datetime) -> str:
 def publish(core: Core, now: datetime) -> str:
     """Each national report stands for every period whose last due date has passed; nothing new, nothing issued.
 
-    Provisional figures are marked in the report itself. A report that has no aggregates yet waits for them.
+    Provisional figures are marked in the report itself. A report that has no aggregates yet waits for them, one that
+    is under the floor of a regime is held.
     """
-    issued, waiting = set(), 0
-    for report, period in reports_due(core, now):
-        try:
-            issued.add(publication.issue(core, SYSTEM, report, period, now).id)
-        except HubError as error:
-            if error.status >= 500:
-                raise
-            waiting += 1
-    return f"{len(issued)} reports in force, {waiting} without figures yet"
+    became = [holds.publish_due(core, report, period, now) for report, period in reports_due(core, now)]
+    said = f"{became.count('in_force')} reports in force, {became.count('waiting')} without figures yet"
+    return said + (f", {became.count('held')} held under their floor" if "held" in became else "")
+
+
+def publish_held(core: Core, now: datetime) -> str:
+    """Every report that was held is issued as soon as enough units are in it."""
+    became = holds.publish_held(core, now)
+    return f"{became['in_force']} reports issued, {became['held']} still held"
 
 
 def reports_due(core: Core, now: datetime) -> list[tuple[str, str]]:
@@ -185,6 +186,7 @@ JOBS: tuple[Job, ...] = (
     Job("collect", Every(5), collect, lease=timedelta(minutes=30)),
     Job("roll_up", Every(5), roll_up),
     Job("publish", Daily(7), publish, lease=timedelta(hours=1)),
+    Job("publish_held", Every(5), publish_held, lease=timedelta(hours=1), wanted=holds.any_held),
     Job("remind", Daily(6, 30), remind, lease=timedelta(hours=1)),
     Job("digest", Daily(7), write_digests, lease=timedelta(hours=1)),
     Job("letters", Every(1), send_letters, lease=timedelta(minutes=30), wanted=letters.any_due),

@@ -141,3 +141,14 @@ def source_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Sourc
 
 def _source(regime: Mapping[str, Any] | None) -> tuple[str, str] | None:
     return None if regime is None else (regime["edition"], regime["period"])
+
+
+def count_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, int]:
+    """How many reports of the regimes in both manifests were amended, added and are gone."""
+    before, after = old["regimes"], new["regimes"]
+    kinds = [
+        change.kind
+        for code in before.keys() & after.keys()
+        for change in input_changes(before[code]["inputs"], after[code]["inputs"])
+    ]
+    return {kind: kinds.count(kind) for kind in ("amended", "added", "gone")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -62,13 +62,20 @@ class RegimeFigures:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What is known of the publication itself when its tables are made."""
+    """What is known of the publication itself when its tables are made.
+
+    ``replaces``: number and moment of the edition before, ``note`` why it is replaced; ``released``: on whose word it
+    is issued although too few units are in it.
+    """
 
     period: Period
     number: int
     issued_at: datetime
     demonstration: bool
     manifest_sha256: str
+    replaces: tuple[int, datetime] | None = None
+    note: Label | None = None
+    released: Label | None = None
 
 
 def build_document(definition: ReportDefinition, sources: Mapping[str, RegimeFigures], issue: Issue) -> Document:
@@ -259,6 +266,7 @@ def _facts(
     facts: list[tuple[Label, str | Label]] = [
         (Label("Ban hành lúc (giờ Việt Nam)", "Issued at (Vietnam time)"), _moment(issue.issued_at)),
         (Label("Ấn bản", "Edition"), str(issue.number)),
+        *_about_revision(issue),
     ]
     facts += [_source_fact(source) for _, source in sorted(sources.items())]
     missing = sorted(_wanted(definition) - set(sources))
@@ -266,6 +274,20 @@ def _facts(
         facts.append((Label("Chưa có số liệu", "No figures yet"), ", ".join(missing)))
     facts.append((Label("Mã băm bản kê đầu vào", "Hash of the manifest of inputs"), issue.manifest_sha256))
     return facts
+
+
+def _about_revision(issue: Issue) -> Iterator[tuple[Label, str | Label]]:
+    """Which edition this one replaces and why, and who let it go under its floor; nothing where none of it is so."""
+    if issue.replaces is not None:
+        number, issued_at = issue.replaces
+        moment = _moment(issued_at)
+        replaced = Label(f"số {number}, ban hành lúc {moment}", f"number {number}, issued at {moment}")
+        yield Label("Thay ấn bản", "Replaces edition"), replaced
+    if issue.note is not None:
+        again = issue.replaces is not None
+        yield Label("Lý do ban hành lại", "Why it was issued again") if again else Label("Ghi chú", "Note"), issue.note
+    if issue.released is not None:
+        yield Label("Cho phép ban hành dưới ngưỡng", "Issued under its floor"), issue.released
 
 
 def _source_fact(source: RegimeFigures) -> tuple[Label, Label]:

@@ -11,10 +11,13 @@ from typing import Any
 from hub.domain.access import Actor
 from hub.domain.form import Label
 from hub.domain.org import NATION
-from hub.domain.period import Period, Window
+from hub.domain.period import Period, Window, end_of_day
+from hub.domain.publication_change import count_inputs
+from hub.domain.publish_floor import Shortfall, worst
 from hub.domain.regime import Edition
 from hub.domain.report import Issue, RegimeFigures, UnitFigures, build_document, wanted_regimes
 from hub.domain.report_definition import ReportDefinition
+from hub.domain.revision_note import automatic_note, note_label
 from hub.domain.rollup import as_decimals
 from hub.domain.tables import Document
 from hub.domain.visibility import allowed_nationally
@@ -27,9 +30,10 @@ from hub.services.campaigns import calls_made, window_of
 from hub.services.core import Core
 from hub.services.ids import new_id
 from hub.services.seeing import may_read_report
-from hub.store import aggregates, publications
+from hub.store import aggregates, publication_holds, publications
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection, IntegrityError, is_unique_violation
+from hub.store.publication_holds import HoldRow
 from hub.store.publications import PublicationFile, PublicationRow
 from hub.writers.tables_csv import write_table_csv
 from hub.writers.tables_json import write_tables_json
@@ -39,14 +43,46 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NATION_NAME = Label("Cả nước", "Nation")
 
 
+class BelowFloor(Refused):
+    """Too few units are in the figures, and nobody has let them go."""
+
+    code = "below_floor"
+
+    def __init__(self, short: Shortfall) -> None:
+        self.short = short
+        super().__init__(
+            f"Mới có {short.accepted}/{short.obliged} đơn vị được tiếp nhận, dưới ngưỡng {short.floor} % của chế độ. "
+            "Báo cáo được giữ lại cho đến khi đủ, hoặc đến khi trung ương cho phép ban hành kèm ghi chú.",
+            f"Only {short.accepted} of {short.obliged} units are accepted, under the floor of {short.floor} %. "
+            "The report is held until there are enough, or until the national centre lets it go with a note.",
+        )
+
+
+class NoteMissing(Refused):
+    """An edition of this report and period stands, and nobody said why it is to be replaced."""
+
+    code = "note_missing"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Kỳ này đã có ấn bản số {number}. Hãy ghi lý do ban hành lại.",
+            f"Edition {number} of this period stands. Say why it is issued again.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """An edition as a page shows it: its tables as they were issued, its manifest and its files."""
+    """An edition as a page shows it: its tables as they were issued, its manifest and its files.
+
+    ``older`` and ``newer``: the editions of the same report and period right before it and the newest one after it.
+    """
 
     row: PublicationRow
     document: Document
     manifest: dict[str, Any]
     files: list[tuple[str, str, int, str]]
+    older: PublicationRow | None = None
+    newer: PublicationRow | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +96,9 @@ class _Sources:
 def issue(core: Core, actor: Actor, report: str, period: str, now: datetime, note: str | None = None) -> PublicationRow:
     """Issue a new edition from the aggregates as they are. From the same inputs the existing edition is returned.
 
-    Refused if there are no figures yet. An issued edition is never changed: amended inputs make another (P9).
+    Refused if there are no figures yet, under the floor of a regime (BelowFloor) unless somebody let it go, and without
+    a ``note`` where it replaces an edition (NoteMissing; the hub itself notes what changed). An issued edition is never
+    changed: amended inputs make another (P9).
     """
     if not (allowed_nationally(actor, "publish") or actor.has("system")):
         raise Forbidden
@@ -71,17 +109,80 @@ def issue(core: Core, actor: Actor, report: str, period: str, now: datetime, not
         manifest = _manifest(core, definition, wanted, sources)
         sha256 = hashlib.sha256(publications.manifest_text(manifest).encode()).hexdigest()
         known = publications.with_manifest(connection, report, wanted.code, sha256)
-        number = publications.next_number(connection, report, wanted.code)
-    if known is not None:
-        return known
-    row = PublicationRow(new_id(now), report, wanted.code, number, now, actor.account_id, note, sha256)
-    files = _files(definition, sources, row, core.config.demonstration, wanted, manifest)
+        if known is not None:
+            return known
+        held = publication_holds.get(connection, report, wanted.code)
+        before = publications.editions(connection, report, wanted.code)[-1:]
+        replaced = publications.get(connection, before[0].id) if before else None
+    short = _shortfall(core, sources)
+    if short is not None and (held is None or held.released_at is None):
+        raise BelowFloor(short)
+    said = _note(actor, note, replaced, manifest)
+    number = replaced[0].number + 1 if replaced is not None else 1
+    row = PublicationRow(new_id(now), report, wanted.code, number, now, actor.account_id, said, sha256)
+    released = _released(held, short) if held is not None and short is not None else None
+    facts = _issue_of(core, wanted, row, replaced[0] if replaced is not None else None, released)
+    files = _files(definition, sources, row, facts, manifest)
     try:
         return _keep(core, actor, row, manifest, files)
     except IntegrityError as error:
         if not is_unique_violation(error):
             raise
         return issue(core, actor, report, period, now, note)
+
+
+def shortfall(core: Core, report: str, period: str) -> Shortfall | None:
+    """The regime that lacks most to its floor in the figures as they are now; None where each has reached its own.
+
+    Refused if there are no figures yet.
+    """
+    definition, wanted = _definition(core, report), Period.parse(period)
+    with core.database.read() as connection:
+        return _shortfall(core, _sources(core, connection, definition, wanted))
+
+
+def _shortfall(core: Core, sources: _Sources) -> Shortfall | None:
+    return worst(
+        (
+            regime,
+            source.nation.coverage.accepted,
+            source.nation.coverage.obliged,
+            core.config.publish_floor if source.edition.publish_floor is None else source.edition.publish_floor,
+        )
+        for regime, source in sources.figures.items()
+    )
+
+
+def _note(
+    actor: Actor, note: str | None, replaced: tuple[PublicationRow, dict[str, Any]] | None, manifest: dict[str, Any]
+) -> str | None:
+    """The words given; without any, of a later edition what the hub itself says of it. NoteMissing from a person."""
+    given = (note or "").strip()
+    if given or replaced is None:
+        return given or None
+    if not actor.has("system"):
+        raise NoteMissing(replaced[0].number)
+    return automatic_note(count_inputs(replaced[1], manifest))
+
+
+def _issue_of(
+    core: Core, period: Period, row: PublicationRow, replaced: PublicationRow | None, released: Label | None
+) -> Issue:
+    return Issue(
+        period, row.number, row.issued_at, core.config.demonstration, row.manifest_sha256,
+        (replaced.number, replaced.issued_at) if replaced is not None else None,
+        note_label(row.note) if row.note else None,
+        released,
+    )  # fmt: skip
+
+
+def _released(held: HoldRow, short: Shortfall) -> Label:
+    """Who let an edition go although too few units are in it, and with which words."""
+    by, note = held.released_name or held.released_by, held.note
+    return Label(
+        f"{by} cho phép khi có {short.accepted}/{short.obliged} đơn vị, ngưỡng {short.floor} %: {note}",
+        f"released by {by} with {short.accepted} of {short.obliged} units, floor {short.floor} %: {note}",
+    )
 
 
 def _keep(
@@ -174,21 +275,16 @@ def _manifest(core: Core, definition: ReportDefinition, period: Period, sources:
 
 
 def _files(
-    definition: ReportDefinition, sources: _Sources, row: PublicationRow, demonstration: bool, period: Period,
-    manifest: dict[str, Any],
-) -> list[PublicationFile]:  # fmt: skip
-    document = build_document(
-        definition,
-        sources.figures,
-        Issue(period, row.number, row.issued_at, demonstration, row.manifest_sha256),
-    )
+    definition: ReportDefinition, sources: _Sources, row: PublicationRow, facts: Issue, manifest: dict[str, Any]
+) -> list[PublicationFile]:
+    document = build_document(definition, sources.figures, facts)
     stem = f"{row.report}_{row.period}_{row.number}"
     files = [
         _file(f"{stem}.xlsx", XLSX, write_tables_xlsx(document)),
         _file(f"{stem}.json", "application/json", write_tables_json(document)),
         _file("manifest.json", "application/json", publications.manifest_text(manifest).encode()),
     ]
-    mark = "_demonstration" if demonstration else ""  # a CSV file has no place but its name to say so
+    mark = "_demonstration" if facts.demonstration else ""  # a CSV file has no place but its name to say so
     for table in document.tables:
         files.append(_file(f"{stem}_{table.code}{mark}.csv", "text/csv; charset=utf-8", write_table_csv(table)))
     return files
@@ -198,12 +294,38 @@ def _file(name: str, media_type: str, content: bytes) -> PublicationFile:
     return PublicationFile(name, media_type, hashlib.sha256(content).hexdigest(), content)
 
 
-def listing(core: Core, actor: Actor, now: datetime, report: str | None = None) -> list[PublicationRow]:
-    """The issued editions that the actor may read, newest first."""
+def listing(
+    core: Core, actor: Actor, now: datetime, report: str | None = None, on: date | None = None
+) -> list[PublicationRow]:
+    """The issued editions that the actor may read, newest first.
+
+    ``on``: only those in force at the end of that day of Viet Nam, one of each report and period.
+    """
     with core.database.read() as connection:
         rows = publications.listing(connection, report)
     readable = {name for name in {row.report for row in rows} if may_read_report(core, actor, name, now)}
-    return [row for row in rows if row.report in readable]
+    shown = [row for row in rows if row.report in readable]
+    return shown if on is None else _in_force(shown, end_of_day(on))
+
+
+def _in_force(rows: list[PublicationRow], until: datetime) -> list[PublicationRow]:
+    """Of editions, newest first, the latest of each report and period that was issued before a moment."""
+    found: dict[tuple[str, str], PublicationRow] = {}
+    for row in rows:
+        if row.issued_at < until:
+            best = found.setdefault((row.report, row.period), row)
+            if row.number > best.number:
+                found[row.report, row.period] = row
+    return list(found.values())
+
+
+def in_force(core: Core, actor: Actor, report: str, period: str, on: date, now: datetime) -> PublicationRow:
+    """The edition that stood at the end of a day of Viet Nam. NotFound where none did, or it may not be read."""
+    wanted = Period.parse(period).code
+    found = [row for row in listing(core, actor, now, report, on) if row.period == wanted]
+    if not found:
+        raise NotFound("Ngày đó chưa có ấn bản nào.", "No edition stood on that day.")
+    return found[0]
 
 
 def view(core: Core, actor: Actor, publication_id: str, now: datetime) -> PublicationView:
@@ -212,8 +334,11 @@ def view(core: Core, actor: Actor, publication_id: str, now: datetime) -> Public
         row, manifest = readable(core, connection, actor, publication_id, now)
         stored = publications.file(connection, publication_id, publications.json_name(row))
         listed = publications.files(connection, publication_id)
+        editions = publications.editions(connection, row.report, row.period)
     assert stored is not None
-    return PublicationView(row, read_tables_json(stored.content), manifest, listed)
+    older = next((each for each in reversed(editions) if each.number < row.number), None)
+    newer = editions[-1] if editions[-1].number > row.number else None
+    return PublicationView(row, read_tables_json(stored.content), manifest, listed, older, newer)
 
 
 def file(core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> tuple[str, bytes]:

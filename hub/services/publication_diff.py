@@ -177,14 +177,6 @@ def changes(
     )  # fmt: skip
 
 
-def count_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, int]:
-    """How many reports were amended, added and are gone between two manifests, whoever may open them."""
-    kinds = [
-        change.kind for _, (old, new) in _both(before, after) for change in input_changes(old["inputs"], new["inputs"])
-    ]
-    return {kind: kinds.count(kind) for kind in ("amended", "added", "gone")}
-
-
 def _shown(connection: Connection, row: PublicationRow) -> bytes:
     stored = publications.file(connection, row.id, publications.json_name(row))
     assert stored is not None

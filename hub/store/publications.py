@@ -96,6 +96,12 @@ def next_number(connection: Connection, report: str, period: str) -> int:
     return int(last or 0) + 1
 
 
+def editions(connection: Connection, report: str, period: str) -> list[PublicationRow]:
+    """The issued editions of a report and period, the first one first."""
+    statement = select(*_COLUMNS).where(table.c.report == report, table.c.period == period).order_by(table.c.number)
+    return [_row(row) for row in connection.execute(statement)]
+
+
 def get(connection: Connection, publication_id: str) -> tuple[PublicationRow, dict[str, Any]] | None:
     """An edition with its manifest."""
     found = connection.execute(select(*_COLUMNS).where(table.c.id == publication_id)).one_or_none()
