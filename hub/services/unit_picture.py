@@ -1,0 +1,124 @@
+"""A province, ministry or commune as the steering centre sees it: what it owes, how it sends, its figures, its peers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from hub.domain.access import Actor
+from hub.domain.observation import Measure, Observation
+from hub.domain.org import NATION, OrgUnit
+from hub.domain.period import Period, local_day
+from hub.domain.punctuality import Counts
+from hub.errors import NotFound
+from hub.services import figures, punctuality
+from hub.services.core import Core
+from hub.services.figure_access import edition_now
+from hub.services.figures import Ask, Level
+from hub.services.punctuality import UnitRecord
+from hub.services.regime_picture import key_measures
+
+MOST_FIGURES = 16
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigure:
+    """One key figure of the unit. ``rank`` of ``among`` units of its level by size; None where peers are not shown."""
+
+    observation: Observation
+    rank: int | None
+    among: int
+
+
+@dataclass(frozen=True)
+class UnitPicture:
+    """``before``/``after``: whom it took over from and who took over from it. ``regimes``: by regime how it sends."""
+
+    unit: OrgUnit
+    above: OrgUnit | None
+    before: tuple[OrgUnit, ...]
+    after: tuple[OrgUnit, ...]
+    record: UnitRecord
+    figures: Sequence[UnitFigure]
+
+    @property
+    def regimes(self) -> list[tuple[str, Counts]]:
+        """The regimes it owes reports of itself, those overdue first."""
+        return _worst(self.record.own)
+
+    @property
+    def below(self) -> list[tuple[str, Counts]]:
+        """The units below it, those with most overdue first."""
+        return _worst(self.record.below_by_unit)
+
+
+def _worst(counted: Mapping[str, Counts]) -> list[tuple[str, Counts]]:
+    return sorted(counted.items(), key=lambda each: (-each[1].not_sent, -each[1].late, each[0]))
+
+
+def picture(core: Core, actor: Actor, unit_id: str, now: datetime) -> UnitPicture:
+    """The unit with what the actor may see of it. NotFound for an unknown unit, the nation, and whom they may not see.
+
+    What counts is what was due in the last twelve months, or is due in the next one.
+    """
+    asked = punctuality.last_year(now)
+    record = punctuality.of_unit(core, actor, unit_id, asked.first, asked.last, now)
+    unit = core.orgs.get(unit_id)
+    above = core.orgs.parent(unit_id, local_day(now))
+    return UnitPicture(
+        unit, above if above is not None and above.id != NATION else None, core.orgs.predecessors(unit_id),
+        core.orgs.successors(unit_id), record, _figures(core, actor, unit, above, record, now),
+    )  # fmt: skip
+
+
+def _figures(
+    core: Core, actor: Actor, unit: OrgUnit, above: OrgUnit | None, record: UnitRecord, now: datetime
+) -> list[UnitFigure]:
+    """One key figure of each regime that the unit or those below it report to, in its latest period."""
+    measures = _measures(core, actor, {*record.own, *record.below}, now)
+    if not measures:
+        return []
+    level = cast(Level, "ministry" if unit.level == "other" else unit.level)
+    within = above.id if level == "commune" and above is not None else None
+    since = Period("yearly", local_day(now).year - 1)
+    ask = Ask(measures, since, level=level, within=within, basis="today")
+    found: dict[Measure, list[Observation]] = {}
+    for each in figures.series(core, actor, ask, now).observations:
+        if each.value is not None:
+            found.setdefault(each.measure, []).append(each)
+    names = core.orgs.same_body(unit.id)
+    made = (_figure(core, found[each], names, now) for each in measures if each in found)
+    return [each for each in made if each is not None]
+
+
+def _measures(core: Core, actor: Actor, regimes: Iterable[str], now: datetime) -> tuple[Measure, ...]:
+    """One measure a regime, those bound to a national indicator first."""
+    by_regime: dict[str, list[Measure]] = {}
+    for each in figures.measures(core, actor, now):
+        by_regime.setdefault(each.regime, []).append(each)
+    chosen = [one for regime in sorted(regimes) for one in key_measures(by_regime.get(regime, []), 1)]
+    return tuple(sorted(chosen, key=lambda each: (each.indicator is None, each.key))[:MOST_FIGURES])
+
+
+def _figure(core: Core, observations: Sequence[Observation], names: frozenset[str], now: datetime) -> UnitFigure | None:
+    """The unit's latest figure of the shortest kind, and its place among all that have one of the same period."""
+    frequencies = edition_now(core, observations[0].measure.regime, now).frequencies
+    mine = [each for each in observations if each.unit_id in names and each.period.frequency in frequencies]
+    if not mine:
+        return None
+    latest = max(mine, key=lambda each: (each.period.end, each.period.start))
+    peers = [each.value for each in observations if each.period == latest.period and each.value is not None]
+    greater = sum(value > latest.value for value in peers) if latest.value is not None else 0
+    return UnitFigure(latest, greater + 1 if len(peers) > 1 else None, len(peers))
+
+
+def own_unit(core: Core, actor: Actor, now: datetime) -> str:
+    """The unit whose page somebody sees who reads no national figures. NotFound for who has none."""
+    for unit_id in (actor.unit_id, *(grant.unit_id for grant in actor.grants)):
+        if unit_id in core.orgs.units and unit_id != NATION:
+            today = core.orgs.today(unit_id, local_day(now))
+            return today[0].id if len(today) == 1 and today[0].id in core.orgs.same_body(unit_id) else unit_id
+    raise NotFound
