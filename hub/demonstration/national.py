@@ -15,6 +15,9 @@ from hub.services.core import Core
 from hub.services.tracing import Trace
 from hub.store.publications import PublicationRow
 
+AGAIN = "Bổ sung báo cáo đến sau và báo cáo sửa đổi."
+"""Why an edition of the demonstration is issued again."""
+
 
 @dataclass
 class Nation:
@@ -47,7 +50,9 @@ class Nation:
         return [report.code for report in self.core.catalog.reports.values() if report.kind == "overview"]
 
     def _issue(self, report: str, period: str, now: datetime) -> str:
-        row = publication.issue(self.core, self.people.actors[CENTRAL], report, period, now)
+        central = self.people.actors[CENTRAL]
+        stands = any(row.period == period for row in publication.listing(self.core, central, now, report))
+        row = publication.issue(self.core, central, report, period, now, AGAIN if stands else None)
         self.issued[report, period] = row
         return f"{report} {period}, edition {row.number}"
 

@@ -238,7 +238,7 @@ def test_the_same_inputs_give_the_same_edition_and_an_amendment_a_new_one(publis
     submit("X12", content=document("X12", men=3))
     accept("X12")
     aggregation.run(core, SYSTEM, EDITION, PERIOD, NOW + timedelta(hours=2))
-    newer = publication.issue(core, CENTRAL, "thu", PERIOD, NOW + timedelta(hours=3))
+    newer = publication.issue(core, CENTRAL, "thu", PERIOD, NOW + timedelta(hours=3), "X12 gửi muộn")
     assert newer.number == 2
     after = [
         publication.file(core, CENTRAL, row.id, name, NOW)[1]

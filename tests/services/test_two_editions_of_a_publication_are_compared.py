@@ -1,4 +1,4 @@
-"""What changed between two editions and why: the units' own changes add up to each figure's change, to the last digit."""
+"""What changed between two editions and why: the units' own changes add up to each figure's change exactly."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from hub.domain.access import SYSTEM, Actor, Grant
 from hub.errors import BadRequest, NotFound
 from hub.services import aggregation, publication, publication_diff, review
+from hub.store import publications
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
@@ -115,8 +116,6 @@ def test_who_may_not_read_the_report_learns_nothing_of_its_changes(issued, make_
 def test_editions_of_different_periods_are_not_compared(issued):
     core, first, _ = issued
     with core.database.write() as connection:
-        from hub.store import publications  # noqa: PLC0415 - a publication of another period, with nothing in it
-
         row = publications.get(connection, first.id)[0]
         other = type(row)("khac", row.report, "2026-M08", 1, row.issued_at, row.account_id, None, "0" * 64)
         publications.add(connection, other, {"regimes": {}}, [publication.PublicationFile("x", "text/x", "0", b"")])

@@ -152,7 +152,7 @@ class Hub:
     def aggregate(self) -> None:
         edition = self.core.catalog.regimes["THU-01"].editions[0]
         aggregation.run(self.core, SYSTEM, edition.key, PERIOD, self.now())
-        row = publication.issue(self.core, CENTRAL, "thu", PERIOD, self.now())
+        row = publication.issue(self.core, CENTRAL, "thu", PERIOD, self.now(), "bản sau")
         self.log.tell(what="publication", id=row.id, manifest=row.manifest_sha256)
 
     def keep_doing(self, *works: Callable[[], None]) -> None:
