@@ -1,11 +1,10 @@
-"""A province, ministry or commune as the steering centre sees it: what it owes, how it sends, its figures, its peers."""
+"""A province, ministry or commune as the steering centre sees it: what it owes, how it sends, its figures and rank."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from hub.domain.access import Actor
 from hub.domain.observation import Measure, Observation
@@ -16,7 +15,8 @@ from hub.errors import NotFound
 from hub.services import figures, punctuality
 from hub.services.core import Core
 from hub.services.figure_access import edition_now
-from hub.services.figures import Ask, Level
+from hub.services.figure_asking import Level
+from hub.services.figures import Ask
 from hub.services.punctuality import UnitRecord
 from hub.services.regime_picture import key_measures
 
@@ -81,7 +81,7 @@ def _figures(
     measures = _measures(core, actor, {*record.own, *record.below}, now)
     if not measures:
         return []
-    level = cast(Level, "ministry" if unit.level == "other" else unit.level)
+    level: Level = "ministry" if unit.level == "other" else unit.level
     within = above.id if level == "commune" and above is not None else None
     since = Period("yearly", local_day(now).year - 1)
     ask = Ask(measures, since, level=level, within=within, basis="today")
