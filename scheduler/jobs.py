@@ -35,7 +35,10 @@ from scheduler.occurrences import Daily, Every, Schedule
 PUBLISH_BACK = timedelta(days=460)
 """How long after its window a campaign's later amendments still lead to a new edition of the report by themselves."""
 
-Body = Callable[[Core, datetime], str]
+Said = tuple[str, str]
+"""What a run did, in Vietnamese and in English."""
+
+Body = Callable[[Core, datetime], Said]
 
 
 def _always(_core: Core, _now: datetime) -> bool:
@@ -73,18 +76,39 @@ def collect(core: Core, now: datetime) -> str:
     return "; ".join(lines)
 
 
-def roll_up(core: Core, now: datetime) -> str:
-    """Every campaign with newer decisions than its aggregates is rolled up. HubError names those that could not be."""
-    done, failed = 0, []
+def roll_up(core: Core, now: datetime) -> Said:
+    """Every campaign with newer decisions than its last full roll-up has one, and a final one after its last due.
+
+    HubError names those that could not be rolled up, and those whose aggregates had not been what their versions make.
+    """
+    done: list[aggregation.AggregationRun] = []
+    failed: list[HubError] = []
     for edition_key, period in aggregation.due_campaigns(core, now):
         try:
-            aggregation.run(core, SYSTEM, edition_key, period, now)
-            done += 1
+            done.append(aggregation.run(core, SYSTEM, edition_key, period, now))
         except HubError as error:
-            failed.append(f"{edition_key} {period}: {error.message_en}")
+            place = f"{edition_key} {period}"
+            failed.append(HubError(f"{place}: {error.message_vi}", f"{place}: {error.message_en}"))
     if failed:
-        raise HubError("Không tổng hợp được: " + "; ".join(failed), "Not rolled up: " + "; ".join(failed))
-    return f"{done} campaigns rolled up"
+        raise _together("Không tổng hợp được: ", "Not rolled up: ", failed)
+    wrong = [f"{run.edition} {run.period}: {', '.join(run.differed)}" for run in done if run.differed]
+    if wrong:
+        raise HubError(
+            "Số liệu tổng hợp đã sai lệch và vừa được sửa lại: " + "; ".join(wrong),
+            "Aggregates were not what their reports make, and have been put right: " + "; ".join(wrong),
+        )
+    behind, final = sum(bool(run.behind) for run in done), sum(run.final for run in done)
+    held = len(done) - behind
+    return (
+        f"đã tổng hợp {len(done)} đợt báo cáo; {held} đợt đã đúng sẵn, {behind} đợt được cập nhật, {final} đợt chốt",
+        f"{len(done)} campaigns rolled up; {held} held already, {behind} brought up to date, {final} final",
+    )
+
+
+def _together(vi: str, en: str, failed: list[HubError]) -> HubError:
+    return HubError(
+        vi + "; ".join(each.message_vi for each in failed), en + "; ".join(each.message_en for each in failed)
+    )
 
 
 def publish(core: Core, now: datetime) -> str:

@@ -75,7 +75,7 @@ def by_group(edition: Edition, matrix: Matrix, starts: Sequence[int]) -> list[Ve
     vectors = []
     for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
         part = Matrix(matrix.figures[start:end], matrix.presence[start:end])
-        vectors.append(_with_derived(edition, Vector(sums[index], presence[index], contributors[index]), part))
+        vectors.append(with_derived(edition, Vector(sums[index], presence[index], contributors[index]), part))
     return vectors
 
 
@@ -132,13 +132,13 @@ def _by_kind(edition: Edition) -> dict[str, list[int]]:
     return slots
 
 
-def _of_kind(edition: Edition, kind: str) -> list[int]:
+def slots_of_kind(edition: Edition, kind: str) -> list[int]:
     """The slots whose figures are rolled up in this way."""
     return _by_kind(edition).get(kind, [])
 
 
 def _apply_max(edition: Edition, matrix: Matrix, starts: Sequence[int], sums: Ints) -> None:
-    columns = _of_kind(edition, "max")
+    columns = slots_of_kind(edition, "max")
     if not columns:
         return
     lowest = np.iinfo(np.int64).min
@@ -148,18 +148,18 @@ def _apply_max(edition: Edition, matrix: Matrix, starts: Sequence[int], sums: In
 
 
 def _apply_none(edition: Edition, sums: Ints, presence: NDArray[np.uint8]) -> None:
-    columns = _of_kind(edition, "none")
+    columns = slots_of_kind(edition, "none")
     if columns:
         sums[:, columns] = 0
         presence[:, columns] = MISSING
 
 
-def _with_derived(edition: Edition, vector: Vector, rows: Matrix) -> Vector:
+def with_derived(edition: Edition, vector: Vector, rows: Matrix) -> Vector:
     """The vector with its ratios recomputed from sums and its weighted means from the rows."""
     figures, presence = vector.figures.copy(), vector.presence.copy()
-    for index in _of_kind(edition, "ratio"):
+    for index in slots_of_kind(edition, "ratio"):
         _put(edition, figures, presence, index, ratio_of(edition, index, vector))
-    for index in _of_kind(edition, "weighted"):
+    for index in slots_of_kind(edition, "weighted"):
         _put(edition, figures, presence, index, _weighted(edition, index, rows))
     return Vector(figures, presence, vector.contributors)
 

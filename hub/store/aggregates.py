@@ -7,11 +7,12 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from hub.domain.rollup import Coverage, Vector, unpack_vector
+from hub.store.database import BINARY_RESULTS
 from hub.store.instants import from_text, to_text
 from hub.store.tables import aggregate as table
 from hub.store.tables import edition as in_use
@@ -19,6 +20,13 @@ from hub.store.tables import filing
 
 Input = tuple[str, int, str]
 """(filing id, version number, version hash): one input of an aggregate (R29)."""
+
+Kind = Literal["full", "delta", "final"]
+"""How an aggregate came about: brought together in full, followed by the delta of decisions since then, or in full
+after the last due of its campaign."""
+
+Marks = frozenset[tuple[str, str]]
+"""(unit id, run id) of a campaign's aggregates: they are the same as long as nobody has written any of them."""
 
 
 @dataclass(frozen=True)
@@ -38,23 +46,64 @@ class Aggregate:
     inputs: tuple[Input, ...]
     parts: tuple[tuple[str, str], ...]
     at: datetime
+    kind: Kind = "full"
 
 
-def replace(connection: Connection, edition: str, period: str, aggregates: Sequence[Aggregate]) -> bool:
+class Overtaken(Exception):
+    """Somebody has written aggregates of the campaign since they were looked at."""
+
+
+def hold(connection: Connection, edition: str) -> None:
+    """Nobody else writes an aggregate of this edition until the transaction ends; whoever wants to waits."""
+    connection.execute(select(in_use.c.key).where(in_use.c.key == edition).with_for_update(key_share=True))
+
+
+def marks(connection: Connection, edition: str, period: str) -> Marks:
+    """What tells whether a campaign's aggregates have been written since."""
+    rows = connection.execute(
+        select(table.c.unit_id, table.c.run_id).where(table.c.edition == edition, table.c.period == period)
+    )
+    return frozenset((unit_id, run_id) for unit_id, run_id in rows)
+
+
+def marks_of(aggregates: Sequence[Aggregate]) -> Marks:
+    """The marks that aggregates bear."""
+    return frozenset((aggregate.unit_id, aggregate.run_id) for aggregate in aggregates)
+
+
+def replace(
+    connection: Connection, edition: str, period: str, aggregates: Sequence[Aggregate], seen: Marks | None = None
+) -> bool:
     """All aggregates of a campaign become these. False, changing nothing, if newer ones stand.
 
     One replacement of an edition's aggregates at a time: the next one waits, and then sees what this one made.
+    ``seen``: Overtaken if the aggregates are not those any more.
     """
-    connection.execute(select(in_use.c.key).where(in_use.c.key == edition).with_for_update(key_share=True))
+    hold(connection, edition)
     newest = connection.execute(
         select(func.max(table.c.at)).where(table.c.edition == edition, table.c.period == period)
     ).scalar_one()
     if newest is not None and aggregates and from_text(newest) > aggregates[0].at:
         return False
+    if seen is not None and marks(connection, edition, period) != seen:
+        raise Overtaken
     connection.execute(delete(table).where(table.c.edition == edition, table.c.period == period))
     if aggregates:
         connection.execute(insert(table), [_stored(aggregate) for aggregate in aggregates])
     return True
+
+
+def put(connection: Connection, changed: Sequence[Aggregate]) -> None:
+    """Aggregates that are there already become these. The caller holds the edition."""
+    connection.execute(_PUT, [{f"new_{name}": value for name, value in _stored(each).items()} for each in changed])
+
+
+_KEY = ("edition", "period", "unit_id")
+_PUT = (
+    update(table)
+    .where(*(table.c[name] == bindparam(f"new_{name}") for name in _KEY))
+    .values({column.name: bindparam(f"new_{column.name}") for column in table.c if column.name not in _KEY})
+)
 
 
 def _stored(aggregate: Aggregate) -> dict[str, Any]:
@@ -71,6 +120,7 @@ def _stored(aggregate: Aggregate) -> dict[str, Any]:
         "coverage": json.dumps(aggregate.coverage.as_json(), separators=(",", ":")),
         "lineage": zlib.compress(json.dumps(lineage, separators=(",", ":")).encode(), 1),
         "at": to_text(aggregate.at),
+        "kind": aggregate.kind,
     }
 
 
@@ -86,7 +136,38 @@ def _aggregate(row: Any) -> Aggregate:
         tuple((filing_id, number, sha256) for filing_id, number, sha256 in lineage["inputs"]),
         tuple((name, sha256) for name, sha256 in lineage["parts"]),
         from_text(row.at),
+        row.kind,
     )
+
+
+def some(connection: Connection, edition: str, period: str, unit_ids: Sequence[str]) -> dict[str, Aggregate]:
+    """These units' aggregates of a campaign, by unit; those that are not there are absent."""
+    rows = connection.execute(_SOME, {"its_edition": edition, "its_period": period, "its_units": unit_ids})
+    return {row.unit_id: _aggregate(row) for row in rows}
+
+
+_SOME = (
+    select(table)
+    .where(
+        table.c.edition == bindparam("its_edition"),
+        table.c.period == bindparam("its_period"),
+        table.c.unit_id.in_(bindparam("its_units", expanding=True)),
+    )
+    .execution_options(**BINARY_RESULTS)
+)
+
+
+def coverages(connection: Connection, edition: str, period: str) -> dict[str, Coverage]:
+    """The coverage of every unit's aggregate of a campaign, in order of unit id."""
+    rows = connection.execute(_COVERAGES, {"its_edition": edition, "its_period": period})
+    return {unit_id: Coverage.from_json(json.loads(coverage)) for unit_id, coverage in rows}
+
+
+_COVERAGES = (
+    select(table.c.unit_id, table.c.coverage)
+    .where(table.c.edition == bindparam("its_edition"), table.c.period == bindparam("its_period"))
+    .order_by(table.c.unit_id)
+)
 
 
 def get(connection: Connection, edition: str, period: str, unit_id: str) -> Aggregate | None:
@@ -113,9 +194,10 @@ def campaigns(connection: Connection) -> list[tuple[str, str, datetime]]:
 
 
 def stale(connection: Connection) -> list[tuple[str, str]]:
-    """Campaigns with accepted reports that changed after their aggregates were made, or that have none."""
+    """Campaigns with accepted reports that changed after their aggregates were made in full, or that have none."""
+    followed = func.max(case((table.c.kind == "delta", 1), else_=0))
     made = (
-        select(table.c.edition, table.c.period, func.max(table.c.at).label("at"))
+        select(table.c.edition, table.c.period, func.max(table.c.at).label("at"), followed.label("followed"))
         .group_by(table.c.edition, table.c.period)
         .subquery()
     )
@@ -129,7 +211,25 @@ def stale(connection: Connection) -> list[tuple[str, str]]:
     rows = connection.execute(
         select(changed.c.edition, changed.c.period)
         .select_from(joined)
-        .where(made.c.at.is_(None) | (changed.c.at > made.c.at))
+        .where(made.c.at.is_(None) | (changed.c.at > made.c.at) | (made.c.followed == 1))
         .order_by(changed.c.edition, changed.c.period)
     )
     return [(edition, period) for edition, period in rows]
+
+
+def unfinished(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """Campaigns whose last due has passed and whose aggregates were not all made after it."""
+    finished = func.min(case((table.c.kind == "final", 1), else_=0))
+    made = (
+        select(table.c.edition, table.c.period)
+        .group_by(table.c.edition, table.c.period)
+        .having(finished == 0)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(made.c.edition, made.c.period)
+        .join(filing, (filing.c.edition == made.c.edition) & (filing.c.period == made.c.period))
+        .group_by(made.c.edition, made.c.period)
+        .having(func.max(filing.c.due_at) <= to_text(now))
+    )
+    return sorted((edition, period) for edition, period in rows)

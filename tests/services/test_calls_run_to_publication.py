@@ -254,6 +254,8 @@ def test_a_called_report_goes_from_the_units_to_the_publication(core, called, ma
     [row] = publication.listing(core, SYSTEM, after, "lu")
     view = publication.view(core, SYSTEM, row.id, after)
     assert view.document.tables[0].rows[0].cells[0].value == Decimal(15), "five, eight and two people"
+    assert aggregation.due_campaigns(core, after) == [(EDITION, "2026-X-1")], "once more after the last due, for good"
+    assert aggregation.run(core, SYSTEM, EDITION, "2026-X-1", after).final
     assert aggregation.due_campaigns(core, after) == []
     assert verify.everything(core).holds
 
