@@ -57,6 +57,11 @@ class FilingRow:
     changed_at: datetime
 
     @property
+    def was_sent(self) -> bool:
+        """Whether a version of it was sent and not taken back, whatever its unit does with it since."""
+        return self.state in SEEN_BY_RECEIVER or self.sent_version is not None
+
+    @property
     def closing(self) -> datetime | None:
         """When sending closes, if an extension or the time given for sending again says so: the later of the two."""
         given = [instant for instant in (self.closes_at, self.resend_due) if instant is not None]

@@ -33,19 +33,18 @@ class Visibility:
     own_paths: tuple[str, ...] = ()
     own_units: frozenset[str] = frozenset()
 
-    def may_see(self, filing_unit_path: str, receiver_id: str, state: str, sent_version: int | None = None) -> bool:
-        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent to them.
-
-        With ``sent_version`` also while the unit works on what it sent before: see ``domain.sight`` for what of it.
-        """
-        if any(is_within(filing_unit_path, prefix) for prefix in self.unit_paths):
-            return True
-        received = state in SEEN_BY_RECEIVER or sent_version is not None
-        return received and (self.national or receiver_id in self.receives_for)
+    def may_see(self, filing_unit_path: str, receiver_id: str, state: str) -> bool:
+        """R44: a unit sees itself and all below it; a receiver and the nation see what was sent to them."""
+        return self._reaches(filing_unit_path, receiver_id, state in SEEN_BY_RECEIVER)
 
     def may_see_filing(self, row: FilingRow) -> bool:
-        """``may_see`` of a filing as it stands."""
-        return self.may_see(row.unit_path, row.receiver_id, row.state, row.sent_version)
+        """``may_see`` of a filing; also while its unit works on it again: ``domain.sight`` says what of it is seen."""
+        return self._reaches(row.unit_path, row.receiver_id, row.was_sent)
+
+    def _reaches(self, filing_unit_path: str, receiver_id: str, was_sent: bool) -> bool:
+        if any(is_within(filing_unit_path, prefix) for prefix in self.unit_paths):
+            return True
+        return was_sent and (self.national or receiver_id in self.receives_for)
 
     def is_own_side(self, filing_unit_path: str) -> bool:
         """True for who makes the unit's reports, there or above it, and for the unit's own officers: they see all.

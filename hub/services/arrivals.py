@@ -61,7 +61,7 @@ def _insist_on_all(core: Core, connection: Connection, actor: Actor, row: Submis
     seen: dict[str, bool] = {}
     for other in submissions.beside(connection, row.sha256, row.filing_id or ""):
         own = sight.is_own_side(other.unit_path)
-        sent = other.sent and sight.may_see(other.unit_path, other.receiver_id, other.state, other.sent_version)
+        sent = other.sent and sight.may_see(other.unit_path, other.receiver_id, "submitted")
         seen[other.filing_id] = seen.get(other.filing_id, False) or own or sent
     if not all(seen.values()):
         raise NotFound(

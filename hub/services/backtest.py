@@ -61,7 +61,8 @@ def backtest(
     core: Core, actor: Actor, edition_key: str, rule: str, now: datetime, *,
     form: str | None = None, periods: Sequence[str] = (),
 ) -> Backtest:  # fmt: skip
-    """Ask one rule of every report of an edition in force (accepted version, else the latest), in all or some periods.
+    """Ask one rule of every report of an edition that was sent (the accepted version, else the last one sent), in all
+    or some periods: what no unit has sent is nobody else's (R44).
 
     ``rule`` is a rule's id or an expression. Nothing is stored. NotFound for who may not see the regime nationally.
     """
@@ -81,9 +82,13 @@ def backtest(
             for filing_id, document in versions.reported(connection, edition_key, wanted):
                 asked += 1
                 values = from_canonical(edition, document)
-                yield filing_id, context_of(core, connection, rows[filing_id], alone).moment(alone, values)
+                yield filing_id, context_of(core, connection, rows[filing_id], alone, _sent).moment(alone, values)
 
         for filing_id, failure in fails_over(compile_rules(alone), reports()):
             found.setdefault(filing_id, []).append(failure)
     failed = tuple(Failed(row, tuple(found[row.id])) for row in rows.values() if row.id in found)
     return Backtest(edition_key, alone.rules[0], tuple(wanted), asked, failed)
+
+
+def _sent(row: FilingRow) -> int | None:
+    return row.accepted_version or row.sent_version

@@ -6,11 +6,11 @@ Who works in the unit reads all of them; everybody else who may see the report r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hub.domain.access import Actor
-from hub.domain.filing import SEEN_BY_RECEIVER, FilingRow
+from hub.domain.filing import FilingRow
 from hub.domain.notice import RECEIVER_SIDE, UNIT_SIDE
 from hub.domain.regime import Edition
 from hub.domain.remark import (
@@ -30,7 +30,7 @@ from hub.errors import BadRequest, Conflict, Forbidden, NotFound
 from hub.services import announcing, moves, notifications
 from hub.services.core import Core
 from hub.services.ids import new_id
-from hub.services.seeing import filing_for
+from hub.services.seeing import filing_for, sight_of
 from hub.store import filings, remarks
 from hub.store.database import Connection
 
@@ -53,11 +53,10 @@ class Part:
 
 def part_of(core: Core, actor: Actor, row: FilingRow) -> Part:
     """The actor's part; the receiver writes only about what it has received (R44)."""
-    received = row.state in SEEN_BY_RECEIVER
     return Part(
         inside=is_inside(actor, row.unit_id, core.orgs),
         unit=allowed(actor, "remark", row.unit_path, row.receiver_id, core.orgs),
-        receiver=received and allowed(actor, "ask", row.unit_path, row.receiver_id, core.orgs),
+        receiver=row.was_sent and allowed(actor, "ask", row.unit_path, row.receiver_id, core.orgs),
     )
 
 
@@ -65,10 +64,15 @@ def part_of(core: Core, actor: Actor, row: FilingRow) -> Part:
 
 
 def threads(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[Thread, ...]:
-    """All that the actor may read about a report, open ones first. NotFound if the report may not be seen."""
+    """All that the actor may read about a report, open ones first. NotFound if the report may not be seen.
+
+    What is written for both sides is read by both at once; the version that it speaks of is named once it was sent.
+    """
     with core.database.read() as connection:
         row = filing_for(core, connection, actor, filing_id, now)
-        return threads_of(readable(remarks.of_filing(connection, filing_id), part_of(core, actor, row).inside))
+        sight = sight_of(core, connection, actor, row, now)
+        found = readable(remarks.of_filing(connection, filing_id), part_of(core, actor, row).inside)
+    return threads_of(each if sight.holds(each.version) else replace(each, version=None) for each in found)
 
 
 def points(core: Core, actor: Actor, filing_id: str, now: datetime) -> tuple[Thread, ...]:
@@ -235,7 +239,7 @@ def _tell_other_side(
     core: Core, connection: Connection, row: FilingRow, part: Part, made: Remark, now: datetime
 ) -> None:
     """The other side knows that it was asked; the receiver only of what it has received."""
-    if part.unit and row.state not in SEEN_BY_RECEIVER:
+    if part.unit and not row.was_sent:
         return
     named = announcing.about(core, row.edition, row.period, row.unit_id)
     asked, roles = (row.receiver_id, RECEIVER_SIDE) if part.unit else (row.unit_id, UNIT_SIDE)
@@ -252,7 +256,7 @@ def _tell_other_side(
 
 def _tell_thread(core: Core, connection: Connection, row: FilingRow, made: Remark, now: datetime) -> None:
     """Who else has spoken in the thread knows of the answer, if they may open the report now."""
-    if made.audience == "both" and row.state not in SEEN_BY_RECEIVER:
+    if made.audience == "both" and not row.was_sent:
         return
     thread = [each for each in remarks.of_filing(connection, row.id) if made.parent_id in (each.id, each.parent_id)]
     named = announcing.about(core, row.edition, row.period, row.unit_id)

@@ -18,7 +18,7 @@ from hub.domain.visibility import Visibility, allowed
 from hub.errors import NotFound
 from hub.services.core import Core
 from hub.services.rollup_parts import EDITABLE, ROLLUP, Children, children_of, fallen
-from hub.services.seeing import filing_for, visibility_of
+from hub.services.seeing import filing_for, sight_of, visibility_of
 from hub.store import filings, rollup_sources, versions
 from hub.store.database import Connection
 from hub.store.rollup_sources import Source
@@ -77,7 +77,8 @@ def overview(core: Core, actor: Actor, filing_id: str, now: datetime) -> Overvie
         source = rollup_sources.latest(connection, row.id, row.version)
         gone = {part.filing_id for part in fallen(connection, source.lineage.parts)} if source else set()
         found = versions.get(connection, row.id, row.version).findings if row.version is not None else []
-    live = row.state in EDITABLE or source is None
+        own = sight_of(core, connection, actor, row, now).whole
+    live = (row.state in EDITABLE and own) or source is None
     sight = visibility_of(core, actor, now)
     rows = {each.id: each for each in (*children.standing, *children.missing, *children.excluded)}
 
@@ -185,7 +186,8 @@ def figure_parts(core: Core, actor: Actor, filing_id: str, place: Address, now: 
         if slot is None:
             raise NotFound
         mine = versions.get(connection, row.id, row.version or 0)
-        explained = versions.explanations(connection, row.id, row.version or 0)
+        until = sight_of(core, connection, actor, row, now).until
+        explained = versions.explanations(connection, row.id, row.version or 0, until)
         sight = visibility_of(core, actor, now)
         rows = {each.id: each for each in _rows_of(connection, source.lineage.parts)}
         shown = [part for part in source.lineage.parts if _may_open(sight, rows.get(part.filing_id))]

@@ -96,8 +96,6 @@ class Beside:
     filing_id: str
     unit_path: str
     receiver_id: str
-    state: str
-    sent_version: int | None
     sent: bool
 
 
@@ -107,9 +105,9 @@ def beside(connection: Connection, sha256: str, filing_id: str) -> Iterator[Besi
     of_version = and_(decision.c.filing_id == table.c.filing_id, decision.c.version == table.c.version)
     sendings = select(toll).where(of_version, decision.c.event.in_(("send", "withdraw"))).scalar_subquery()
     rows = connection.execute(
-        select(filing.c.id, filing.c.unit_path, filing.c.receiver_id, filing.c.state, filing.c.sent_version, sendings)
+        select(filing.c.id, filing.c.unit_path, filing.c.receiver_id, sendings)
         .select_from(table.join(filing, filing.c.id == table.c.filing_id))
         .where(table.c.sha256 == sha256, table.c.filing_id != filing_id)
     )
-    for *known, balance in rows:
-        yield Beside(known[0], known[1], known[2], known[3], known[4], (balance or 0) > 0)
+    for key, path, receiver, balance in rows:
+        yield Beside(key, path, receiver, (balance or 0) > 0)

@@ -212,11 +212,11 @@ _IN_FORCE = (
 
 
 def reported(connection: Connection, edition: str, periods: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """(filing id, canonical document) of each filing of an edition in these periods that has a report.
+    """(filing id, canonical document) of each filing of an edition in these periods that was sent.
 
-    The accepted version counts, else the latest.
+    The accepted version counts, else the one that was sent last.
     """
-    counted = func.coalesce(filing.c.accepted_version, filing.c.version)
+    counted = func.coalesce(filing.c.accepted_version, filing.c.sent_version)
     rows = connection.execute(
         select(filing.c.id, table.c.document)
         .join(table, and_(table.c.filing_id == filing.c.id, table.c.number == counted))

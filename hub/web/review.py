@@ -102,11 +102,11 @@ def _points() -> dict[str, str]:
 def compare(filing_id: str) -> str:
     """Any two versions side by side: only what differs, or everything with ``all=1``; at first the last two."""
     view = filings.open_one(core(), actor(), filing_id, now())
-    newest = max((version.number for version in view.versions), default=0)
-    if not newest:
+    numbers = [version.number for version in view.versions]
+    if not numbers:
         raise NotFound
-    new = whole_number(request.args.get("new"), newest)
-    old = whole_number(request.args.get("old"), max(1, new - 1))
+    new = whole_number(request.args.get("new"), max(numbers))
+    old = whole_number(request.args.get("old"), max((number for number in numbers if number < new), default=new))
     comparison = comparing.compare(core(), actor(), filing_id, old, new, now())
     return render_template(
         "pages/compare.html", view=view, comparison=comparison, everything=request.args.get("all") == "1",

@@ -35,7 +35,7 @@ def panel(view: FilingView, now: datetime) -> SigningPanel | None:
     """None where there is nothing to do or to see yet."""
     kept = signing.of_filing(core(), actor(), view.row.id, now)
     moves = tuple(move for move in UNIT_MOVES if move in view.moves)
-    sendings = tuple(reversed([each for each in view.decisions if each.event == "send"]))
+    sent = [each for each in view.decisions if each.event == "send" and view.sight.holds(each.version)]
     if not moves and view.row.version is None:
         return None
     counting = tuple(each for each in kept if each.version == view.row.version)
@@ -43,7 +43,7 @@ def panel(view: FilingView, now: datetime) -> SigningPanel | None:
         moves=moves,
         signatures=counting,
         earlier=tuple(each for each in kept if each.version != view.row.version),
-        sendings=sendings,
+        sendings=tuple(reversed(sent)),
         for_show=for_show() is not None,
         waits_for=_waits_for(view),
     )
