@@ -42,10 +42,11 @@ def standing_of(value: Decimal | None, coverage: Coverage, *, applies: bool, clo
     return "final" if closed and answered and coverage.accepted == coverage.obliged else "provisional"
 
 
-def applies(edition: Edition, slot: int, rolled: Rolled) -> bool:
-    """True if a roll-up of the period has a place for the figure: its form is asked for then and it is rolled up."""
+def applies(slot: int, rolled: Rolled) -> bool:
+    """True if the period has a place for the figure: its form is asked for then and, beyond single units, rolled up."""
+    edition = rolled.edition
     figure = edition.figures[slot]
-    if figure.rollup.kind == "none":
+    if slot in rolled.not_applicable or (figure.rollup.kind == "none" and not rolled.own):
         return False
     if rolled.brought_together:
         return figure.rollup.over_time != "none"

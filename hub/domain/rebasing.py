@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
+import numpy as np
+
 from hub.domain.form import Address
 from hub.domain.observation import Exactness
 from hub.domain.org import NATION, OrgRegister, Succession
-from hub.domain.packing import PRESENT
+from hub.domain.packing import NIL, NOT_APPLICABLE_MARK, PRESENT, Packed
 from hub.domain.period import Period
 from hub.domain.regime import Edition
 from hub.domain.rollup import Coverage, Vector, rounded, scaled_quotient
@@ -24,7 +26,10 @@ from hub.domain.series_mapping import chain_of, sources
 
 @dataclass(frozen=True, slots=True)
 class Rolled:
-    """A unit's figures of one campaign as they were rolled up, under the edition of the time."""
+    """A unit's figures of one campaign as they were rolled up, under the edition of the time.
+
+    ``own``: they are those of the unit's own report; ``not_applicable``: the slots it said do not apply to it.
+    """
 
     edition: Edition
     period: Period
@@ -32,11 +37,30 @@ class Rolled:
     vector: Vector
     coverage: Coverage
     at: datetime | None
+    own: bool = False
+    not_applicable: frozenset[int] = frozenset()
 
     @property
     def brought_together(self) -> bool:
         """True for a longer period made of shorter ones: the edition has no such report of its own."""
         return self.period.frequency not in self.edition.frequencies
+
+
+def own_figures(
+    edition: Edition,
+    period: Period,
+    unit_id: str,
+    packed: Packed | None,
+    coverage: Coverage,
+    at: datetime | None = None,
+) -> Rolled:
+    """A unit's own report as a row of figures; a form with nothing to report gives zeros. None: it has no report."""
+    marks = np.frombuffer(packed.presence, np.uint8) if packed is not None else np.zeros(len(edition.figures), np.uint8)
+    figures = np.frombuffer(packed.figures, "<i8") if packed is not None else np.zeros(len(edition.figures), np.int64)
+    said = (marks == PRESENT) | (marks == NIL)
+    vector = Vector(figures, said.astype(np.uint8), said.astype(np.int32))
+    without = frozenset(np.flatnonzero(marks == NOT_APPLICABLE_MARK).tolist())
+    return Rolled(edition, period, unit_id, vector, coverage, at, True, without)
 
 
 # --- whose figures they are ------------------------------------------------------------------------------------------

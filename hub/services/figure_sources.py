@@ -1,22 +1,35 @@
-"""What the series of a regime are made of: its rolled-up rows by period, and when each campaign is over."""
+"""What the series of a regime are made of: its rows of figures by period, when each campaign is over, what was
+published, and what single units reported before.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.form import Address
 from hub.domain.observation import Measure
 from hub.domain.period import Period
-from hub.domain.rebasing import Place, Rolled, places_of
+from hub.domain.rebasing import Place, Rolled, forerunners, places_of
 from hub.domain.regime import Edition
 from hub.domain.tiling import tiles
 from hub.services.core import Core
-from hub.services.figure_access import Reach
+from hub.services.figure_asking import Ask, Chosen
+from hub.services.published_figures import Published
 from hub.store import figure_rows
+from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
-from hub.store.figure_rows import CampaignName
+from hub.store.figure_rows import CampaignName, FigureRow, ReportRow
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was read: rows of figures, when campaigns are over, and earlier reports of the units that are missing."""
+
+    rows: Sequence[Rolled]
+    closings: Mapping[CampaignName, datetime]
+    reports: Sequence[ReportRow] = ()
 
 
 @dataclass
@@ -28,9 +41,10 @@ class Source:
     latest: Edition
     editions: Sequence[Edition]
     measures: tuple[Measure, ...]
-    reach: Reach
     rolled: Mapping[Period, Sequence[Rolled]]
     closings: Mapping[CampaignName, datetime]
+    reports: Sequence[ReportRow]
+    published: Published
     _places: dict[str, Mapping[Address, Place]] = field(default_factory=dict)
 
     def place(self, edition: Edition, measure: Measure) -> Place | None:
@@ -54,28 +68,6 @@ def campaigns_of(editions: Sequence[Edition], edition: Edition, period: Period) 
     return [(its.key, part.code) for its, part in tiles(known, period)]
 
 
-def stored_rows(
-    core: Core, connection: Connection, named: Collection[CampaignName], unit_ids: frozenset[str] | None
-) -> list[Rolled]:
-    """The stored aggregates of these campaigns, of all units or of some."""
-    found = figure_rows.rows(connection, named, unit_ids) if named else []
-    return [
-        Rolled(
-            core.catalog.edition(row.edition), Period.parse(row.period), row.unit_id, row.vector, row.coverage, row.at
-        )
-        for row in found
-    ]
-
-
-def closings_of(core: Core, connection: Connection, named: Iterable[CampaignName]) -> dict[CampaignName, datetime]:
-    """When the last deadline is over of these campaigns and of those that they are made of."""
-    made_of = set[CampaignName]()
-    for key, code in named:
-        edition = core.catalog.edition(key)
-        made_of.update(campaigns_of(core.catalog.regimes[edition.regime].editions, edition, Period.parse(code)))
-    return figure_rows.last_deadlines(connection, made_of) if made_of else {}
-
-
 def by_period(rows: Iterable[Rolled], regime: str) -> dict[Period, list[Rolled]]:
     """A regime's rows by period; of a period that two editions have, the later edition's."""
     found: dict[Period, list[Rolled]] = {}
@@ -88,3 +80,53 @@ def by_period(rows: Iterable[Rolled], regime: str) -> dict[Period, list[Rolled]]
 def _latest(rows: Sequence[Rolled]) -> list[Rolled]:
     latest = max(rows, key=lambda each: each.edition.valid_from).edition.key
     return [each for each in rows if each.edition.key == latest]
+
+
+def with_earlier(ask: Ask, there: Collection[CampaignName]) -> list[CampaignName]:
+    """The campaigns asked for, and of each the one before it, by whose figures the missing are weighed."""
+    asked = {Period.parse(code) for _, code in there}
+    asked = {period for period in asked if ask.holds_period(period)}
+    before = {period.previous() for period in asked}
+    return [name for name in there if (period := Period.parse(name[1])) in asked or period in before]
+
+
+def missing_units(core: Core, ask: Ask, chosen: Chosen, rows: Iterable[Rolled]) -> tuple[set[Period], set[str]]:
+    """(periods before, units): whose earlier reports tell how much of the figures asked for is missing.
+
+    The units are those missing now and all whom they took over from.
+    """
+    before, units = set[Period](), set[str]()
+    for row in rows:
+        earlier = row.period.previous()
+        if row.coverage.missing and earlier is not None and not row.brought_together and ask.holds_period(row.period):
+            before.add(earlier)
+            units.update(row.coverage.missing)
+    return before, {known for unit in units for known in forerunners(core.orgs, unit) | {unit}}
+
+
+# --- what is stored now ----------------------------------------------------------------------------------------------
+
+
+def stored(
+    core: Core, connection: Connection, ask: Ask, regimes: Collection[str], unit_ids: frozenset[str] | None
+) -> Found:
+    """The stored aggregates, of all units or of some, and what stands beside them. Four statements."""
+    keys = [edition.key for regime in regimes for edition in core.catalog.regimes[regime].editions]
+    named = with_earlier(ask, figure_rows.campaigns(connection, keys))
+    rows = [rolled(core, row) for row in figure_rows.rows(connection, named, unit_ids)]
+    made_of = {part for row in named for part in _made_of(core, row)}
+    before, units = missing_units(core, ask, Chosen(core.orgs, ask), rows)
+    earlier = [name for name in named if Period.parse(name[1]) in before]
+    reports = figure_rows.reports(connection, earlier, units)
+    return Found(rows, figure_rows.last_deadlines(connection, made_of), reports)
+
+
+def rolled(core: Core, row: FigureRow | Aggregate) -> Rolled:
+    """An aggregate as a row of figures."""
+    edition, period = core.catalog.edition(row.edition), Period.parse(row.period)
+    return Rolled(edition, period, row.unit_id, row.vector, row.coverage, row.at)
+
+
+def _made_of(core: Core, name: CampaignName) -> Iterator[CampaignName]:
+    edition = core.catalog.edition(name[0])
+    yield from campaigns_of(core.catalog.regimes[edition.regime].editions, edition, Period.parse(name[1]))

@@ -6,7 +6,8 @@ communes from their reports in force. All figures are given as the regime's late
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -17,11 +18,14 @@ from hub.domain.observation import Measure, Observation, Series
 from hub.domain.org import OrgRegister
 from hub.domain.period import Period
 from hub.errors import NotFound
+from hub.services.commune_figures import commune_rows
 from hub.services.core import Core
 from hub.services.figure_access import Reach, edition_now, reach
 from hub.services.figure_asking import Ask, Chosen, in_time
-from hub.services.figure_sources import Source, by_period, closings_of, stored_rows
-from hub.services.observing import observations
+from hub.services.figure_sources import Found, Source, by_period, stored
+from hub.services.figures_then import known_then
+from hub.services.observing import Observing
+from hub.services.published_figures import published_by
 from hub.store import figure_rows
 from hub.store.database import Connection
 
@@ -62,29 +66,37 @@ def series(core: Core, actor: Actor, ask: Ask, now: datetime) -> Series:
     """The figures that were asked for, with all that says how far each may be trusted.
 
     One observation for each measure, unit and period that something was rolled up for. The number of statements does
-    not grow with measures, units or periods. NotFound for measures that are not for the actor.
+    not grow with measures, units or periods. NotFound for measures that are not for the actor; BadRequest for communes
+    without their province.
     """
     reaches = {regime: reach(core, actor, regime, now) for regime in sorted({each.regime for each in ask.measures})}
     if any(each.nothing for each in reaches.values()):
         raise NotFound
     with core.database.read() as connection:
-        sources = _sources(core, connection, ask, reaches, now)
-    return _in_order(core.orgs, ask, [each for source in sources for each in observations(core, source, ask, now)])
-
-
-def _sources(core: Core, connection: Connection, ask: Ask, reaches: dict[str, Reach], now: datetime) -> list[Source]:
-    """What is stored of the regimes asked for."""
-    keys = [edition.key for regime in reaches for edition in core.catalog.regimes[regime].editions]
-    named = [name for name in figure_rows.campaigns(connection, keys) if ask.holds_period(Period.parse(name[1]))]
-    rows = stored_rows(core, connection, named, Chosen(core.orgs, ask).needed(reaches.values()))
-    closings = closings_of(core, connection, named)
-    return [
-        Source(
+        found = _found(core, connection, ask, reaches)
+        rows = [row for row in found.rows if ask.holds_period(row.period) and not row.own]
+        published = published_by(core, connection, rows, reaches, ask.known_at or now)
+    shown: list[Observation] = []
+    for regime in reaches:
+        source = Source(
             regime, edition_now(core, regime, now), core.catalog.regimes[regime].editions,
-            tuple(each for each in ask.measures if each.regime == regime), its_reach, by_period(rows, regime), closings,
-        )
-        for regime, its_reach in reaches.items()
-    ]  # fmt: skip
+            tuple(each for each in ask.measures if each.regime == regime), by_period(found.rows, regime),
+            found.closings, found.reports, published,
+        )  # fmt: skip
+        shown += Observing(core, source, ask, now).all()
+    return _in_order(core.orgs, ask, shown)
+
+
+def _found(core: Core, connection: Connection, ask: Ask, reaches: Mapping[str, Reach]) -> Found:
+    """The rows that the series are made of and that may be seen."""
+    if ask.level == "commune":
+        return commune_rows(core, connection, ask, reaches, ask.known_at)
+    unit_ids = Chosen(core.orgs, ask).needed(reaches.values())
+    if ask.known_at is None:
+        found = stored(core, connection, ask, reaches, unit_ids)
+    else:
+        found = known_then(core, connection, ask, reaches, unit_ids, ask.known_at)
+    return replace(found, rows=[row for row in found.rows if reaches[row.edition.regime].holds([row.unit_id])])
 
 
 # --- in order --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""From rolled-up rows to observations: whose they are, what they make together, and how far they may be trusted."""
+"""From rows of figures to observations: whose they are, what they make together, and how far they may be trusted."""
 
 from __future__ import annotations
 
@@ -12,99 +12,111 @@ from hub.domain.observation import Measure, Observation
 from hub.domain.org import OrgRegister
 from hub.domain.period import Period, local_day
 from hub.domain.rebasing import Home, Homes, Place, Rolled, additive, as_latest, exactness_of, together
+from hub.domain.rollup import Coverage
 from hub.services.core import Core
 from hub.services.figure_asking import Ask, Chosen
 from hub.services.figure_sources import Source
+from hub.services.figure_weights import Weights
 from hub.services.receiving import owner_of
 
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of one period that stand under one unit."""
+    """The rows of one period that stand under one unit, and what holds for all their figures."""
 
     home: Home
     members: tuple[Rolled, ...]
+    coverage: Coverage
+    closed: bool
+    answered: bool
+    at: datetime | None
 
     @property
     def first(self) -> Rolled:
         return self.members[0]
 
-    @property
-    def unit_ids(self) -> tuple[str, ...]:
-        return tuple(one.unit_id for one in self.members)
+
+class Observing:
+    """One regime's observations, as asked."""
+
+    def __init__(self, core: Core, source: Source, ask: Ask, now: datetime) -> None:
+        today = local_day(now)
+        self._orgs: OrgRegister = core.orgs
+        self._source, self._ask, self._at = source, ask, ask.known_at or now
+        self._chosen = Chosen(core.orgs, ask)
+        self._homes = Homes(core.orgs, today, owner_of(core, source.latest, today)) if ask.basis == "today" else None
+        self._weights = Weights(core.orgs, source, self._homes)
+
+    def all(self) -> Iterator[Observation]:
+        """Every observation that was asked for."""
+        for period, rows in self._source.rolled.items():
+            if self._ask.holds_period(period):
+                for home, members in self._at_home(period, rows):
+                    if self._chosen.shows(home.unit_id):
+                        yield from self._of_unit(home, members)
+
+    def _at_home(self, period: Period, rows: Sequence[Rolled]) -> list[tuple[Home, list[Rolled]]]:
+        """The rows of a period by the unit they stand under."""
+        if self._homes is None:
+            return [(Home(one.unit_id), [one]) for one in rows]
+        found: dict[Home, list[Rolled]] = {}
+        for one in rows:
+            found.setdefault(self._homes.of(one.unit_id, period), []).append(one)
+        return list(found.items())
+
+    def _of_unit(self, home: Home, members: Sequence[Rolled]) -> Iterator[Observation]:
+        """One observation a measure; where its figure cannot be brought together exactly, one of each unit."""
+        group = self._group(home, members)
+        apart = [self._group(Home(one.unit_id, exact=False), [one]) for one in members]
+        for measure in self._source.measures:
+            place = self._source.place(group.first.edition, measure)
+            if place is not None and not applies(place.slot, group.first):
+                place = None
+            first = group.first
+            if place is None or len(members) == 1 or additive(first.edition, place.slot, longer=first.brought_together):
+                yield self._observed(measure, place, group)
+            else:
+                yield from (self._observed(measure, place, one) for one in apart)
+
+    def _group(self, home: Home, members: Sequence[Rolled]) -> Group:
+        return Group(
+            home, tuple(members), all_coverage([one.coverage for one in members]),
+            self._source.closed(members[0], self._at), all(every_report_answers(one) for one in members),
+            max((one.at for one in members if one.at is not None), default=None),
+        )  # fmt: skip
+
+    def _observed(self, measure: Measure, place: Place | None, group: Group) -> Observation:
+        first, home, coverage = group.first, group.home.unit_id, group.coverage
+        units = tuple(one.unit_id for one in group.members)
+        value = _value(measure, place, group.members) if place is not None else None
+        return Observation(
+            measure=measure,
+            unit_id=home,
+            period=first.period,
+            value=value,
+            standing=standing_of(
+                value, coverage, applies=place is not None, closed=group.closed, answered=group.answered
+            ),
+            exactness=exactness_of(self._orgs, home, units, exact=group.home.exact),
+            edition=first.edition.key,
+            accepted=coverage.accepted,
+            obliged=coverage.obliged,
+            waiting=coverage.waiting,
+            excluded=len(coverage.excluded),
+            contributors=sum(int(one.vector.contributors[place.slot]) for one in group.members) if place else 0,
+            missing_weight=self._weights.of(measure, home, group.members) if place is not None else None,
+            revised=place is not None and any(self._revised(one, place.slot) for one in group.members),
+            at=group.at,
+            from_units=units,
+        )
+
+    def _revised(self, one: Rolled, slot: int) -> bool:
+        scaled = together(one.edition, slot, [one.vector])
+        figure = one.edition.figures[slot]
+        value = Decimal(scaled).scaleb(-figure.decimals) if scaled is not None else None
+        return self._source.published.differs(one, figure.address, value)
 
 
-def homes_for(core: Core, source: Source, ask: Ask, now: datetime) -> Homes | None:
-    """Who stands for whom today in a regime; None where figures stay on the units of the time."""
-    today = local_day(now)
-    return Homes(core.orgs, today, owner_of(core, source.latest, today)) if ask.basis == "today" else None
-
-
-def groups_of(homes: Homes | None, period: Period, rows: Sequence[Rolled]) -> list[Group]:
-    """The rows of a period by the unit they stand under."""
-    if homes is None:
-        return [Group(Home(one.unit_id), (one,)) for one in rows]
-    found: dict[Home, list[Rolled]] = {}
-    for one in rows:
-        found.setdefault(homes.of(one.unit_id, period), []).append(one)
-    return [Group(home, tuple(members)) for home, members in found.items()]
-
-
-def observations(core: Core, source: Source, ask: Ask, now: datetime) -> Iterator[Observation]:
-    """Every observation of a regime that was asked for and is open to who asks."""
-    homes, chosen = homes_for(core, source, ask, now), Chosen(core.orgs, ask)
-    for period, rows in source.rolled.items():
-        if not ask.holds_period(period):
-            continue
-        for group in groups_of(homes, period, [one for one in rows if source.reach.holds([one.unit_id])]):
-            if chosen.shows(group.home.unit_id):
-                for measure in source.measures:
-                    yield from _of_group(core.orgs, source, measure, group, ask.known_at or now)
-
-
-def _of_group(orgs: OrgRegister, source: Source, measure: Measure, group: Group, at: datetime) -> Iterator[Observation]:
-    """One observation of the group; where its figure cannot be brought together exactly, one of each of its units."""
-    first = group.first
-    place = source.place(first.edition, measure)
-    whole = place is None or len(group.members) == 1 or not applies(first.edition, place.slot, first)
-    if place is None or whole or additive(first.edition, place.slot, longer=first.brought_together):
-        yield _observed(orgs, source, measure, place, group, at)
-        return
-    for one in group.members:
-        yield _observed(orgs, source, measure, place, Group(Home(one.unit_id, exact=False), (one,)), at)
-
-
-def _observed(
-    orgs: OrgRegister, source: Source, measure: Measure, place: Place | None, group: Group, at: datetime
-) -> Observation:
-    first, members, home = group.first, group.members, group.home
-    asked = place if place is not None and applies(first.edition, place.slot, first) else None
-    value = _value(measure, asked, group)
-    coverage = all_coverage([one.coverage for one in members])
-    standing = standing_of(
-        value, coverage, applies=asked is not None, closed=source.closed(first, at),
-        answered=all(every_report_answers(one) for one in members),
-    )  # fmt: skip
-    return Observation(
-        measure=measure,
-        unit_id=home.unit_id,
-        period=first.period,
-        value=value,
-        standing=standing,
-        exactness=exactness_of(orgs, home.unit_id, group.unit_ids, exact=home.exact),
-        edition=first.edition.key,
-        accepted=coverage.accepted,
-        obliged=coverage.obliged,
-        waiting=coverage.waiting,
-        excluded=len(coverage.excluded),
-        contributors=sum(int(one.vector.contributors[asked.slot]) for one in members) if asked is not None else 0,
-        at=max((one.at for one in members if one.at is not None), default=None),
-        from_units=group.unit_ids,
-    )
-
-
-def _value(measure: Measure, place: Place | None, group: Group) -> Decimal | None:
-    if place is None:
-        return None
-    scaled = together(group.first.edition, place.slot, [one.vector for one in group.members])
+def _value(measure: Measure, place: Place, members: Sequence[Rolled]) -> Decimal | None:
+    scaled = together(members[0].edition, place.slot, [one.vector for one in members])
     return Decimal(as_latest(place, scaled)).scaleb(-measure.decimals) if scaled is not None else None
