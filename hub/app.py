@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import errors as api_errors
-from hub.api import v1
+from hub.api import sdmx, v1
 from hub.demonstration.authority import sign_for_show
 from hub.demonstration.sample_files import make_files
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
@@ -54,7 +54,8 @@ from hub.web import (
 from hub.web.arrival import ArrivalTime, Clock, system_clock
 from hub.web.current import actor
 
-API = "/api/"
+API = ("/api/", "/sdmx/", "/odata/")
+"""Where programs come in: no cookies there, and no pages."""
 OPEN_ENDPOINTS = frozenset(
     {
         "static", "sign_in.show", "sign_in.enter", "language.choose", "look.choose", "api_v1.health",
@@ -134,6 +135,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
+    app.register_blueprint(sdmx.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.
     app.wsgi_app = ArrivalTime(app.wsgi_app, lambda: app.config["CLOCK"]())  # type: ignore[method-assign]
     return app

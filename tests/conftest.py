@@ -16,10 +16,13 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from types import CodeType
 
 import psycopg
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import insert
 
 from hub.catalog.catalog import Catalog
@@ -131,7 +134,7 @@ def _make_small_edition(**changes: object) -> Edition:
     return Edition(**fields)  # type: ignore[arg-type]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_small_edition():
     """A callable that builds the small edition, with any field replaced."""
     return _make_small_edition
@@ -207,13 +210,19 @@ def _postgres_binaries() -> Path | None:
     return found[-1].parent if found else Path(on_path).resolve().parent if on_path else None
 
 
+def _quick_folder() -> str | None:
+    """A folder in memory, where a test need not wait for the disk, if the machine has much of it; else None."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 4 << 30 else None
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[_PostgresServer]:
     """The tests' own PostgreSQL server with one migrated database, ``hub``. Skips when PostgreSQL is not installed."""
     binaries = _postgres_binaries()
     if binaries is None:
         pytest.skip("NOT RUN: PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    with tempfile.TemporaryDirectory(prefix="hub-pg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="hub-pg-", dir=_quick_folder()) as folder:
         server = _PostgresServer(binaries, Path(folder))
         try:
             database = Database(server.url("hub"))
@@ -234,24 +243,36 @@ def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def _sqlite_database() -> Iterator[Database]:
+    """One for all tests of this process: it remembers the SQL of every statement it was asked, which takes long."""
+    with tempfile.TemporaryDirectory(prefix="hub-sqlite-", dir=_quick_folder()) as folder:
+        yield Database(f"sqlite:///{folder}/hub.db")
+
+
 @pytest.fixture
-def sqlite_database(migrated_sqlite_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """A migrated, empty SQLite database of this test alone."""
-    path = tmp_path / "hub.db"
+def sqlite_database(_sqlite_database: Database, migrated_sqlite_file: Path) -> Iterator[Database]:
+    """A migrated, empty SQLite database; its file is a new one for each test."""
+    path = Path(_sqlite_database.url.removeprefix("sqlite:///"))
+    for each in path.parent.iterdir():
+        each.unlink()
     shutil.copy(migrated_sqlite_file, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.dispose()
+    yield _sqlite_database
+    _sqlite_database.dispose()
+
+
+@pytest.fixture(scope="session")
+def _postgres_database(postgres_server: _PostgresServer) -> Database:
+    return Database(postgres_server.url("hub"))
 
 
 @pytest.fixture
-def postgres_database(postgres_server: _PostgresServer) -> Iterator[Database]:
+def postgres_database(postgres_server: _PostgresServer, _postgres_database: Database) -> Iterator[Database]:
     """The migrated PostgreSQL database, emptied before this test. Leave its triggers alone: it is used again."""
     emptied = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))
     postgres_server.run(f"SET session_replication_role = replica; SET lock_timeout = '10s'; {emptied}", "hub")
-    database = Database(postgres_server.url("hub"))
-    yield database
-    database.dispose()
+    yield _postgres_database
+    _postgres_database.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -280,6 +301,29 @@ def make_empty_database(database: Database, tmp_path: Path, request: pytest.Fixt
     yield make
     for each in made:
         each.dispose()
+
+
+# --- what every test would do anew ------------------------------------------------------------------------------------
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Templates as Python made of them, for every application of this process: each test makes one."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": _CompiledTemplates()})
+        yield
 
 
 # --- a small hub -------------------------------------------------------------------------------------------------
