@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -53,7 +53,18 @@ def _kind_name(kind: str, english: bool) -> str:
     return kind if name is None else name.en if english else name.vi
 
 
-def message(letter: Letter, config: Config) -> EmailMessage:
+class Enclosed(Protocol):
+    """A file that goes along with a letter."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+
+
+def message(letter: Letter, config: Config, enclosed: Enclosed | None = None) -> EmailMessage:
     """The letter as it goes out. The same letter has the same Message-ID however often it is tried.
 
     ValueError if an address or the subject holds a line break: nobody writes headers of their own.
@@ -72,6 +83,9 @@ def message(letter: Letter, config: Config) -> EmailMessage:
         html.render(language=letter.language, subject=letter.subject, paragraphs=paragraphs), subtype="html"
     )
     made["Content-Language"] = letter.language
+    if enclosed is not None:
+        main, _, kind = enclosed.media_type.partition(";")[0].partition("/")
+        made.add_attachment(enclosed.content, maintype=main, subtype=kind, filename=enclosed.name)
     return made
 
 

@@ -25,6 +25,7 @@ from hub.failpoints import reach
 from hub.services import letter_texts, moves
 from hub.services.core import Core
 from hub.services.ids import new_id
+from hub.services.letter_enclosure import NotTheirsAnyMore, enclosure_of
 from hub.services.notifications import new_letter
 from hub.store import mail, notifications
 from hub.store.mail import Letter
@@ -133,7 +134,11 @@ def _claim(core: Core, now: datetime) -> Letter | None:
 def _try(core: Core, server: Outgoing, letter: Letter, now: datetime) -> str:
     """``sent``, ``postponed`` or ``dead``, and so noted. ServerAway comes through."""
     try:
-        server.send(letter_texts.message(letter, core.config))
+        enclosure = enclosure_of(core, letter.id, now)
+    except NotTheirsAnyMore:
+        return _refused(core, letter, "the reader may not have this edition any more", True, now)
+    try:
+        server.send(letter_texts.message(letter, core.config, enclosure))
     except LetterRefused as refusal:
         return _refused(core, letter, str(refusal), refusal.for_good, now)
     except ValueError as error:  # an address or subject that no header may hold

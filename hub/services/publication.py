@@ -24,7 +24,7 @@ from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
 from hub.failpoints import reach
 from hub.readers.tables_json import read_tables_json
-from hub.services import announcing, moves
+from hub.services import announcing, deliveries, moves
 from hub.services.aggregation import lineage_hash
 from hub.services.campaigns import calls_made, window_of
 from hub.services.core import Core
@@ -192,6 +192,7 @@ def _keep(
         publications.add(connection, row, manifest, files)
         reach("mid-publish")
         announcing.published(connection, core, _definition(core, row.report), row, row.issued_at)
+        deliveries.plan(connection, row)
         detail = {"report": row.report, "period": row.period, "number": row.number, "manifest": row.manifest_sha256}
         moves.tell(connection, actor, "publish", "publication", row.id, row.issued_at, detail)
     return row
