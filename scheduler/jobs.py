@@ -1,7 +1,8 @@
 """The hub's duties, declared in code: what runs, when, and for how long a run may be held (design section 5).
 
 Nothing here is stored or unpickled (promises.md, trap 10): the database holds run records only. Every body is a few
-lines over a service and may run twice without doing anything twice; it returns one line for the record of runs.
+lines over a service and may run twice without doing anything twice; it returns what it did, in both languages, for the
+record of runs. One that takes long says how far it is (``scheduler.progress``).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from hub.services import (
     audit,
     calendar_reminders,
     collection,
+    deliveries,
     holds,
     letters,
     opening,
@@ -30,6 +32,7 @@ from hub.services import (
 )
 from hub.services.campaigns import Campaign, campaigns_between
 from hub.services.core import Core
+from scheduler import progress
 from scheduler.occurrences import Daily, Every, Schedule
 
 PUBLISH_BACK = timedelta(days=460)
@@ -38,7 +41,7 @@ PUBLISH_BACK = timedelta(days=460)
 Said = tuple[str, str]
 """What a run did, in Vietnamese and in English."""
 
-Body = Callable[[Core, datetime], Said]
+Body = Callable[[Core, datetime], Said | str]
 
 
 def _always(_core: Core, _now: datetime) -> bool:
@@ -49,7 +52,8 @@ def _always(_core: Core, _now: datetime) -> bool:
 class Job:
     """A duty. ``lease`` is the longest a run may take before another process takes it over.
 
-    ``wanted``: where it answers no, the run of that moment is left out, and no record of it kept.
+    ``wanted``: where it answers no, the run of that moment is left out, and no record of it kept. ``title`` and
+    ``about``: its name and what it does, in Vietnamese and in English.
     """
 
     name: str
@@ -58,22 +62,36 @@ class Job:
     lease: timedelta = timedelta(minutes=15)
     coalesce: bool = True
     wanted: Callable[[Core, datetime], bool] = _always
+    title: Said = ("", "")
+    about: Said = ("", "")
 
 
-def open_filings(core: Core, now: datetime) -> str:
+def open_filings(core: Core, now: datetime) -> Said:
     """Every filing that is to be opened by now is open (R14)."""
     opened = opening.open_due(core, now)
-    done = f"{opened.total} filings opened in {len(opened.by_campaign)} campaigns"
+    campaigns = len(opened.by_campaign)
+    vi = f"đã mở {opened.total} báo cáo của {campaigns} đợt"
+    en = f"{opened.total} filings opened in {campaigns} campaigns"
     if opened.undated:
-        lacking = "; ".join(f"{each.edition} {each.frequency}: {each.why.message_en}" for each in opened.undated)
-        raise HubError(f"Chưa mở được vì thiếu ngày: {lacking}", f"{done}; without a date: {lacking}")
-    return done
+        lacking = [(f"{each.edition} {each.frequency}", each.why) for each in opened.undated]
+        raise HubError(
+            f"{vi}; chưa mở được vì thiếu ngày: " + "; ".join(f"{name}: {why.message_vi}" for name, why in lacking),
+            f"{en}; without a date: " + "; ".join(f"{name}: {why.message_en}" for name, why in lacking),
+        )
+    return vi, en
 
 
-def collect(core: Core, now: datetime) -> str:
+def collect(core: Core, now: datetime) -> Said:
     """Each connector was visited once; a failing one does not keep the others waiting for ever (P24)."""
-    lines = [collection.collect(core, connector, now).describe() for connector in connectors(core.config)]
-    return "; ".join(lines)
+    visits = [collection.collect(core, connector, now) for connector in connectors(core.config)]
+    return "; ".join(_visited(each) for each in visits), "; ".join(each.describe() for each in visits)
+
+
+def _visited(done: collection.Collected) -> str:
+    if done.resting_until is not None:
+        return f"{done.connector}: đang lỗi, nghỉ đến {done.resting_until:%Y-%m-%dT%H:%MZ}"
+    line = f"{done.connector}: {done.items} tệp, nhận {done.accepted} báo cáo, từ chối {done.refused}"
+    return line + (f"; dừng giữa chừng: {done.fault_vi}" if done.fault_vi else "")
 
 
 def roll_up(core: Core, now: datetime) -> Said:
@@ -83,7 +101,9 @@ def roll_up(core: Core, now: datetime) -> Said:
     """
     done: list[aggregation.AggregationRun] = []
     failed: list[HubError] = []
-    for edition_key, period in aggregation.due_campaigns(core, now):
+    campaigns = aggregation.due_campaigns(core, now)
+    for number, (edition_key, period) in enumerate(campaigns):
+        progress.tell(number, len(campaigns))
         try:
             done.append(aggregation.run(core, SYSTEM, edition_key, period, now))
         except HubError as error:
@@ -111,21 +131,38 @@ def _together(vi: str, en: str, failed: list[HubError]) -> HubError:
     )
 
 
-def publish(core: Core, now: datetime) -> str:
+def publish(core: Core, now: datetime) -> Said:
     """Each national report stands for every period whose last due date has passed; nothing new, nothing issued.
 
     Provisional figures are marked in the report itself. A report that has no aggregates yet waits for them, one that
     is under the floor of a regime is held.
     """
-    became = [holds.publish_due(core, report, period, now) for report, period in reports_due(core, now)]
-    said = f"{became.count('in_force')} reports in force, {became.count('waiting')} without figures yet"
-    return said + (f", {became.count('held')} held under their floor" if "held" in became else "")
+    wanted, became = reports_due(core, now), []
+    for number, (report, period) in enumerate(wanted):
+        progress.tell(number, len(wanted))
+        became.append(holds.publish_due(core, report, period, now))
+    stand, waiting, held = (became.count(each) for each in ("in_force", "waiting", "held"))
+    vi, en = (
+        f"{stand} báo cáo đã phát hành, {waiting} chưa có số liệu",
+        f"{stand} reports in force, {waiting} without figures yet",
+    )
+    return (f"{vi}, {held} đang giữ dưới ngưỡng", f"{en}, {held} held under their floor") if held else (vi, en)
 
 
-def publish_held(core: Core, now: datetime) -> str:
+def publish_held(core: Core, now: datetime) -> Said:
     """Every report that was held is issued as soon as enough units are in it."""
     became = holds.publish_held(core, now)
-    return f"{became['in_force']} reports issued, {became['held']} still held"
+    issued, held = became["in_force"], became["held"]
+    return f"{issued} báo cáo đã phát hành, {held} vẫn giữ", f"{issued} reports issued, {held} still held"
+
+
+def deliver(core: Core, now: datetime) -> Said:
+    """Every delivery of an issued edition that was due has been tried."""
+    done = deliveries.deliver_due(core, now)
+    return (
+        f"đã giao {done.sent}, giao lại sau {done.postponed}, thôi giao {done.dead}, không còn được nhận {done.dropped}",
+        f"{done.sent} delivered, {done.postponed} to be tried again, {done.dead} given up, {done.dropped} dropped",
+    )
 
 
 def reports_due(core: Core, now: datetime) -> list[tuple[str, str]]:
@@ -154,47 +191,57 @@ def _passed_campaigns(core: Core, now: datetime) -> Iterable[Campaign]:
             yield campaign
 
 
-def verify_audit(core: Core, now: datetime) -> str:
+def verify_audit(core: Core, now: datetime) -> Said:
     """The audit chain holds against its checkpoints, and has a new one. HubError with the first problems if not."""
     problems = audit.verify(core)
     if problems:
         first = "; ".join(f"event {problem.number}: {problem.what}" for problem in problems[:3])
         raise HubError(f"Chuỗi nhật ký không còn toàn vẹn: {first}", f"The audit chain does not hold: {first}")
-    return f"the audit chain of {audit.write_checkpoint(core, now).number} events holds"
+    number = audit.write_checkpoint(core, now).number
+    return f"chuỗi nhật ký gồm {number} dòng còn toàn vẹn", f"the audit chain of {number} events holds"
 
 
-def remind(core: Core, now: datetime) -> str:
+def remind(core: Core, now: datetime) -> Said:
     """Who still owes a report has had the reminder of the day (R32). HubError where working days are not known."""
     done = calendar_reminders.remind_due(core, now)
-    said = f"{done.filings} filings reminded of, {done.people} notices"
+    vi = f"đã nhắc về {done.filings} báo cáo bằng {done.people} thông báo"
+    en = f"{done.filings} filings reminded of, {done.people} notices"
     if done.undated:
         lacking = ", ".join(done.undated)
-        raise HubError(f"Chưa nhắc được vì thiếu lịch nghỉ: {lacking}", f"{said}; no calendar of holidays: {lacking}")
-    return said
+        raise HubError(
+            f"{vi}; chưa nhắc được vì thiếu lịch nghỉ: {lacking}", f"{en}; no calendar of holidays: {lacking}"
+        )
+    return vi, en
 
 
-def write_digests(core: Core, now: datetime) -> str:
+def write_digests(core: Core, now: datetime) -> Said:
     """Whoever wants one letter a morning has it, with the reminders of this morning in it."""
     calendar_reminders.remind_due(core, now)
-    return f"{letters.write_digests(core, now)} digests written"
+    written = letters.write_digests(core, now)
+    return f"đã viết {written} thư tóm tắt", f"{written} digests written"
 
 
-def send_letters(core: Core, now: datetime) -> str:
+def send_letters(core: Core, now: datetime) -> Said:
     """Every letter that was due has been tried. HubError while the mail server is away; the letters wait (P24)."""
     done = letters.send_due(core, now)
     if done.away:
         raise HubError(f"Không gửi được thư: {done.away}", f"{done.sent} sent; the mail server is away: {done.away}")
-    return f"{done.sent} sent, {done.postponed} to be tried again, {done.dead} given up"
+    return (
+        f"đã gửi {done.sent} thư, {done.postponed} thư sẽ gửi lại, {done.dead} thư thôi gửi",
+        f"{done.sent} sent, {done.postponed} to be tried again, {done.dead} given up",
+    )
 
 
-def sweep_unsaved(core: Core, now: datetime) -> str:
+def sweep_unsaved(core: Core, now: datetime) -> Said:
     """Nothing that was typed and never saved is left on reports that were accepted more than a day ago."""
-    return f"{unsaved.sweep(core, now)} unsaved fields of accepted reports taken away"
+    swept = unsaved.sweep(core, now)
+    return f"đã dọn {swept} ô nhập dở", f"{swept} unsaved fields of accepted reports taken away"
 
 
-def take_in_uploads(core: Core, now: datetime) -> str:
+def take_in_uploads(core: Core, now: datetime) -> Said:
     """Files of many reports whose worker ended, or that found none, have been read to their end."""
-    return f"{uploads.work_on_left(core, now)} uploads finished"
+    done = uploads.work_on_left(core, now)
+    return f"đã đọc xong {done} tệp", f"{done} uploads finished"
 
 
 def connectors(config: Config) -> list[Connector]:
@@ -206,16 +253,137 @@ def connectors(config: Config) -> list[Connector]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("open_filings", Every(30), open_filings),
-    Job("collect", Every(5), collect, lease=timedelta(minutes=30)),
-    Job("roll_up", Every(5), roll_up),
-    Job("publish", Daily(7), publish, lease=timedelta(hours=1)),
-    Job("publish_held", Every(5), publish_held, lease=timedelta(hours=1), wanted=holds.any_held),
-    Job("remind", Daily(6, 30), remind, lease=timedelta(hours=1)),
-    Job("digest", Daily(7), write_digests, lease=timedelta(hours=1)),
-    Job("letters", Every(1), send_letters, lease=timedelta(minutes=30), wanted=letters.any_due),
-    Job("sweep_unsaved", Daily(3), sweep_unsaved),
-    Job("uploads", Every(1), take_in_uploads, lease=timedelta(minutes=30), wanted=uploads.any_left),
-    Job("verify_audit", Daily(2), verify_audit, lease=timedelta(hours=1)),
+    Job(
+        "open_filings",
+        Every(30),
+        open_filings,
+        title=("Mở báo cáo đến kỳ", "Open reports that fall due"),
+        about=(
+            "Mở báo cáo của mọi đơn vị khi kỳ báo cáo bắt đầu.",
+            "Opens every unit's report when its period begins.",
+        ),
+    ),
+    Job(
+        "collect",
+        Every(5),
+        collect,
+        lease=timedelta(minutes=30),
+        title=("Lấy tệp từ các nguồn", "Collect files from outside"),
+        about=(
+            "Lấy báo cáo từ thư mục và địa chỉ đã khai báo.",
+            "Takes in reports from the folder and address that were set.",
+        ),
+    ),
+    Job(
+        "roll_up",
+        Every(5),
+        roll_up,
+        title=("Tổng hợp số liệu", "Roll up figures"),
+        about=(
+            "Tổng hợp lại toàn bộ những đợt có thay đổi, đối chiếu với số liệu đã cập nhật ngay khi tiếp nhận,"
+            " và chốt khi hết hạn.",
+            "Rolls up in full what changed, compares it with what followed each acceptance,"
+            " and once more for good after the last due.",
+        ),
+    ),
+    Job(
+        "publish",
+        Daily(7),
+        publish,
+        lease=timedelta(hours=1),
+        title=("Phát hành báo cáo quốc gia", "Issue national reports"),
+        about=(
+            "Phát hành báo cáo quốc gia của những kỳ đã hết hạn; giữ lại nếu dưới ngưỡng.",
+            "Issues the national reports of periods whose last due has passed; holds what is under its floor.",
+        ),
+    ),
+    Job(
+        "publish_held",
+        Every(5),
+        publish_held,
+        lease=timedelta(hours=1),
+        wanted=holds.any_held,
+        title=("Xem lại báo cáo đang giữ", "Look again at reports held back"),
+        about=(
+            "Phát hành báo cáo đang giữ khi đã đủ đơn vị.",
+            "Issues a report that was held once enough units are in it.",
+        ),
+    ),
+    Job(
+        "deliver",
+        Every(1),
+        deliver,
+        lease=timedelta(minutes=30),
+        wanted=deliveries.any_due,
+        title=("Giao ấn bản cho người đăng ký", "Deliver editions to subscribers"),
+        about=(
+            "Giao mỗi ấn bản mới cho người đăng ký, bằng thư hoặc qua kết nối.",
+            "Brings each new edition to who subscribed to it, by letter or through a connector.",
+        ),
+    ),
+    Job(
+        "remind",
+        Daily(6, 30),
+        remind,
+        lease=timedelta(hours=1),
+        title=("Nhắc báo cáo sắp đến hạn, quá hạn", "Remind of what is due or overdue"),
+        about=(
+            "Nhắc những đơn vị còn nợ báo cáo theo lịch nhắc.",
+            "Reminds units that still owe a report, by the calendar of reminders.",
+        ),
+    ),
+    Job(
+        "digest",
+        Daily(7),
+        write_digests,
+        lease=timedelta(hours=1),
+        title=("Viết thư tóm tắt mỗi sáng", "Write the digests of the morning"),
+        about=("Gộp thông báo của mỗi người thành một thư.", "Puts each person's notices into one letter."),
+    ),
+    Job(
+        "letters",
+        Every(1),
+        send_letters,
+        lease=timedelta(minutes=30),
+        wanted=letters.any_due,
+        title=("Gửi thư điện tử", "Send letters"),
+        about=(
+            "Gửi các thư đang chờ; chỉ chạy khi có thư.",
+            "Sends the letters that wait; runs only when there are any.",
+        ),
+    ),
+    Job(
+        "sweep_unsaved",
+        Daily(3),
+        sweep_unsaved,
+        title=("Dọn ô nhập dở của báo cáo đã tiếp nhận", "Clear unsaved fields of accepted reports"),
+        about=(
+            "Bỏ những ô gõ dở của báo cáo đã tiếp nhận quá một ngày.",
+            "Takes away what was typed and never saved on reports accepted a day ago.",
+        ),
+    ),
+    Job(
+        "uploads",
+        Every(1),
+        take_in_uploads,
+        lease=timedelta(minutes=30),
+        wanted=uploads.any_left,
+        title=("Đọc tiếp các tệp tải lên", "Go on with uploaded files"),
+        about=(
+            "Đọc nốt tệp nhiều báo cáo bị bỏ dở; chỉ chạy khi có tệp.",
+            "Finishes files of many reports that were left; runs only when there are any.",
+        ),
+    ),
+    Job(
+        "verify_audit",
+        Daily(2),
+        verify_audit,
+        lease=timedelta(hours=1),
+        title=("Kiểm tra chuỗi nhật ký", "Verify the audit chain"),
+        about=(
+            "Đối chiếu chuỗi nhật ký với các mốc đã ghi và ghi mốc mới.",
+            "Checks the audit chain against its checkpoints and writes a new one.",
+        ),
+    ),
 )
 """Lateness is computed from dates whenever somebody looks (R31), so no job marks it."""

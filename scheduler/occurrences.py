@@ -2,7 +2,7 @@
 
 An occurrence is one due instant of a job; its key is that instant in UTC, to the minute. Every process that looks at
 the same schedule sees the same instants, whatever moment it looks at, so a key can be claimed only once. A run that
-failed is tried again under the same instant with a number: ``2027-01-25T00:00Z#2``.
+failed is tried again under the same instant with a number: ``2027-01-25T00:00Z#2``; so is one that somebody asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 KEY = "%Y-%m-%dT%H:%MZ"
+NUMBERS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""How the tries of one instant are numbered: each sign sorts after those before it."""
 MOST_SEPARATE = 500
 """The most missed occurrences that a job which does not coalesce catches up in one go; the rest come on later ticks."""
 
@@ -27,6 +29,10 @@ class Schedule(Protocol):
 
     def following(self, moment: datetime) -> datetime:
         """The due instant after ``moment``, itself a due instant."""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """How often, in Vietnamese and in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,12 @@ class Every:
     def following(self, moment: datetime) -> datetime:
         return moment + timedelta(minutes=self.minutes)
 
+    @property
+    def words(self) -> tuple[str, str]:
+        if self.minutes == 1:
+            return "mỗi phút", "every minute"
+        return f"{self.minutes} phút một lần", f"every {self.minutes} minutes"
+
 
 @dataclass(frozen=True, slots=True)
 class Daily:
@@ -62,6 +74,11 @@ class Daily:
     def following(self, moment: datetime) -> datetime:
         return moment + timedelta(days=1)
 
+    @property
+    def words(self) -> tuple[str, str]:
+        at = f"{self.hour:02}:{self.minute:02}"
+        return f"hằng ngày lúc {at}", f"daily at {at}"
+
 
 def key_of(moment: datetime) -> str:
     """The occurrence key of a due instant, e.g. ``2027-01-25T00:00Z``."""
@@ -73,11 +90,17 @@ def moment_of(key: str) -> datetime:
     return datetime.strptime(key.partition("#")[0], KEY).replace(tzinfo=UTC)
 
 
-def next_try(key: str, most: int) -> str | None:
+def next_try(key: str, most: int = len(NUMBERS)) -> str | None:
     """The key of the next try after a failed one; None after ``most`` tries. Later tries sort after earlier ones."""
     instant, _, number = key.partition("#")
-    following = int(number or 1) + 1
-    return f"{instant}#{following}" if following <= most else None
+    following = NUMBERS.index(number or "1") + 1
+    return f"{instant}#{NUMBERS[following]}" if following < most else None
+
+
+def next_run(schedule: Schedule, last: str | None, now: datetime) -> datetime:
+    """The due instant that is run next: one that nobody has claimed yet, even if it has passed, or the coming one."""
+    newest = schedule.latest(now)
+    return newest if due(schedule, last, now) else schedule.following(newest)
 
 
 def due(schedule: Schedule, last: str | None, now: datetime, *, coalesce: bool = True) -> list[str]:

@@ -1,6 +1,7 @@
 """Runs the jobs: a tick asks what is due and claims it by a unique row; who gets the row runs the body (P12).
 
 Any number of processes may run this on one database: the row decides, so no leader is elected and no lock is held.
+What people asked of a job (a pause, a run) stands in the database too, and is looked at in every tick.
 APScheduler only makes the ticks; its memory store is rebuilt from ``scheduler.jobs`` at every start.
 """
 
@@ -19,9 +20,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from hub.errors import HubError
-from hub.services import runs
+from hub.services import job_control, runs
 from hub.services.core import Core
-from scheduler.jobs import JOBS, Job
+from scheduler import progress
+from scheduler.jobs import JOBS, Job, Said
 from scheduler.occurrences import due, is_late, next_try
 
 TICK_SECONDS = 20.0
@@ -29,6 +31,9 @@ TRIES = 3
 """How often a failed run is tried, one tick after the other, and how often a run whose process died is taken over."""
 CLOCK_JUMP = 5.0
 """Seconds by which wall time and running time may drift apart between two looks before it counts as a jump."""
+
+TELL_SECONDS = 2.0
+"""A run under way writes down how far it is at most this often."""
 
 Clock = Callable[[], datetime]
 Stop = Callable[[], None]
@@ -49,15 +54,25 @@ class Runner:
     log: Any = field(default_factory=lambda: structlog.get_logger("scheduler"))
 
     def tick(self, job: Job) -> list[str]:
-        """Whatever is due of a job and nobody else holds has run; its occurrence keys. Never raises."""
+        """Whatever was asked for or is due of a job that nobody else holds has run; its occurrences. Never raises."""
         try:
             now = self.clock()
-            if not job.wanted(self.core, now):
-                return []
+            standing = job_control.standing(self.core, job.name)
+            if any(run.claimed_at <= now < run.lease_until for run in standing.unfinished):
+                return []  # one job never runs beside itself
+            ran = [each.occurrence for each in standing.asked if self._run_asked(job, each, now)]
+            if ran or standing.paused or not job.wanted(self.core, now):
+                return ran
             return [key for key in self._wanted(job, now) if self._claimed(job, key, now) and self._run(job, key, now)]
         except Exception as error:
             self.log.error("tick_failed", job=job.name, error=described(error))
             return []
+
+    def _run_asked(self, job: Job, asked: job_control.Request, now: datetime) -> bool:
+        """Somebody asked for this run, and it has run: also of a job that is paused."""
+        lease = int(job.lease.total_seconds())
+        taken = job_control.take(self.core, asked, self.worker, now, lease)
+        return taken and self._run(job, asked.occurrence, now)
 
     def _wanted(self, job: Job, now: datetime) -> list[str]:
         """What to claim. An unfinished run comes before anything newer: one job never runs beside itself."""
@@ -76,8 +91,8 @@ class Runner:
 
     def _give_up(self, job: Job, last: runs.Run, now: datetime) -> None:
         """A run whose process died every time is closed, so that the newer ones go on; it stays visible."""
-        detail = f"given up: its process died {last.tries} times"
-        runs.finish(self.core, job.name, last.occurrence, "given_up", detail, now)
+        said = f"bỏ dở: tiến trình chạy nó bị dừng {last.tries} lần", f"given up: its process died {last.tries} times"
+        runs.finish(self.core, job.name, last.occurrence, "given_up", as_detail(said), now)
         self.log.error("given_up", job=job.name, occurrence=last.occurrence, tries=last.tries)
 
     def _claimed(self, job: Job, key: str, now: datetime) -> bool:
@@ -88,15 +103,51 @@ class Runner:
         late = is_late(job.schedule, key, now)
         began = time.monotonic()
         try:
-            outcome, detail = "done", job.body(self.core, now)
+            with progress.heard_by(self._listener(job, key)):
+                outcome, said = "done", job.body(self.core, now)
         except Exception as error:
-            outcome, detail = "failed", described(error)
-        detail = f"late; {detail}" if late else detail
-        kept = runs.finish(self.core, job.name, key, outcome, detail[:2000], self.clock(), worker=self.worker)
+            outcome, said = (
+                "failed",
+                (error.message_vi, error.message_en) if isinstance(error, HubError) else described(error),
+            )
+        detail = as_detail(said, late=late)
+        kept = runs.finish(self.core, job.name, key, outcome, detail, self.clock(), worker=self.worker)
         seconds = round(time.monotonic() - began, 3)
         say = self.log.info if outcome == "done" else self.log.error
-        say("run", job=job.name, occurrence=key, outcome=outcome, late=late, kept=kept, seconds=seconds, detail=detail)
+        line = detail.rpartition("\n")[2]
+        say("run", job=job.name, occurrence=key, outcome=outcome, late=late, kept=kept, seconds=seconds, detail=line)
         return True
+
+    def _listener(self, job: Job, key: str) -> progress.Listener:
+        """Writes down how far the run is, now and then; with it the run is held for another lease."""
+        told = time.monotonic()
+        lease = int(job.lease.total_seconds())
+
+        def listen(done: int, total: int) -> None:
+            nonlocal told
+            if time.monotonic() - told < TELL_SECONDS:
+                return
+            told = time.monotonic()
+            detail = as_detail((f"đã xong {done} trong {total}", f"{done} of {total} done"))
+            runs.note(self.core, job.name, key, self.worker, detail, self.clock(), lease)
+
+        return listen
+
+
+MOST_DETAIL = 2000
+"""Characters kept of what a run says, in each language."""
+
+
+def as_detail(said: Said | str, *, late: bool = False) -> str:
+    """As the record of runs keeps it: a line of Vietnamese and one of English, or one line where there is but one."""
+    pair = (said,) if isinstance(said, str) else said
+    marks = ("late; ",) if isinstance(said, str) else ("muộn; ", "late; ")
+    lines = [" ".join(text.split())[:MOST_DETAIL] for text in pair]
+    return "\n".join(mark * late + line for mark, line in zip(marks, lines, strict=True))
+
+
+def _said_of(error: Exception) -> Said | str:
+    return (error.message_vi, error.message_en) if isinstance(error, HubError) else described(error)
 
 
 def described(error: BaseException) -> str:

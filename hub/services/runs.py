@@ -8,7 +8,7 @@ from hub.services.core import Core
 from hub.store import runs
 from hub.store.runs import Run
 
-__all__ = ["Run", "claim", "finish", "last", "listing"]
+__all__ = ["Run", "claim", "finish", "last", "listing", "note"]
 
 
 def claim(core: Core, job: str, occurrence: str, worker: str, now: datetime, lease_seconds: int) -> bool:
@@ -23,6 +23,15 @@ def finish(
     """True if the run is finished by this call. False when it was before or, with ``worker``, another one holds it."""
     with core.database.write() as connection:
         return runs.finish(connection, job, occurrence, worker, outcome, detail, now)
+
+
+def note(
+    core: Core, job: str, occurrence: str, worker: str, detail: str, now: datetime, lease_seconds: int
+) -> bool:  # fmt: skip
+    """True if ``worker`` still holds the run, which now says how far it is and is held for another lease."""
+    with core.database.write() as connection:
+        until = now + timedelta(seconds=lease_seconds)
+        return runs.note(connection, job, occurrence, worker, detail, until)
 
 
 def last(core: Core, job: str) -> Run | None:

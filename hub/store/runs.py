@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from hub.store import tables
 from hub.store.database import insert_into
@@ -28,6 +28,25 @@ class Run:
     finished_at: datetime | None
     outcome: str | None
     detail: str | None
+
+    @property
+    def instant(self) -> str:
+        """The due instant that the run belongs to, whichever try it is."""
+        return self.occurrence.partition("#")[0]
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """What it did, or how far it is, in Vietnamese and in English."""
+        vi, _, en = (self.detail or "").partition("\n")
+        return vi, en or vi
+
+    @property
+    def given_up(self) -> bool:
+        return self.outcome == "given_up"
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in {"failed", "given_up"}
 
 
 def claim(connection: Connection, job: str, occurrence: str, worker: str, now: datetime, lease_until: datetime) -> bool:
@@ -57,6 +76,13 @@ def finish(
     ).rowcount == 1  # fmt: skip
 
 
+def note(connection: Connection, job: str, occurrence: str, worker: str, detail: str, lease_until: datetime) -> bool:
+    """An unfinished run says how far it is, and is held for longer. False if another worker holds it, or it ended."""
+    held = (table.c.job == job, table.c.occurrence == occurrence, table.c.worker == worker)
+    statement = update(table).where(*held, table.c.finished_at.is_(None))
+    return connection.execute(statement.values(detail=detail, lease_until=to_text(lease_until))).rowcount == 1
+
+
 def find(connection: Connection, job: str, occurrence: str) -> Run | None:
     row = connection.execute(select(table).where(table.c.job == job, table.c.occurrence == occurrence)).first()
     return _run(row) if row else None
@@ -68,6 +94,26 @@ def last(connection: Connection, job: str) -> Run | None:
         select(table).where(table.c.job == job).order_by(table.c.occurrence.desc()).limit(1)
     ).first()
     return _run(row) if row else None
+
+
+def unfinished(connection: Connection, job: str) -> list[Run]:
+    """The runs of a job that have not ended: under way, or left by a worker that died."""
+    rows = connection.execute(select(table).where(table.c.job == job, table.c.finished_at.is_(None)))
+    return [_run(row) for row in rows]
+
+
+def latest(connection: Connection, each: int) -> dict[str, list[Run]]:
+    """The latest runs of every job, so many of each, the newest first."""
+    order = (table.c.claimed_at.desc(), table.c.occurrence.desc())
+    place = func.row_number().over(partition_by=table.c.job, order_by=order)
+    numbered = select(table, place.label("place")).subquery()
+    rows = connection.execute(
+        select(numbered).where(numbered.c.place <= each).order_by(numbered.c.job, numbered.c.place)
+    )
+    found: dict[str, list[Run]] = {}
+    for row in rows:
+        found.setdefault(row.job, []).append(_run(row))
+    return found
 
 
 def listing(connection: Connection, job: str | None = None, limit: int = 100) -> list[Run]:

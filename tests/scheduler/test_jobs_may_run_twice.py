@@ -20,6 +20,7 @@ from connectors.http_pull import HttpPullConnector
 from hub.domain.form import Label
 from hub.domain.report_definition import ReportDefinition, Section
 from hub.errors import HubError
+from hub.services.aggregation import AggregationRun
 from hub.services.core import Core
 from scheduler import jobs
 from scheduler.runner import Runner
@@ -57,13 +58,16 @@ def drop_report(core, unit):
 def test_the_whole_day_of_duties_runs_twice_and_counts_nothing_twice(hub):
     drop_report(hub, "G12")
     jobs.open_filings(hub, NOW)
-    assert jobs.collect(hub, NOW) == "folder: 1 items, 1 accepted, 0 refused"
-    assert jobs.roll_up(hub, NOW) == "1 campaigns rolled up"
-    assert "1 reports in force" in jobs.publish(hub, NOW)
+    assert jobs.collect(hub, NOW) == (
+        "folder: 1 tệp, nhận 1 báo cáo, từ chối 0",
+        "folder: 1 items, 1 accepted, 0 refused",
+    )
+    assert jobs.roll_up(hub, NOW)[1].startswith("1 campaigns rolled up")
+    assert "1 reports in force" in jobs.publish(hub, NOW)[1]
     before = [counted(hub, table) for table in ("filing", "submission", "aggregate", "publication")]
-    assert jobs.open_filings(hub, NOW) == "0 filings opened in 0 campaigns"
-    assert jobs.collect(hub, NOW) == "folder: 0 items, 0 accepted, 0 refused"
-    assert jobs.roll_up(hub, NOW) == "0 campaigns rolled up"
+    assert jobs.open_filings(hub, NOW) == ("đã mở 0 báo cáo của 0 đợt", "0 filings opened in 0 campaigns")
+    assert jobs.collect(hub, NOW)[1] == "folder: 0 items, 0 accepted, 0 refused"
+    assert jobs.roll_up(hub, NOW)[1].startswith("0 campaigns rolled up")
     jobs.publish(hub, NOW)
     assert [counted(hub, table) for table in ("filing", "submission", "aggregate", "publication")] == before
 
@@ -76,7 +80,7 @@ def test_a_report_is_due_when_the_last_due_date_of_its_period_has_passed(hub):
 
 def test_the_audit_chain_is_verified_and_gets_a_checkpoint(hub):
     jobs.open_filings(hub, NOW)
-    assert jobs.verify_audit(hub, NOW).endswith("events holds")
+    assert jobs.verify_audit(hub, NOW)[1].endswith("events holds")
     checkpoints = list((hub.config.var / "checkpoints").glob("*.jsonl"))
     assert len(checkpoints) == 1
     checkpoints[0].write_text('{"not": "genuine"}\n')
@@ -91,6 +95,7 @@ def test_a_campaign_that_cannot_be_rolled_up_does_not_stop_the_others(hub, monke
         tried.append(period)
         if period == "2027-M01":
             raise HubError("Không được.", "Not possible.")
+        return AggregationRun("run", edition, period, 1, 1, 1)
 
     monkeypatch.setattr(jobs.aggregation, "due_campaigns", lambda core, now: [("e", "2027-M01"), ("e", "2027-M02")])
     monkeypatch.setattr(jobs.aggregation, "run", run)
@@ -111,7 +116,9 @@ def test_every_job_of_the_list_runs_through_the_runner(hub, clock, log):
     clock.now = NOW
     runner = Runner(hub, "w1", clock=clock, log=log)
     for job in runner.jobs:
-        assert len(runner.tick(job)) == (0 if job.name in {"letters", "uploads", "publish_held", "deliver"} else 1), "nothing waits: no run"
+        assert len(runner.tick(job)) == (0 if job.name in {"letters", "uploads", "publish_held", "deliver"} else 1), (
+            "nothing waits: no run"
+        )
     assert {fields["outcome"] for _, fields in log.lines} == {"done"}
 
 

@@ -137,7 +137,7 @@ def test_a_failed_run_is_tried_three_times_and_stays_visible(core, make_runner, 
         ("2027-01-10T00:00Z#2", "failed"),
         ("2027-01-10T00:00Z#3", "failed"),
     ]
-    assert {run.detail.removeprefix("late; ") for run in runs.listing(core, "fails")} == {"Out of paper."}
+    assert {run.said for run in runs.listing(core, "fails")} == {("Máy in hết giấy.", "Out of paper.")}
     clock.move(days=1)
     assert runner.tick(job) == ["2027-01-11T00:00Z"]
 
