@@ -8,7 +8,7 @@ import json
 import re
 import secrets
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -86,9 +87,24 @@ def hub(core: Core) -> Core:
     return core
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[Any, tuple[Flask, dict[str, Any]]]:
+    """The applications of this process with their settings when they were made."""
+    return {}
+
+
 @pytest.fixture
-def app(hub: Core):
-    return create_app(hub, clock=lambda: NOW)
+def app(hub: Core, applications) -> Flask:
+    """The application over this test's hub. It takes longer to make than most tests to run: one serves them all."""
+    switches = tuple(value for value in astuple(hub.config) if isinstance(value, int))
+    if switches not in applications:
+        made = create_app(hub, clock=lambda: NOW)
+        applications[switches] = made, dict(made.config)
+    app, settings = applications[switches]
+    app.config.clear()
+    app.config.update(settings, CLOCK=lambda: NOW)
+    app.extensions["hub"] = hub
+    return app
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def test_an_unforeseen_error_says_nothing_of_the_inside(app, make_actor, sign_in
 def test_even_when_the_template_fails_there_is_an_answer(app, make_actor, sign_in, monkeypatch):
     browser = sign_in(make_actor("reporter", "X11"))
     monkeypatch.setattr("hub.web.rendering.unit_name", None)
-    app.jinja_env.filters["unit"] = None
+    monkeypatch.setitem(app.jinja_env.filters, "unit", None)
     answer = browser.get("/filings")
     assert answer.status_code == 500
     assert "Hệ thống gặp lỗi" in answer.get_data(as_text=True)
