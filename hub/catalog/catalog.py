@@ -15,6 +15,7 @@ from hub.catalog.drafts import Drafts
 from hub.catalog.orgunits import load_orgs
 from hub.catalog.roots import EditionFolder
 from hub.catalog.tiles import load_tiles
+from hub.domain.kpi import KpiSet
 from hub.domain.org import OrgRegister
 from hub.domain.regime import Edition, Regime
 from hub.domain.report_definition import ReportDefinition
@@ -42,6 +43,8 @@ class Catalog:
     breakdowns: Mapping[str, Breakdown] = field(default_factory=dict)
     folders: Mapping[str, EditionFolder] = field(default_factory=dict)
     """Where each edition lies, in force or draft, by its key."""
+    kpi_sets: Mapping[str, KpiSet] = field(default_factory=dict)
+    """The sets of steering indicators, by code."""
 
     @property
     def roots(self) -> tuple[Traversable, ...]:

@@ -22,6 +22,7 @@ FILES: Mapping[str, type[Schema]] = {
     "form": metaschema.FormSchema,
     "rules": metaschema.RulesSchema,
     "report": metaschema.ReportSchema,
+    "kpi": metaschema.KpiSetSchema,
     "units": metaschema.UnitsSchema,
     "indicators": metaschema.IndicatorsSchema,
     "breakdowns": metaschema.BreakdownsSchema,

@@ -15,6 +15,7 @@ from pathlib import Path
 from hub.catalog.catalog import Catalog
 from hub.catalog.drafts import Drafts
 from hub.catalog.in_force import regimes_of
+from hub.catalog.kpi import load_kpi_sets
 from hub.catalog.lint.edition import edition_problems
 from hub.catalog.lock import lock_problems
 from hub.catalog.reports import load_reports
@@ -54,9 +55,10 @@ def _load(base: Traversable, overlays: Sequence[Traversable]) -> Catalog:
     unread = {shelf.folders[key].regime for key in locked} - regimes.keys()
     drafted = {folder.regime for folder in shelf.folders.values()} - regimes.keys() - unread
     reports = load_reports(shelf.roots, regimes, frozenset(unread), frozenset(drafted), problems)
+    lists = shelf.lists
+    kpi_sets = load_kpi_sets(shelf.roots, regimes, lists.units or {}, unread | drafted, problems)
     if problems:
         raise SchemaError(problems)
-    lists = shelf.lists
     return Catalog(
         regimes,
         reports,
@@ -67,6 +69,7 @@ def _load(base: Traversable, overlays: Sequence[Traversable]) -> Catalog:
         breakdowns=lists.breakdowns or {},
         drafts=Drafts(shelf),
         folders=shelf.folders,
+        kpi_sets=kpi_sets,
     )
 
 

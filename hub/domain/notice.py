@@ -46,6 +46,9 @@ KINDS: Mapping[str, Kind] = {
     "published": Kind(
         Label("Báo cáo quốc gia đã ban hành", "National report issued"), frozenset({"central", "officer"}), "none"
     ),
+    "kpi": Kind(
+        Label("Chỉ số xuống dưới ngưỡng", "An indicator fell below its bound"), frozenset({"central"}) | UNIT_SIDE, "digest"
+    ),
     "held": Kind(Label("Báo cáo quốc gia bị giữ lại", "National report held back"), frozenset({"central"}), "at_once"),
 }  # fmt: skip
 """Nobody is told of what they may not open: a national report, for one, concerns only those who may read it (R44)."""

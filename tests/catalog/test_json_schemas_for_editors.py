@@ -20,6 +20,7 @@ KINDS = {
     "form": "regimes/*/*/forms/*.yaml",
     "rules": "regimes/*/*/rules.yaml",
     "report": "national/*/report.yaml",
+    "kpi": "kpi/*.yaml",
     "units": "units.yaml",
     "indicators": "indicators.yaml",
     "breakdowns": "breakdowns.yaml",

@@ -5,6 +5,7 @@ field says of itself becomes the JSON Schema that editors use (:mod:`hub.catalog
 """
 
 from hub.catalog.metaschema.form import FormSchema
+from hub.catalog.metaschema.kpi import KpiSetSchema
 from hub.catalog.metaschema.regime import METHODS, RegimeSchema
 from hub.catalog.metaschema.report import ReportSchema
 from hub.catalog.metaschema.rules import RulesSchema
@@ -17,6 +18,7 @@ __all__ = [
     "FormSchema",
     "IndicatorsSchema",
     "InvalidSamplesSchema",
+    "KpiSetSchema",
     "RegimeSchema",
     "ReportSchema",
     "RulesSchema",
