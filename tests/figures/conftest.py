@@ -22,11 +22,15 @@ def in_month(month: int, year: int = 2026) -> datetime:
 
 
 def body_of(unit: str, period: str, men: int, women: int) -> bytes:
-    """A right report of a unit: men in r02, women in r03, one of each new."""
-    cells = {}
-    for row, people, new in (("r01", men + women, 2), ("r02", men, 1), ("r03", women, 1)):
-        cells |= {f"{row}.c02": new, f"{row}.c03": people - new, f"{row}.c04": f"{people * 2}.50"}
-    cells["r01.c04"] = f"{(men + women) * 2 + 1}.00"
+    """A right report of a unit: men in r02, women in r03, one of each new if there is any."""
+    cells: dict[str, object] = {}
+    new_men, new_women = min(men, 1), min(women, 1)
+    for row, people, new in (
+        ("r01", men + women, new_men + new_women),
+        ("r02", men, new_men),
+        ("r03", women, new_women),
+    ):
+        cells |= {f"{row}.c02": new, f"{row}.c03": people - new, f"{row}.c04": f"{people * 2}.00"}
     body = {"regime": "THU-01", "unit": unit, "period": period, "forms": {"F1": {"cells": cells}}}
     return json.dumps(body | {"outline": {"s1": "Ổn định."}}).encode()
 
