@@ -20,6 +20,7 @@ from types import CodeType
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
@@ -32,6 +33,7 @@ from hub.domain.form import Choice, Column, Form, Label, Rollup, Row
 from hub.domain.org import OrgRegister, OrgUnit
 from hub.domain.regime import DayRule, Edition, LegalBasis, OutlineSection, Regime, Reporter, Rule, WindowRule
 from hub.domain.working_days import WorkingCalendar
+from hub.services import passwords
 from hub.services.core import Core
 from hub.store import tables
 from hub.store.database import Database
@@ -323,6 +325,14 @@ class _CompiledTemplates(BytecodeCache):
 def _templates_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": _CompiledTemplates()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """How much the hub's own hashing costs has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 

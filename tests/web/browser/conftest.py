@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from hub.domain.access import SYSTEM, Grant
+from hub.domain.access import SYSTEM, Actor, Grant
 from hub.services import access
+from hub.store import accounts
 from hub.web import serving
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -58,21 +59,48 @@ def people(hub, now):
         )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        pytest.skip(f"BROWSER TESTS NOT RUN: there is no {CHROMIUM}")
-    playwright_api = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS NOT RUN: playwright is missing")
-    playwright_api.expect.set_options(timeout=PATIENCE)
-    with playwright_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+_running: list[Any] = []
+"""Playwright and its Chromium while tests of this folder follow each other."""
 
 
 @pytest.fixture
-def open_as(chromium, address, people):
-    """``open_as(name, width=…, script=…)``: a page signed in through the sign-in page; script errors fail the test."""
+def chromium():
+    """One Chromium for all tests of this folder; each opens windows of its own."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"BROWSER TESTS NOT RUN: there is no {CHROMIUM}")
+    playwright_api = pytest.importorskip("playwright.sync_api", reason="BROWSER TESTS NOT RUN: playwright is missing")
+    if not _running:
+        playwright_api.expect.set_options(timeout=PATIENCE)
+        playwright = playwright_api.sync_playwright().start()
+        _running[:] = playwright, playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    return _running[1]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """It ends with the last test here: its event loop would be in the way of others that have one."""
+    if _running and (nextitem is None or Path(__file__).parent not in nextitem.path.parents):
+        playwright, browser = _running
+        browser.close()
+        playwright.stop()
+        _running.clear()
+
+
+@pytest.fixture
+def session_of(hub, sign_in, now):
+    """``session_of(username) -> token``: as the sign-in page gives it, which has tests of its own."""
+
+    def start(name: str) -> str:
+        with hub.database.read() as connection:
+            account = accounts.find_by_username(connection, name)
+        return sign_in(Actor(account.id, account.name, account.unit_id, ()), now).client.get_cookie("hub_session").value
+
+    return start
+
+
+@pytest.fixture
+def open_as(chromium, address, people, session_of):
+    """``open_as(name, width=…, script=…)``: the first page of somebody signed in; script errors fail the test."""
     complaints, contexts = [], []
 
     def enter(name: str, *, width: int = 1280, script: bool = True):
@@ -80,15 +108,12 @@ def open_as(chromium, address, people):
             viewport={"width": width, "height": 844}, java_script_enabled=script, base_url=address
         )
         context.set_default_timeout(3 * PATIENCE)
+        context.add_cookies([{"name": "hub_session", "value": session_of(name), "url": address}])
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
-        page.goto(f"{address}/sign-in")
-        page.get_by_label("Tên đăng nhập").fill(name)
-        page.get_by_label("Mật khẩu").fill(PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
-        page.wait_for_url(f"{address}/")
+        page.goto(f"{address}/")
         return page
 
     yield enter
