@@ -20,6 +20,7 @@ from hub.domain.period import CALLED, UNSENT_STATES, Allowed, Period, Punctualit
 from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
 from hub.domain.search_text import found_in
+from hub.domain.secrecy import has_mark
 from hub.domain.sight import EVERYTHING, Sight, as_sent
 from hub.domain.values import CellChange, Values, difference, from_canonical
 from hub.domain.workflow import USUAL, SignOff, moves_from, next_state
@@ -216,10 +217,20 @@ def explain(core: Core, actor: Actor, filing_id: str, explanations: dict[str, st
         unknown = set(texts) - {finding.key for finding in needs_explanation(findings)}
         if unknown or row.version is None:
             raise BadRequest("Giải trình không ứng với cảnh báo nào.", "An explanation belongs to no warning.")
+        if any(has_mark(text) for text in texts.values()):
+            raise Refused(*_MARKED)
         versions.explain(connection, row.id, row.version, texts, actor.account_id, now)
         return row
 
     _step(core, actor, filing_id, None, "explain", now, step, {"findings": sorted(texts)})
+
+
+_MARKED = (
+    "Có dấu hiệu mật ở phần giải trình nên giải trình không được lưu. Theo Luật Bảo vệ bí mật nhà nước, tài liệu mật "
+    "không được đưa lên hệ thống này. Nếu không phải bí mật nhà nước, hãy viết lại cho khác dấu mật.",
+    "The explanations bear a secrecy mark and were not kept. By the Law on Protection of State Secrets, secret "
+    "documents may not be put on this hub. If it is no state secret, reword what looks like a mark.",
+)
 
 
 def check(core: Core, actor: Actor, filing_id: str, *, revision: int, now: datetime) -> FilingRow:

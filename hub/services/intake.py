@@ -66,7 +66,7 @@ def receive_each(
 
 
 def marks_in(core: Core, envelope: Envelope, least: int = 2) -> list[Finding]:
-    """The secrecy marks in the narratives of a file of at least so many reports, told before anything of it is kept.
+    """The secrecy marks in the words of a file of at least so many reports, told before anything of it is kept.
 
     The reports of one file share its bytes: where one of them may not be kept, the file may not (R06).
     """
@@ -76,7 +76,7 @@ def marks_in(core: Core, envelope: Envelope, least: int = 2) -> list[Finding]:
     number = 0
     for number, reading in enumerate(_readings(core, envelope, None, None), 1):
         if len(marks) < _MARKS_TOLD:
-            marks += quarantine.marks_of(reading, number)
+            marks += quarantine.marks_of(reading, number, _edition_of(core, None, reading.identity))
     return marks if number >= least else []
 
 
@@ -243,6 +243,8 @@ def _in_one_transaction(
         if (known := _earlier_receipt(connection, actor, arrival)) is not None:
             return known
         if isinstance(subject, list):
+            edition = _edition_of(core, connection, reading.identity)
+            subject += quarantine.marks_of(reading, arrival.index + 1, edition)
             findings = quarantine.judged(connection, arrival.sha256, subject) or [_NO_FILING]
             arrival = _set_apart(core, connection, actor, arrival, findings, None)
             receipt = _refuse(connection, actor, arrival, findings, None)
@@ -390,7 +392,7 @@ def _record(
     findings = subject.checked.findings + _obstacles(core, row, subject.edition, arrival)
     findings += rollup_parts.fallen_findings(core, connection, row, arrival.envelope.intent)
     findings += quarantine.held_findings(connection, row.id, arrival.envelope.intent)
-    findings += quarantine.marked_sections(subject.edition, subject.checked.values)
+    findings += quarantine.marks_in(subject.edition, reading)
     findings = quarantine.judged(connection, arrival.sha256, findings)
     if arrival.envelope.intent == "dry_run":
         return _dry_run(arrival, row, findings)

@@ -8,17 +8,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from hub.domain.access import Actor
 from hub.domain.envelope import Envelope, Reading
 from hub.domain.filing import FilingRow
 from hub.domain.findings import Finding, Place
-from hub.domain.form import ALL_RECORDS, Address
+from hub.domain.form import Address
+from hub.domain.marked_words import EXPLAINED, MOST, marked_words
 from hub.domain.org import NATION
 from hub.domain.plain_text import storable
 from hub.domain.regime import Edition
-from hub.domain.secrecy import MARKED, has_mark, mark_finding
-from hub.domain.values import OUTLINE, Values
+from hub.domain.remark import place_of, words_of
+from hub.domain.secrecy import MARKED, mark_finding
+from hub.domain.values import OUTLINE
 from hub.domain.visibility import allowed
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused
 from hub.services import announcing, moves
@@ -113,27 +116,44 @@ def judged(connection: Connection, sha256: str, findings: list[Finding]) -> list
     return list({(each.message_vi, each.key): each for each in marks}.values())
 
 
-def marks_of(reading: Reading, number: int) -> list[Finding]:
+def marks_of(reading: Reading, number: int, edition: Edition | None) -> list[Finding]:
     """A finding for each mark in what one report of a file says, by the report's number; the text is not repeated."""
     told = [each for each in reading.problems if each.code == MARKED]
-    return told + [
-        replace(
-            mark_finding(f"báo cáo {number}, mục {code}", f"report {number}, section {code}"),
-            place=Place(path=f"{number}/{OUTLINE}/{code}"),
-        )
-        for code, text in reading.outline.items()
-        if has_mark(text)
-    ]
+    for address in islice(marked_words(reading, edition), MOST):
+        vi, en = _spoken_of(address)
+        mark = mark_finding(f"báo cáo {number}, {vi}", f"report {number}, {en}")
+        told.append(replace(mark, place=Place(path=f"{number}/{address.form}/{address.row}/{address.column}")))
+    return told
 
 
-def marked_sections(edition: Edition, values: Values) -> list[Finding]:
-    """A finding for each section of the narrative that bears a mark; what stands there is not repeated."""
-    titles = {section.code: section.title for section in edition.outline}
+def marks_in(edition: Edition, reading: Reading) -> list[Finding]:
+    """A finding for each place of a report that bears a mark; what stands there is not repeated."""
     return [
-        mark_finding(titles[code].vi, titles[code].en, Address(OUTLINE, ALL_RECORDS, code))
-        for code, text in values.outline.items()
-        if code in titles and has_mark(text)
+        mark_finding(*_named(edition, address), None if address.form == EXPLAINED else address)
+        for address in islice(marked_words(reading, edition), MOST)
     ]
+
+
+def _named(edition: Edition, address: Address) -> tuple[str, str]:
+    """The place in the words of the form; a section of the narrative by its title alone."""
+    title = next((each.title for each in edition.outline if each.code == address.column), None)
+    if address.form == OUTLINE and title is not None:
+        return title.vi, title.en
+    if address.form in {OUTLINE, EXPLAINED}:
+        return _spoken_of(address)
+    where = words_of(edition, place_of(address))
+    return where.vi, where.en
+
+
+def _spoken_of(address: Address) -> tuple[str, str]:
+    if address.form == OUTLINE:
+        return f"mục {address.column}", f"section {address.column}"
+    if address.form == EXPLAINED:
+        return "phần giải trình", "the explanations"
+    return (
+        f"biểu {address.form}, dòng {address.row}, cột {address.column}",
+        f"form {address.form}, row {address.row}, column {address.column}",
+    )
 
 
 # --- What it stops ---------------------------------------------------------------------------------------------------

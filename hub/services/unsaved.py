@@ -18,6 +18,7 @@ from hub.domain.envelope import Envelope
 from hub.domain.field_texts import FieldTexts, alike, may_be_kept, texts_of
 from hub.domain.filing import FilingRow
 from hub.domain.interchange import nil_field
+from hub.domain.marked_words import may_be_asked
 from hub.domain.regime import Edition
 from hub.domain.secrecy import has_mark
 from hub.domain.values import from_canonical
@@ -38,7 +39,6 @@ HERE = timedelta(seconds=60)
 """Who was heard of within this time counts as being at the report now."""
 _HEARD = timedelta(seconds=10)
 _KEPT = timedelta(days=1)
-_NARRATIVE = "outline."
 _DONE = frozenset({"accepted", "aggregated", "finalized"})
 
 
@@ -246,11 +246,11 @@ def hold_posted(
 ) -> None:
     """Keep what a form posted that was refused; a file is kept as it came and stands in no field.
 
-    Narrative with a secrecy mark is kept in no field either, not even where it stood before (R06).
+    Words with a secrecy mark are kept in no field either, not even where they stood before (R06).
     """
     if envelope.door == "form":
         texts = posted_texts(envelope)
-        marked = {name for name, text in texts.items() if is_marked(name, text)}
+        marked = {name for name, text in texts.items() if is_marked(edition, name, text)}
         hold(
             connection, actor, row, edition, {name: text for name, text in texts.items() if name not in marked},
             envelope.seen_serial, now,
@@ -258,9 +258,12 @@ def hold_posted(
         store.forget_fields(connection, row.id, marked)
 
 
-def is_marked(name: str, text: str) -> bool:
-    """True for a field of the narrative whose text bears a secrecy mark."""
-    return name.startswith(_NARRATIVE) and has_mark(text)
+def is_marked(edition: Edition, name: str, text: str) -> bool:
+    """True for a field whose text bears a secrecy mark, unless its column asks how secret something is."""
+    if not has_mark(text):
+        return False
+    kind, _, rest = name.partition(".")
+    return kind not in {"cell", "rec"} or not may_be_asked(edition, rest.partition(".")[0], name.rpartition(".")[2])
 
 
 def forget(connection: Connection, actor: Actor, filing_id: str | None) -> None:
@@ -348,8 +351,8 @@ class _Desk:
         return next((each for each in self.rows if each.name == name and each.base_version >= self.number), None)
 
     def may_keep(self, name: str, text: str) -> bool:
-        """Whether the text may stand here at all: narrative that bears a secrecy mark is kept nowhere (R06)."""
-        return may_be_kept(self.edition, name, text) and not is_marked(name, text)
+        """Whether the text may stand here at all: what bears a secrecy mark is kept nowhere (R06)."""
+        return may_be_kept(self.edition, name, text) and not is_marked(self.edition, name, text)
 
     def judge(self, name: str, change: Change, drawn: int) -> Verdict:
         """What becomes of a change: somebody else's text is never replaced by who has not seen it."""
