@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import errors as api_errors
-from hub.api import sdmx, v1
+from hub.api import odata, sdmx, v1
 from hub.demonstration.authority import sign_for_show
 from hub.demonstration.sample_files import make_files
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
@@ -26,12 +26,14 @@ from hub.web import (
     desk,
     documents,
     due_calendar,
+    editions,
     entry,
     errors,
     extensions,
     guides,
     help,
     inbox,
+    jobs,
     language,
     look,
     marked,
@@ -51,12 +53,14 @@ from hub.web import (
     security,
     sign_in,
     signing,
+    subscriptions,
     unsaved,
     upload_many,
     workshop,
 )
 from hub.web.arrival import ArrivalTime, Clock, system_clock
 from hub.web.current import actor
+from scheduler.jobs import JOBS
 
 API = ("/api/", "/sdmx/", "/odata/")
 """Where programs come in: no cookies there, and no pages."""
@@ -102,6 +106,7 @@ PAGES = (
     workshop,
     notifications,
     admin,
+    jobs,
 )
 """The modules of pages, one a line; each has a ``blueprint``."""
 
@@ -133,6 +138,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         MAX_FORM_PARTS=1_000,
         OPEN_ENDPOINTS=OPEN_ENDPOINTS,
         MAKE_SAMPLES=make_files,
+        JOBS=JOBS,
         SIGN_FOR_SHOW=sign_for_show if core.config.demonstration else None,
     )
     app.extensions["hub"] = core
@@ -144,6 +150,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
     app.register_blueprint(sdmx.blueprint)
+    app.register_blueprint(odata.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.
     app.wsgi_app = ArrivalTime(app.wsgi_app, lambda: app.config["CLOCK"]())  # type: ignore[method-assign]
     return app

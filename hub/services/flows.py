@@ -13,7 +13,7 @@ from datetime import date, datetime
 from hub.domain.access import Actor
 from hub.domain.flow import Flow, flows_of, place_of
 from hub.domain.observation import Basis, Measure, Observation
-from hub.domain.org import OrgUnit
+from hub.domain.org import OrgRegister, OrgUnit
 from hub.domain.period import CALLED, Period
 from hub.domain.regime import Edition
 from hub.domain.sdmx_time import FREQUENCIES
@@ -22,8 +22,8 @@ from hub.services import figures
 from hub.services.core import Core
 from hub.services.figure_access import edition_now
 
-AT_ONCE = 50_000
-"""Observations that a block may hold; a block of a single unit may hold more."""
+AT_ONCE = 20_000
+"""Observations that a block may hold, unless a single series is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Cut:
     """What part of a flow is wanted; None and empty mean no limit.
 
     ``units`` may name communes; without them and without ``within`` (a province, for its communes) no commune is in it.
-    ``from_day``, ``to_day``: periods that lie wholly between these days. ``after``: begin with this frequency and unit,
-    leaving out what comes before them.
+    ``from_day``, ``to_day``: periods that lie wholly between these days. ``after``: begin with this frequency, unit
+    and (item, column), leaving out what comes before them.
     """
 
     frequencies: frozenset[str] | None = None
@@ -45,7 +45,7 @@ class Cut:
     to_day: date | None = None
     basis: Basis = "then"
     known_at: datetime | None = None
-    after: tuple[str, str] | None = None
+    after: tuple[str, str, tuple[str, str]] | None = None
 
 
 def flows(core: Core, actor: Actor, now: datetime) -> tuple[Flow, ...]:
@@ -92,24 +92,28 @@ def _within(period: Period, cut: Cut) -> bool:
     return begins and (cut.to_day is None or period.end <= cut.to_day)
 
 
-def observations(core: Core, actor: Actor, of: Flow, cut: Cut, now: datetime) -> Iterator[Observation]:
+def observations(
+    core: Core, actor: Actor, of: Flow, cut: Cut, now: datetime, at_once: int = AT_ONCE
+) -> Iterator[Observation]:
     """The figures of a cut, one after another; what was read of a block is forgotten with the next."""
-    for block in blocks(core, actor, of, cut, now):
+    for block in blocks(core, actor, of, cut, now, at_once):
         yield from block
 
 
-def blocks(core: Core, actor: Actor, of: Flow, cut: Cut, now: datetime) -> Iterator[list[Observation]]:
+def blocks(
+    core: Core, actor: Actor, of: Flow, cut: Cut, now: datetime, at_once: int = AT_ONCE
+) -> Iterator[list[Observation]]:
     """As :func:`observations`, in the pieces in which they are read."""
     measures = tuple(each for each in of.ordered if _holds(cut, each))
     if not measures:
         return
-    started = cut.after is None
+    order = list(FREQUENCIES)
+    begin = order.index(cut.after[0]) if cut.after else 0
     for frequency, its in periods(core, actor, of, cut, now).items():
-        here = cut.after is not None and cut.after[0] == frequency
-        started = started or here
-        if started:
-            first_unit = cut.after[1] if here and cut.after is not None else None
-            yield from _of_frequency(core, actor, measures, its, cut, first_unit, now)
+        if order.index(frequency) >= begin:
+            first = cut.after[1:] if cut.after and frequency == cut.after[0] else None
+            for province, units, chosen in _pieces(core, cut, measures, len(its), first, at_once):
+                yield _block(core, actor, chosen, its, cut, province, units, now)
 
 
 def _holds(cut: Cut, measure: Measure) -> bool:
@@ -117,21 +121,39 @@ def _holds(cut: Cut, measure: Measure) -> bool:
     return (cut.items is None or item in cut.items) and (cut.columns is None or column in cut.columns)
 
 
-def _of_frequency(
-    core: Core, actor: Actor, measures: tuple[Measure, ...], its: list[Period], cut: Cut, first_unit: str | None,
-    now: datetime,
-) -> Iterator[list[Observation]]:  # fmt: skip
-    for province, units in _units(core, cut, first_unit):
-        size = max(1, AT_ONCE // (len(measures) * len(its)))
-        for start in range(0, len(units), size):
-            yield _block(core, actor, measures, its, cut, province, units[start : start + size], now)
+_Start = tuple[str, tuple[str, str]]
+"""The unit and the (item, column) to begin with."""
+_Piece = tuple[str | None, list[str], tuple[Measure, ...]]
+"""The province for communes, the units and the measures of a block."""
+
+
+def _pieces(
+    core: Core, cut: Cut, measures: tuple[Measure, ...], length: int, first: _Start | None, at_once: int
+) -> Iterator[_Piece]:
+    """Whole units together as far as they fit; of a unit that does not fit alone some measures after the others."""
+    together, several = at_once // (len(measures) * length), max(1, at_once // length)
+    for province, units in _units(core, cut, first[0] if first else None):
+        if together:
+            for start in range(0, len(units), together):
+                yield province, units[start : start + together], measures
+            continue
+        for unit in units:
+            left = _from(measures, first[1]) if first is not None and unit == first[0] else measures
+            for start in range(0, len(left), several):
+                yield province, [unit], left[start : start + several]
+
+
+def _from(measures: tuple[Measure, ...], place: tuple[str, str]) -> tuple[Measure, ...]:
+    places = [place_of(each) for each in measures]
+    return measures[places.index(place) :] if place in places else measures
 
 
 def _units(core: Core, cut: Cut, first: str | None) -> Iterator[tuple[str | None, list[str]]]:
     """The units of a cut in order, from ``first`` on: all above the communes, then communes province by province."""
-    ordered = sorted(_asked_units(core, cut), key=_unit_key)
-    ids = [unit.id for unit in ordered]
-    wanted = ordered[ids.index(first) :] if first in ids else ordered
+    wanted = sorted(_asked_units(core, cut), key=_unit_key)
+    if first is not None:
+        begin = unit_place(core.orgs, first)
+        wanted = [unit for unit in wanted if _unit_key(unit) >= begin]
     yield None, [unit.id for unit in wanted if unit.level != "commune"]
     communes: dict[str, list[str]] = {}
     for unit in wanted:
@@ -158,6 +180,17 @@ def _unit_key(unit: OrgUnit) -> tuple[int, str, str, date, str]:
     return _LEVELS.index(unit.level), unit.parent_code or "", unit.code, unit.valid_from, unit.id
 
 
+def unit_place(orgs: OrgRegister, unit_id: str) -> tuple[int, str, str, date, str]:
+    """Sorts units as flows give them; what the register does not know comes last."""
+    unit = orgs.units.get(unit_id)
+    return _unit_key(unit) if unit is not None else (len(_LEVELS), "", "", date.max, unit_id)
+
+
+def time_place(period: Period) -> tuple[int, tuple[date, int, int]]:
+    """Sorts periods within a series; a series of called reports is one number of call over the years."""
+    return period.index if period.frequency in CALLED else 0, figures.in_time(period)
+
+
 def _block(
     core: Core, actor: Actor, measures: tuple[Measure, ...], its: list[Period], cut: Cut, province: str | None,
     units: list[str], now: datetime,
@@ -175,10 +208,5 @@ def _block(
     wanted = set(its)
     return sorted(
         (each for each in found if each.unit_id in unit_order and each.period in wanted),
-        key=lambda each: (
-            unit_order[each.unit_id],
-            measure_order[each.measure],
-            each.period.index if each.period.frequency in CALLED else 0,
-            figures.in_time(each.period),
-        ),
+        key=lambda each: (unit_order[each.unit_id], measure_order[each.measure], time_place(each.period)),
     )

@@ -61,7 +61,7 @@ def _report(unit: str, period: str, people: int) -> bytes:
         "regime": "THU-01", "unit": unit, "period": period,
         "forms": {
             "F1": {"cells": cells},
-            "F2": {"records": [{"c01": "Vườn", "c02": "1", "c04": "123456789012.25"}]},
+            "F2": {"records": [{"c01": "Vườn", "c02": "1", "c04": "2345678901234567.25"}]},
         },
         "outline": {"s1": "Ổn định."},
     }  # fmt: skip

@@ -52,8 +52,10 @@ def test_the_registry_client_reads_the_schema_of_a_flow(registry):
     assert schema.components["OBS_STATUS"].required
 
 
-@pytest.mark.parametrize("references", ["none", "children", "descendants", "parentsandsiblings", "all", "codelist"])
-@pytest.mark.parametrize("detail", ["full", "referencestubs", "allstubs"])
+@pytest.mark.parametrize(
+    ("references", "detail"),
+    [("none", "full"), ("parentsandsiblings", "full"), ("all", "referencestubs"), ("codelist", "allstubs")],
+)
 def test_structure_messages_are_valid_in_both_formats(served, references, detail):
     path = f"/sdmx/2.1/datastructure/VNHUB/{STRUCTURE}/1.0?references={references}&detail={detail}"
     read = read_sdmx(served.get(path).text, validate=True)
@@ -68,7 +70,7 @@ def test_structure_messages_are_valid_in_both_formats(served, references, detail
     assert {each.id for each in again.structures} == {each.id for each in read.structures}
 
 
-@pytest.mark.parametrize("kind", ["dataflow", "datastructure", "conceptscheme", "codelist", "structure", ""])
+@pytest.mark.parametrize("kind", ["dataflow", "conceptscheme", ""])
 def test_lists_of_every_kind_are_valid(served, kind):
     assert read_sdmx(served.get(f"/sdmx/2.1/{kind}").text, validate=True).structures
 
