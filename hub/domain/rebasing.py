@@ -84,6 +84,7 @@ class Homes:
 
     def __init__(self, orgs: OrgRegister, day: date, owner: str = "") -> None:
         self._orgs, self._day, self._owner = orgs, day, owner
+        self._heirs: dict[str, str | None] = {}
         self._given: dict[str, list[Succession]] = {}
         for move in orgs.successions:
             if move.kind == "function_transfer" and move.effective <= day:
@@ -94,6 +95,8 @@ class Homes:
         unit = self._orgs.units.get(unit_id)
         if unit is None:
             return Home(unit_id, exact=False)
+        if unit_id == NATION:
+            return Home(NATION)
         if unit.level == "commune" and period.start < unit.valid_from and not self._orgs.predecessors(unit_id):
             return Home(unit_id, exact=False)  # who were there before is not known commune by commune
         heir = self._heir(unit_id)
@@ -105,16 +108,18 @@ class Homes:
 
     def _heir(self, unit_id: str) -> str | None:
         """The one unit that stands for it on the day; None if there is none or several."""
-        if unit_id == NATION:
-            return NATION
-        found = self._orgs.today(unit_id, self._day)
-        return found[0].id if len(found) == 1 else None
+        if unit_id not in self._heirs:
+            found = self._orgs.today(unit_id, self._day)
+            self._heirs[unit_id] = found[0].id if len(found) == 1 else None
+        return self._heirs[unit_id]
 
 
-def exactness_of(orgs: OrgRegister, home: str, from_units: Sequence[str], *, exact: bool) -> Exactness:
+def exactness_of(orgs: OrgRegister, home: str, from_units: tuple[str, ...], *, exact: bool) -> Exactness:
     """How a series came to its unit. A body that was only renamed, or changed its type, is the same body."""
     if not exact:
         return "inexact"
+    if from_units == (home,):
+        return "as_reported"
     same = home not in orgs.units or orgs.same_body(home) >= {unit for unit in from_units if unit != home}
     return "as_reported" if same else "rebased"
 

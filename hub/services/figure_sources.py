@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from hub.domain.form import Address
 from hub.domain.observation import Measure
@@ -46,6 +47,7 @@ class Source:
     reports: Sequence[ReportRow]
     published: Published
     _places: dict[str, Mapping[Address, Place]] = field(default_factory=dict)
+    _closed: dict[tuple[str, Period], datetime | None] = field(default_factory=dict)
 
     def place(self, edition: Edition, measure: Measure) -> Place | None:
         """Where a measure stands in the vectors of an edition; None where its series had not begun."""
@@ -56,8 +58,13 @@ class Source:
 
     def closed(self, rolled: Rolled, at: datetime) -> bool:
         """True if every deadline of what went into it is over; for a longer period of every part."""
-        closings = [self.closings.get(name) for name in campaigns_of(self.editions, rolled.edition, rolled.period)]
-        return bool(closings) and all(closing is not None and closing <= at for closing in closings)
+        name = rolled.edition.key, rolled.period
+        if name not in self._closed:
+            parts = campaigns_of(self.editions, rolled.edition, rolled.period)
+            known = [closing for part in parts if (closing := self.closings.get(part)) is not None]
+            self._closed[name] = max(known) if known and len(known) == len(parts) else None
+        closing = self._closed[name]
+        return closing is not None and closing <= at
 
 
 def campaigns_of(editions: Sequence[Edition], edition: Edition, period: Period) -> list[CampaignName]:
@@ -121,9 +128,13 @@ def stored(
     return Found(rows, figure_rows.last_deadlines(connection, made_of), reports)
 
 
+_period = lru_cache(maxsize=1024)(Period.parse)
+"""Thousands of rows share few periods."""
+
+
 def rolled(core: Core, row: FigureRow | Aggregate) -> Rolled:
     """An aggregate as a row of figures."""
-    edition, period = core.catalog.edition(row.edition), Period.parse(row.period)
+    edition, period = core.catalog.edition(row.edition), _period(row.period)
     return Rolled(edition, period, row.unit_id, row.vector, row.coverage, row.at)
 
 

@@ -113,8 +113,11 @@ def _in_order(orgs: OrgRegister, ask: Ask, found: Sequence[Observation]) -> Seri
     """Observations as a series: by measure as it was asked for, by unit and by period."""
     units = _places(sorted({each.unit_id for each in found}, key=_in_register(orgs)))
     axis = _places(sorted({each.period for each in found}, key=in_time))
-    asked = _places(each.key for each in ask.measures)
-    rows = sorted(found, key=lambda each: (asked[each.measure.key], units[each.unit_id], axis[each.period]))
+    asked = _places((each.regime, each.address) for each in ask.measures)
+    rows = sorted(
+        found,
+        key=lambda each: (asked[each.measure.regime, each.measure.address], units[each.unit_id], axis[each.period]),
+    )
     notes = (_INEXACT,) if any(each.exactness == "inexact" for each in found) else ()
     return Series(ask.basis, ask.known_at, ask.measures, tuple(units), tuple(axis), tuple(rows), notes)
 

@@ -22,7 +22,11 @@ from hub.services.receiving import owner_of
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of one period that stand under one unit, and what holds for all their figures."""
+    """The rows of one period that stand under one unit, and what holds for all their figures.
+
+    ``closed``: the last deadline is over; ``answered``: no accepted report is empty; ``published``: an older edition
+    of a national report shows the period.
+    """
 
     home: Home
     members: tuple[Rolled, ...]
@@ -30,10 +34,7 @@ class Group:
     closed: bool
     answered: bool
     at: datetime | None
-
-    @property
-    def first(self) -> Rolled:
-        return self.members[0]
+    published: bool
 
 
 class Observing:
@@ -66,16 +67,15 @@ class Observing:
 
     def _of_unit(self, home: Home, members: Sequence[Rolled]) -> Iterator[Observation]:
         """One observation a measure; where its figure cannot be brought together exactly, one of each unit."""
-        group = self._group(home, members)
-        apart = [self._group(Home(one.unit_id, exact=False), [one]) for one in members]
+        group, apart, first = self._group(home, members), list[Group](), members[0]
         for measure in self._source.measures:
-            place = self._source.place(group.first.edition, measure)
-            if place is not None and not applies(place.slot, group.first):
+            place = self._source.place(first.edition, measure)
+            if place is not None and not applies(place.slot, first):
                 place = None
-            first = group.first
             if place is None or len(members) == 1 or additive(first.edition, place.slot, longer=first.brought_together):
                 yield self._observed(measure, place, group)
             else:
+                apart = apart or [self._group(Home(one.unit_id, exact=False), [one]) for one in members]
                 yield from (self._observed(measure, place, one) for one in apart)
 
     def _group(self, home: Home, members: Sequence[Rolled]) -> Group:
@@ -83,10 +83,11 @@ class Observing:
             home, tuple(members), all_coverage([one.coverage for one in members]),
             self._source.closed(members[0], self._at), all(every_report_answers(one) for one in members),
             max((one.at for one in members if one.at is not None), default=None),
+            self._source.published.shows(members[0]),
         )  # fmt: skip
 
     def _observed(self, measure: Measure, place: Place | None, group: Group) -> Observation:
-        first, home, coverage = group.first, group.home.unit_id, group.coverage
+        first, home, coverage = group.members[0], group.home.unit_id, group.coverage
         units = tuple(one.unit_id for one in group.members)
         value = _value(measure, place, group.members) if place is not None else None
         return Observation(
@@ -105,16 +106,25 @@ class Observing:
             excluded=len(coverage.excluded),
             contributors=sum(int(one.vector.contributors[place.slot]) for one in group.members) if place else 0,
             missing_weight=self._weights.of(measure, home, group.members) if place is not None else None,
-            revised=place is not None and any(self._revised(one, place.slot) for one in group.members),
+            revised=group.published
+            and place is not None
+            and any(self._revised(one, place.slot) for one in group.members),
             at=group.at,
             from_units=units,
         )
 
-    def _revised(self, one: Rolled, slot: int) -> bool:
-        scaled = together(one.edition, slot, [one.vector])
-        figure = one.edition.figures[slot]
-        value = Decimal(scaled).scaleb(-figure.decimals) if scaled is not None else None
-        return self._source.published.differs(one, figure.address, value)
+    def _revised(self, slot: int, members: Sequence[Rolled]) -> bool:
+        """True if the figure of any of these units differs from the published one."""
+        return any(
+            self._source.published.differs(one, one.edition.figures[slot].address, figure_of(one, slot))
+            for one in members
+        )
+
+
+def figure_of(one: Rolled, slot: int) -> Decimal | None:
+    """A figure as the edition of the time has it."""
+    scaled = together(one.edition, slot, [one.vector])
+    return Decimal(scaled).scaleb(-one.edition.figures[slot].decimals) if scaled is not None else None
 
 
 def _value(measure: Measure, place: Place, members: Sequence[Rolled]) -> Decimal | None:

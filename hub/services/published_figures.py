@@ -21,6 +21,10 @@ class Published:
     def __init__(self, shown: Mapping[tuple[str, str], Mapping[str, Decimal]]) -> None:
         self._shown = shown
 
+    def shows(self, rolled: Rolled) -> bool:
+        """True if there is anything to compare the figures of a regime and period with."""
+        return (rolled.edition.regime, rolled.period.code) in self._shown
+
     def differs(self, rolled: Rolled, address: Address, value: Decimal | None) -> bool:
         """True if the newest edition that shows the figure of that unit and period shows another one.
 
