@@ -106,9 +106,7 @@ class Observing:
             excluded=len(coverage.excluded),
             contributors=sum(int(one.vector.contributors[place.slot]) for one in group.members) if place else 0,
             missing_weight=self._weights.of(measure, home, group.members) if place is not None else None,
-            revised=group.published
-            and place is not None
-            and any(self._revised(one, place.slot) for one in group.members),
+            revised=place is not None and group.published and self._revised(place.slot, group.members),
             at=group.at,
             from_units=units,
         )
