@@ -59,6 +59,8 @@ EXTEND = {
     "edition": "THU-01/2025-07-01", "period": "2026-M09", "filing": "{filing}", "until": "01/12/2026", "reason": "x",
 }  # fmt: skip
 OPEN = {"anonymous": {200}}
+FOR_PROGRAMS = ("api_v1.", "sdmx.", "odata.")
+"""Where a token says who asks."""
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "static"): everybody("/static/hub.css", **OPEN),
     ("GET", "sign_in.show"): Row("/sign-in", {ANY: {303}, "anonymous": {200}}),
@@ -184,7 +186,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "notifications.read_all"): Row("/notifications/read", {ANY: {303}}, {}),
     ("GET", "notifications.profile"): everybody("/profile"),
     ("POST", "notifications.save_profile"): Row("/profile", {ANY: {303}}, {"language": "vi"}),
-    ("GET", "admin.jobs"): only("administrator", "/admin/jobs", central={200}),
+    ("GET", "jobs.listing"): only("administrator", "/admin/jobs", central={200}),
+    ("GET", "jobs.show"): only("administrator", "/admin/jobs/roll_up", central={200}),
+    ("POST", "jobs.pause"): only(
+        "administrator", "/admin/jobs/roll_up/pause", {"reason": ""}, status=400, central={400}
+    ),
+    ("POST", "jobs.resume"): only("administrator", "/admin/jobs/roll_up/resume", {}, status=303, central={303}),
+    ("POST", "jobs.run"): only(
+        "administrator", "/admin/jobs/roll_up/run", {"occurrence": "x"}, status=400, central={400}
+    ),
     ("GET", "admin.events"): Row("/admin/events", {ANY: {403}}),
     ("POST", "api_v1.submit"): Row("/api/v1/submissions", {ANY: {422}}, {"body": "FILE"}),
     ("GET", "api_v1.submission"): foreign("/api/v1/submissions/{submission}"),
@@ -200,6 +210,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
     ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
+    ("GET", "sdmx.data"): foreign("/sdmx/2.1/data/DF_THU-01_F1/.P2..", central={200}),
+    ("GET", "sdmx.structures"): everybody("/sdmx/2.1/dataflow/VNHUB/DF_THU-01_F1", administrator={404}),
+    ("GET", "odata.service"): everybody("/odata/v1"),
+    ("GET", "odata.metadata"): everybody("/odata/v1/$metadata"),
+    ("GET", "odata.rows"): foreign("/odata/v1/THU_01_F1('P2.2026-M09.r02.c02')", central={200}),
     # Last, because it ends the session.
     ("POST", "sign_in.leave"): Row("/sign-out", {ANY: {303}}, {}),
 }
@@ -265,7 +280,7 @@ def test_every_route_answers_each_role_as_the_matrix_says_and_no_canary_sings(
     for (method, endpoint), row in MATRIX.items():
         path = row.path.format(**ids)
         options: dict[str, Any] = {}
-        if endpoint.startswith("api_v1."):
+        if endpoint.startswith(FOR_PROGRAMS):
             options["headers"] = {"Authorization": f"Bearer {token}", "Idempotency-Key": "k1"} if token else {}
             if method == "POST":
                 options |= {"data": report_of("X22", note="khác"), "content_type": "application/json"}
