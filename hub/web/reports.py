@@ -13,13 +13,13 @@ from hub.domain.period import Period
 from hub.domain.tables import Cell, HeaderCell, Table, placed_header
 from hub.domain.visibility import allowed_nationally
 from hub.errors import BadRequest, Forbidden, HubError, NotFound
-from hub.services import aggregation, publication, review, tracing
+from hub.services import aggregation, holds, publication, review, tracing
 from hub.services.overview import CampaignRow
 from hub.services.seeing import may_read_regime
 from hub.store.publications import PublicationRow
 from hub.web.current import actor, core, now
 from hub.web.language import plain
-from hub.web.listing import clean
+from hub.web.listing import clean, named_day
 from hub.web.rendering import has_role, number_vi
 from hub.web.security import secure_download
 
@@ -93,13 +93,26 @@ def newest(rows: Iterable[PublicationRow]) -> list[PublicationRow]:
     return sorted(by_period, key=lambda row: row.issued_at.replace(second=0, microsecond=0), reverse=True)
 
 
+def latest_numbers(rows: Iterable[PublicationRow]) -> dict[tuple[str, str], int]:
+    """(report, period) → the number of its newest edition."""
+    found: dict[tuple[str, str], int] = {}
+    for row in rows:
+        key = row.report, row.period
+        found[key] = max(row.number, found.get(key, 0))
+    return found
+
+
 def _listing(problem: HubError | None = None) -> str:
-    who, asked = actor(), clean(request.args.get("report"))
+    who, asked, on = actor(), clean(request.args.get("report")), named_day(request.args.get("on"))
     issued = publication.listing(core(), who, now())
+    shown = publication.listing(core(), who, now(), on=on) if on is not None else issued
     return render_template(
         "pages/reports.html",
-        publications=newest(row for row in issued if asked in {"", row.report}),
+        publications=newest(row for row in shown if asked in {"", row.report}),
         asked=asked,
+        on=on,
+        latest=latest_numbers(issued),
+        held=holds.listing(core(), who, now()),
         codes=sorted({row.report for row in issued}, key=report_title),
         definitions=sorted(core().catalog.reports.values(), key=lambda definition: plain(definition.title)),
         may_publish=allowed_nationally(who, "publish"),
