@@ -27,13 +27,14 @@ from hub.services import (
     holds,
     letters,
     opening,
+    pruning,
     unsaved,
     uploads,
 )
 from hub.services.campaigns import Campaign, campaigns_between
 from hub.services.core import Core
 from scheduler import progress
-from scheduler.occurrences import Daily, Every, Schedule
+from scheduler.occurrences import Daily, Every, Schedule, key_of, next_run, next_try
 
 PUBLISH_BACK = timedelta(days=460)
 """How long after its window a campaign's later amendments still lead to a new edition of the report by themselves."""
@@ -64,6 +65,14 @@ class Job:
     wanted: Callable[[Core, datetime], bool] = _always
     title: Said = ("", "")
     about: Said = ("", "")
+
+    def coming(self, last: str | None, now: datetime) -> datetime:
+        """When it runs next; not after ``now`` if that run is only waited for. ``last``: its newest occurrence."""
+        return next_run(self.schedule, last, now)
+
+    def asked_key(self, last: str | None, now: datetime) -> str | None:
+        """The occurrence of a run that is asked for now; None if this instant was run too often already."""
+        return key_of(self.schedule.latest(now)) if last is None else next_try(last)
 
 
 def open_filings(core: Core, now: datetime) -> Said:
@@ -233,9 +242,13 @@ def send_letters(core: Core, now: datetime) -> Said:
 
 
 def sweep_unsaved(core: Core, now: datetime) -> Said:
-    """Nothing that was typed and never saved is left on reports that were accepted more than a day ago."""
+    """Nothing typed and never saved is left on reports accepted more than a day ago, and no record beyond its time."""
     swept = unsaved.sweep(core, now)
-    return f"đã dọn {swept} ô nhập dở", f"{swept} unsaved fields of accepted reports taken away"
+    gone = pruning.prune(core, now)
+    return (
+        f"đã dọn {swept} ô nhập dở, {gone.runs} lượt chạy cũ, {gone.letters} thư cũ",
+        f"{swept} unsaved fields of accepted reports, {gone.runs} old runs and {gone.letters} old letters taken away",
+    )
 
 
 def take_in_uploads(core: Core, now: datetime) -> Said:
@@ -358,8 +371,8 @@ JOBS: tuple[Job, ...] = (
         sweep_unsaved,
         title=("Dọn ô nhập dở của báo cáo đã tiếp nhận", "Clear unsaved fields of accepted reports"),
         about=(
-            "Bỏ những ô gõ dở của báo cáo đã tiếp nhận quá một ngày.",
-            "Takes away what was typed and never saved on reports accepted a day ago.",
+            "Bỏ những ô gõ dở của báo cáo đã tiếp nhận quá một ngày; lượt chạy và thư đã gửi quá thời gian lưu.",
+            "Takes away what was typed and never saved on reports accepted a day ago, old runs and old letters.",
         ),
     ),
     Job(

@@ -13,6 +13,7 @@ from hub.cli import (
     campaigns,
     drafting,
     filings,
+    jobs,
     mail,
     national,
     orgs,
@@ -57,6 +58,7 @@ for _command in (
     people.accounts_group,
     people.tokens_group,
     mail.mail_group,
+    jobs.jobs_group,
 ):
     main.add_command(_command)
 

@@ -92,7 +92,7 @@ def history(core: Core, actor: Actor, job: str) -> History:
 def pause(core: Core, actor: Actor, job: str, reason: str, now: datetime) -> None:
     """From the next tick on the job is not begun, whatever falls due; a run under way ends. A second click is the same.
 
-    BadRequest without a reason.
+    BadRequest without a reason; Conflict if it stands still already for another one.
     """
     _permit(actor)
     why = storable(reason.strip())[:1000]
@@ -101,6 +101,8 @@ def pause(core: Core, actor: Actor, job: str, reason: str, now: datetime) -> Non
     with core.database.write() as connection:
         if job_control.pause(connection, job, actor.account_id, why, now):
             moves.tell(connection, actor, "pause_job", "job", job, now, {"reason": why})
+        elif job_control.pauses(connection)[job].reason != why:
+            raise Conflict("Tác vụ đã được tạm dừng từ trước.", "The job has been paused before.")
 
 
 def resume(core: Core, actor: Actor, job: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The administrator's pages: accounts, API tokens, runs of scheduled jobs and the audit chain."""
+"""The administrator's pages: accounts, API tokens and the audit chain."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.access import Grant, Role
-from hub.domain.visibility import allowed_nationally
 from hub.errors import BadRequest, Forbidden, HubError
-from hub.services import access, journal, passwords, runs
+from hub.services import access, journal, passwords
 from hub.services.credentials import SCOPES
-from hub.web.audit_words import DEEDS, JOBS, OBJECTS, RESULTS
+from hub.web.audit_words import DEEDS, OBJECTS, RESULTS
 from hub.web.audit_words import SCOPES as SCOPE_NAMES
 from hub.web.current import actor, core, now
-from hub.web.listing import clean, optional_number, whole_number
+from hub.web.listing import optional_number, whole_number
 from hub.web.rendering import has_role
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -145,16 +144,7 @@ def revoke_token(token_id: str) -> AnyResponse:
     return redirect(url_for("admin.tokens"), 303)
 
 
-# --- Jobs and events ------------------------------------------------------------
-
-
-@blueprint.get("/jobs")
-def jobs() -> str:
-    if not allowed_nationally(actor(), "manage_jobs"):
-        raise Forbidden()
-    job = clean(request.args.get("job")) or None
-    found = runs.listing(core(), job, 200)
-    return render_template("pages/jobs.html", runs=found, job=job, now=now(), JOBS=JOBS, RESULTS=RESULTS)
+# --- Events ------------------------------------------------------------
 
 
 @blueprint.get("/events")

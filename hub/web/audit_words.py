@@ -1,4 +1,4 @@
-"""What happened, in words: the codes of the audit chain and of scheduled jobs as an administrator reads them."""
+"""What happened, in words: the codes of the audit chain as an administrator reads them."""
 
 from __future__ import annotations
 
@@ -59,6 +59,9 @@ DEEDS: dict[str, tuple[str, str]] = {
     "set_contact": ("đổi đầu mối liên hệ", "changed a contact"),
     "profile": ("sửa hồ sơ của mình", "changed their own profile"),
     "retry_mail": ("cho gửi lại thư", "had letters tried again"),
+    "pause_job": ("tạm dừng tác vụ", "paused a job"),
+    "resume_job": ("cho tác vụ chạy tiếp", "let a job go on"),
+    "run_job": ("cho chạy tác vụ", "had a job run"),
     "build_rollup": ("lập bản tổng hợp", "built a roll-up"),
 }
 """Deeds that the chain records, by code."""
@@ -78,6 +81,7 @@ OBJECTS: dict[str, tuple[str, str]] = {
     "unit": ("đơn vị", "unit"),
     "upload": ("tệp tải lên", "upload"),
     "mail": ("thư điện tử", "letter"),
+    "job": ("tác vụ", "job"),
 }
 RESULTS: dict[str, tuple[str, str]] = {
     "ok": ("xong", "done"),
@@ -85,21 +89,7 @@ RESULTS: dict[str, tuple[str, str]] = {
     "refused": ("bị từ chối", "refused"),
     "wrong": ("sai mật khẩu", "wrong password"),
     "failed": ("không thành", "failed"),
-}
-JOBS: dict[str, tuple[str, str]] = {
-    "open_filings": ("Mở báo cáo đến kỳ", "Open reports that fall due"),
-    "collect": ("Lấy tệp từ các nguồn", "Collect files from outside"),
-    "roll_up": ("Tổng hợp số liệu", "Roll up figures"),
-    "publish": ("Phát hành báo cáo quốc gia", "Issue national reports"),
-    "publish_held": ("Xem lại báo cáo đang giữ", "Look again at reports held back"),
-    "deliver": ("Giao ấn bản cho người đăng ký", "Deliver editions to subscribers"),
-    "sweep_unsaved": ("Dọn ô nhập dở của báo cáo đã tiếp nhận", "Clear unsaved fields of accepted reports"),
-    "uploads": ("Đọc tiếp các tệp tải lên", "Go on with uploaded files"),
-    "verify_audit": ("Kiểm tra chuỗi nhật ký", "Verify the audit chain"),
-    "remind": ("Nhắc báo cáo sắp đến hạn, quá hạn", "Remind of what is due or overdue"),
-    "digest": ("Viết thư tóm tắt mỗi sáng", "Write the digests of the morning"),
-    "letters": ("Gửi thư điện tử", "Send letters"),
-    "tidy": ("Dọn dữ liệu tạm", "Tidy up"),
+    "given_up": ("bỏ dở", "given up"),
 }
 SCOPES: dict[str, tuple[str, str]] = {
     "read": ("đọc", "read"),

@@ -215,6 +215,6 @@ def test_runs_of_jobs_are_listed_for_the_centre(hub, central, text_of, filing_of
     from hub.services import runs
 
     now = filing_of("X11").opened_at
-    runs.claim(hub, "open_filings", "2026-09-15", "may-1", now, 60)
-    runs.finish(hub, "open_filings", "2026-09-15", "done", "9 báo cáo", now)
+    runs.claim(hub, "open_filings", "2026-09-15T00:00Z", "may-1", now, 60)
+    runs.finish(hub, "open_filings", "2026-09-15T00:00Z", "done", "9 báo cáo", now)
     assert "9 báo cáo" in text_of(central.get("/admin/jobs"))

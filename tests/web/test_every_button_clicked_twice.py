@@ -44,10 +44,12 @@ from hub.services import (
     contacts,
     extensions,
     intake,
+    job_control,
     notifications,
     passwords,
     remarks,
     review,
+    runs,
     steps,
     upload_threads,
 )
@@ -552,6 +554,31 @@ def _read(w: World) -> Press:
 @button("notifications.read_all")
 def _read_all(w: World) -> Press:
     return Press(_told(w)[0], "/notifications/read", changed=("notification",))
+
+
+# --- jobs ---------------------------------------------------------------------------------------------------------
+
+
+@button("jobs.pause")
+def _pause_job(w: World) -> Press:
+    return Press(
+        w.person("central", "VN"), "/admin/jobs/publish/pause", {"reason": TYPED}, {"job_pause": 1}, typed="reason"
+    )
+
+
+@button("jobs.resume")
+def _resume_job(w: World) -> Press:
+    person = w.person("central", "VN")
+    job_control.pause(w.hub, person.actor, "remind", "Bảo trì", NOW)
+    return Press(person, "/admin/jobs/remind/resume", {}, {"job_pause": -1})
+
+
+@button("jobs.run")
+def _run_job(w: World) -> Press:
+    runs.claim(w.hub, "digest", "2026-09-15T00:00Z", "w1", NOW, 60)
+    runs.finish(w.hub, "digest", "2026-09-15T00:00Z", "failed", "x", NOW)
+    fields = {"occurrence": "2026-09-15T00:00Z#2"}
+    return Press(w.person("central", "VN"), "/admin/jobs/digest/run", fields, {"job_request": 1})
 
 
 # --- regimes and administration -----------------------------------------------------------------------------------
