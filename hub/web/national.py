@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.access import Actor
 from hub.domain.chart import Spark, Stacked
+from hub.domain.chart_axis import short_period
 from hub.domain.form import ALL_RECORDS, Form, Label
 from hub.domain.observation import Measure, Observation
 from hub.domain.period import Period, local_day
@@ -28,7 +29,9 @@ from hub.web.rendering import regime_title
 blueprint = Blueprint("national", __name__, url_prefix="/national")
 
 SHOWN = 10
-"""Lines of each list on the overview; the rest unfolds."""
+"""Lines of each list on the overview."""
+FEW, MOST = 4, 60
+"""Of each kind of decision so many are seen at once, and so many when the rest unfolds."""
 
 
 @blueprint.app_context_processor
@@ -51,6 +54,8 @@ def overview() -> AnyResponse:
         provinces=core().orgs.on(local_day(now()), "province"),
         ministries=core().orgs.on(local_day(now()), "ministry"),
         SHOWN=SHOWN,
+        FEW=FEW,
+        MOST=MOST,
     )
     return Response(page)
 
@@ -136,7 +141,7 @@ def _column_name(form: Form, measure: Measure) -> Label:
 def _came_in(view: RegimePicture) -> Stacked | None:
     """How the reports of the last periods came in."""
     lines = [
-        (national_words.short_period(period), counts, None)
+        (short_period(period), counts, None)
         for (_, code), counts in list(view.campaigns.items())[: regime_picture.PERIODS_DRAWN]
         for period in (Period.parse(code),)
     ]

@@ -29,6 +29,7 @@ from hub.domain.chart import (
     Tone,
     Track,
 )
+from hub.domain.chart_axis import short_period
 from hub.domain.form import Label
 from hub.domain.observation import Measure, Observation
 from hub.domain.org import OrgUnit
@@ -41,7 +42,6 @@ from hub.web.national_words import (
     COUNT_NAMES,
     measure_unit,
     part_of,
-    short_period,
     trace_url,
     unit_label,
 )

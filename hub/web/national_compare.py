@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from flask import Blueprint, render_template, request
 
 from hub.domain.chart import Bar, Bars, Caption, Line
+from hub.domain.chart_axis import short_period
 from hub.domain.form import Label
 from hub.domain.observation import Basis, Measure
 from hub.domain.org import NATION, OrgUnit
@@ -21,7 +22,7 @@ from hub.web.current import actor, core, now
 from hub.web.language import plain
 from hub.web.listing import clean
 from hub.web.national_charts import SOURCE, mark, over_time, quantity
-from hub.web.national_words import short_period, unit_label
+from hub.web.national_words import unit_label
 from hub.web.rendering import regime_title
 
 blueprint = Blueprint("national_compare", __name__, url_prefix="/national")

@@ -17,7 +17,7 @@ from hub.web.current import actor, core, now
 from hub.web.listing import clean, whole_number
 from hub.web.national_charts import heat_map, punctuality_stack
 from hub.web.national_words import LEVEL_NAMES, unit_label
-from hub.web.rendering import FREQUENCY_NAMES, regime_title
+from hub.web.rendering import FREQUENCY_NAMES
 
 blueprint = Blueprint("national_punctuality", __name__, url_prefix="/national")
 
@@ -37,14 +37,19 @@ def show() -> str:
     level = LEVEL_NAMES[asked.level or "province"]
     title = Label(f"Đúng hạn theo đơn vị và chế độ: {level[0]}", f"Punctuality by unit and regime: {level[1]}")
     worst = sorted(view.units, key=lambda unit: (-view.by_unit[unit].not_sent, -view.by_unit[unit].late, unit))
-    by_unit = [(unit_label(unit), view.by_unit[unit], None) for unit in worst[:SHOWN]]
+    stacked = [(unit_label(unit), view.by_unit[unit], None) for unit in worst[:SHOWN]]
     return render_template(
-        "pages/national_punctuality.html", view=view, asked=asked, page=page, pages=pages, worst=worst, regimes=regimes,
+        "pages/national_punctuality.html",
+        view=view,
+        asked=asked,
+        page=page,
+        pages=pages,
+        by_unit=[(unit, view.by_unit[unit]) for unit in worst],
+        by_regime=[(code, view.by_regime[code]) for code in view.regimes],
         heat=heat_map(view, regimes, title) if view.units and regimes else None,
-        stack=punctuality_stack(Label("Đơn vị chậm nhiều nhất", "Units most behind"), by_unit) if by_unit else None,
+        stack=punctuality_stack(Label("Đơn vị chậm nhiều nhất", "Units most behind"), stacked) if stacked else None,
         frequencies=sorted({each for code in core().catalog.regimes for each in _frequencies(code)}),
-        regime_title=regime_title,
-    )  # fmt: skip
+    )
 
 
 def _frequencies(regime: str) -> tuple[Frequency, ...]:

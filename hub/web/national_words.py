@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from flask import url_for
 
+from hub.domain.chart_axis import short_period
 from hub.domain.form import Label
 from hub.domain.observation import Measure, Observation
-from hub.domain.period import VIETNAM, Period
+from hub.domain.period import VIETNAM, Period, local_day
 from hub.domain.punctuality import Counts, per_cent
 from hub.services.figure_picture import change
 from hub.services.movements import Movement
-from hub.web.current import core
+from hub.web.current import core, now
 from hub.web.rendering import number_vi
 
 STANDINGS: dict[str, tuple[str, str]] = {
@@ -42,25 +43,17 @@ COUNT_NAMES: dict[str, tuple[str, str]] = {
     "accepted": ("đã tiếp nhận", "accepted"),
     "excluded": ("được loại trừ", "excluded"),
 }
-_SHORT = {
-    "monthly": ("{index:02}/{year}", "{index:02}/{year}"),
-    "quarterly": ("Q{index}/{year}", "Q{index}/{year}"),
-    "half_yearly": ("6T{index}/{year}", "H{index}/{year}"),
-    "weekly": ("T{index:02}/{year}", "W{index:02}/{year}"),
-    "yearly": ("{year}", "{year}"),
-}
-
-
-def short_period(period: Period) -> Label:
-    """As short as fits below an axis: ``09/2026``."""
-    vi, en = _SHORT.get(period.frequency, (period.code, period.code))
-    return Label(vi.format(index=period.index, year=period.year), en.format(index=period.index, year=period.year))
 
 
 def unit_label(unit_id: str) -> Label:
-    """A unit's name in both languages; its id if the register does not know it."""
+    """A unit's name in both languages, with its last day if it is no more; its id if the register does not know it."""
     unit = core().orgs.units.get(unit_id)
-    return unit.name if unit is not None else Label(unit_id, unit_id)
+    if unit is None:
+        return Label(unit_id, unit_id)
+    if unit.valid_to is None or unit.valid_to >= local_day(now()):
+        return unit.name
+    last = f"{unit.valid_to:%m/%Y}"
+    return Label(f"{unit.name.vi} (đến {last})", f"{unit.name.en or unit.name.vi} (until {last})")
 
 
 def measure_unit(measure: Measure) -> Label:
@@ -106,13 +99,13 @@ def signed(value: Decimal, decimals: int) -> str:
     return f"+{text}" if value > 0 else text.replace("-", "−")
 
 
-def changed(now: Observation | None, before: Observation | None) -> tuple[str, str] | None:
+def changed(its: Observation | None, before: Observation | None) -> tuple[str, str] | None:
     """A change in figures and in per cent (empty from zero); None without both figures."""
-    found = change(now, before)
-    if found is None or now is None:
+    found = change(its, before)
+    if found is None or its is None:
         return None
     difference, share = found
-    return signed(difference, now.measure.decimals), f"{signed(share, 1)} %" if share is not None else ""
+    return signed(difference, its.measure.decimals), f"{signed(share, 1)} %" if share is not None else ""
 
 
 def share_of(counts: Counts) -> str:

@@ -14,6 +14,8 @@ from hub.writers.charts.legend import legend
 from hub.writers.charts.svg import Drawing, Paper, rect, text, told, wrapped
 
 WIDE, HIGH = 50, 46
+LETTERS = 7
+"""What fits a square in a line."""
 
 
 def draw_tiles(chart: Tiles, paper: Paper) -> Drawing:
@@ -90,6 +92,8 @@ def _figure(chart: Tiles, tile: Tile, paper: Paper) -> str:
     if tile.mark.value is None:
         return "–"
     figure = paper.say(shortened(tile.mark.value, chart.quantity.decimals))
+    if len(figure) > LETTERS:  # the whole figure is in the table and in the square's own words
+        figure = paper.say(shortened(tile.mark.value, 0))
     return f"{TONES[tile.mark.tone][0]} {figure}".strip() if chart.by == "tone" else figure
 
 
