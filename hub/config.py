@@ -134,6 +134,8 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         "largest file of an issued edition that goes along with its letter; 0 means letters hold a link only",
     ),
+    Setting("keep_runs_days", _positive, "365", "days that a finished run of a job stays in the record of runs"),
+    Setting("keep_letters_days", _positive, "365", "days that a sent letter is kept"),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -176,6 +178,8 @@ class Config:
     deliver_url: str
     deliver_token: str
     mail_attachment_bytes: int
+    keep_runs_days: int
+    keep_letters_days: int
     log_level: str
 
     @property
