@@ -24,8 +24,10 @@ from hub.domain.series import carried_through
 from hub.domain.visibility import Visibility, is_within
 from hub.errors import NotFound
 from hub.services import figures
+from hub.services.as_known import aggregates_then, campaigns_then
 from hub.services.core import Core
 from hub.services.figure_access import Reach, edition_now, reach
+from hub.services.figure_sources import campaigns_of
 from hub.services.originals import UNKNOWN, Sought, places
 from hub.services.seeing import visibility_of
 from hub.services.tracing import TracePart
@@ -142,13 +144,37 @@ def _asked(
 
 def _rows(core: Core, connection: Connection, asked: _Asked) -> Mapping[str, FigureRow]:
     """The aggregates that the figure is, or is made of: those of all units, or of one with whom it took over from."""
-    named = [(asked.edition.key, asked.period.code)]
-    if asked.unit_id == NATION:
-        wanted = None
-    else:
+    wanted = None
+    if asked.unit_id != NATION:
         wanted = forerunners(core.orgs, asked.unit_id) | _bodies(core, asked.unit_id)
-    rows = figure_rows.rows(connection, named, wanted)
+    if asked.known_at is not None:
+        then = _then(core, connection, asked, asked.known_at).values()
+        rows = [_row(each) for each in then if wanted is None or each.unit_id in wanted]
+    else:
+        rows = figure_rows.rows(connection, [(asked.edition.key, asked.period.code)], wanted)
     return {row.unit_id: row for row in rows if asked.reach.holds([row.unit_id])}
+
+
+def _then(core: Core, connection: Connection, asked: _Asked, at: datetime) -> dict[str, Aggregate]:
+    """By unit what a roll-up at that moment made of the period."""
+    editions = core.catalog.regimes[asked.measure.regime].editions
+    named = campaigns_of(editions, asked.edition, asked.period)
+    made = aggregates_then(core, campaigns_then(connection, named, at), at)
+    return {each.unit_id: each for each in made.get((asked.edition.key, asked.period.code), [])}
+
+
+def _row(each: Aggregate) -> FigureRow:
+    return FigureRow(each.edition, each.period, each.unit_id, each.vector, each.coverage, each.at)
+
+
+def _inputs(core: Core, connection: Connection, asked: _Asked, unit_id: str) -> list[tuple[str, int]]:
+    """The (filing, version) pairs that a unit's figures were made of."""
+    stored: Aggregate | None
+    if asked.known_at is not None:
+        stored = _then(core, connection, asked, asked.known_at).get(unit_id)
+    else:
+        stored = aggregates.get(connection, asked.edition.key, asked.period.code, unit_id)
+    return [(key, number) for key, number, _ in stored.inputs] if stored is not None else []
 
 
 def _bodies(core: Core, unit_id: str) -> frozenset[str]:
@@ -194,8 +220,7 @@ def _together(rows: Sequence[FigureRow]) -> Coverage:
 def _of_reports(
     core: Core, connection: Connection, actor: Actor, asked: _Asked, row: FigureRow, page: int, now: datetime
 ) -> FigureTrace:
-    stored = aggregates.get(connection, asked.edition.key, asked.period.code, row.unit_id)
-    found = sources(connection, [(key, number) for key, number, _ in stored.inputs]) if stored is not None else []
+    found = sources(connection, _inputs(core, connection, asked, row.unit_id))
     return _traced(core, connection, actor, asked, found, row.coverage, _value(asked, row.vector), row.at, page, now)
 
 
@@ -203,7 +228,7 @@ def _of_commune(core: Core, connection: Connection, actor: Actor, asked: _Asked,
     """The report of one commune, out of what its province's figure was made of."""
     above = core.orgs.parent(asked.unit_id, asked.period.end)
     tops = core.orgs.same_body(above.id) if above is not None else frozenset()
-    inputs = [each for top in sorted(tops) for each in _inputs(connection, asked, top)]
+    inputs = [each for top in sorted(tops) for each in _inputs(core, connection, asked, top)]
     mine = _bodies(core, asked.unit_id)
     found = [each for each in sources(connection, inputs) if each.row.unit_id in mine]
     if not found or not any(asked.reach.holds_path(each.row.unit_path) for each in found):
@@ -211,11 +236,6 @@ def _of_commune(core: Core, connection: Connection, actor: Actor, asked: _Asked,
     coverage = Coverage(len(found), len(found), 0, (), ())
     value = _reported(core, asked, found[0]) if len(found) == 1 else None
     return _traced(core, connection, actor, asked, found, coverage, value, None, 1, now)
-
-
-def _inputs(connection: Connection, asked: _Asked, unit_id: str) -> list[tuple[str, int]]:
-    stored: Aggregate | None = aggregates.get(connection, asked.edition.key, asked.period.code, unit_id)
-    return [(key, number) for key, number, _ in stored.inputs] if stored is not None else []
 
 
 def _traced(
