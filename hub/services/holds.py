@@ -16,7 +16,7 @@ from hub.domain.org import NATION
 from hub.domain.period import Period
 from hub.domain.publish_floor import Shortfall
 from hub.domain.visibility import allowed_nationally
-from hub.errors import BadRequest, Forbidden, HubError, Refused
+from hub.errors import BadRequest, Conflict, Forbidden, HubError, Refused
 from hub.services import moves, publication
 from hub.services.core import Core
 from hub.services.notifications import tell
@@ -69,9 +69,10 @@ def listing(core: Core, actor: Actor, now: datetime, *, released: bool = False) 
 
 
 def release(core: Core, actor: Actor, report: str, period: str, note: str, now: datetime) -> HoldRow:
-    """The report may be issued under its floor, from now on; again it changes nothing.
+    """The report may be issued under its floor, from now on; the same words again change nothing.
 
-    Forbidden unless the actor may publish, BadRequest without a note, Refused where it is not held.
+    Forbidden unless the actor may publish, BadRequest without a note, Refused where it is not held, Conflict where
+    somebody let it go before with other words.
     """
     if not (allowed_nationally(actor, "publish") or actor.has("system")):
         raise Forbidden
@@ -88,6 +89,11 @@ def release(core: Core, actor: Actor, report: str, period: str, note: str, now: 
         row = publication_holds.get(connection, report, code)
     if row is None:
         raise Refused("Báo cáo này không bị giữ lại.", "This report is not held.")
+    if row.note != words:
+        raise Conflict(
+            f"Báo cáo này đã được cho phép ban hành trước đó, với lý do: {row.note}",
+            f"This report was let go before, with these words: {row.note}",
+        )
     return row
 
 

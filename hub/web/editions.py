@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.form import Label
 from hub.domain.revision_note import note_label
-from hub.errors import NotFound
+from hub.errors import HubError, NotFound
 from hub.services import holds, publication, publication_diff
 from hub.store.publications import PublicationRow
 from hub.web.current import actor, core, now
 from hub.web.listing import clean, whole_number
 from hub.web.rendering import number_vi
+from hub.web.reports import listing_page
 
 blueprint = Blueprint("editions", __name__)
 
@@ -70,6 +71,11 @@ def _unit_said(unit_id: str) -> Label:
 def release() -> AnyResponse:
     """Lets a report go that is held under its floor, and issues it with the same words as its note."""
     report, period = clean(request.form.get("report")), clean(request.form.get("period"))
-    held = holds.release(core(), actor(), report, period, clean(request.form.get("note"), 500), now())
-    row = publication.issue(core(), actor(), report, held.period, now(), held.note)
+    try:
+        held = holds.release(core(), actor(), report, period, clean(request.form.get("note"), 500), now())
+        row = publication.issue(core(), actor(), report, held.period, now(), held.note)
+    except HubError as error:
+        if error.status not in {400, 404, 409, 422}:
+            raise
+        return Response(listing_page(error), error.status)
     return redirect(url_for("reports.show", publication_id=row.id), 303)

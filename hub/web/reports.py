@@ -83,7 +83,7 @@ def campaign_url(row: CampaignRow) -> str:
 
 @blueprint.get("/reports")
 def listing() -> str:
-    return _listing()
+    return listing_page()
 
 
 def newest(rows: Iterable[PublicationRow]) -> list[PublicationRow]:
@@ -102,7 +102,8 @@ def latest_numbers(rows: Iterable[PublicationRow]) -> dict[tuple[str, str], int]
     return found
 
 
-def _listing(problem: HubError | None = None) -> str:
+def listing_page(problem: HubError | None = None) -> str:
+    """The list of editions with what is held; ``problem``: what was asked for and could not be done."""
     who, asked, on = actor(), clean(request.args.get("report")), named_day(request.args.get("on"))
     issued = publication.listing(core(), who, now())
     shown = publication.listing(core(), who, now(), on=on) if on is not None else issued
@@ -131,7 +132,7 @@ def issue() -> AnyResponse:
     except HubError as error:
         if error.status not in {400, 404, 422}:
             raise
-        return Response(_listing(error), error.status)
+        return Response(listing_page(error), error.status)
     return redirect(url_for("reports.show", publication_id=row.id), 303)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hub.domain.access import SYSTEM
 from hub.domain.publish_floor import is_short, worst
-from hub.errors import BadRequest, Forbidden, Refused
+from hub.errors import BadRequest, Conflict, Forbidden, Refused
 from hub.services import aggregation, holds, notifications, publication, review
 from hub.services.publication import BelowFloor
 from hub.store import events
@@ -95,7 +95,9 @@ def test_it_is_let_go_with_a_note_that_is_kept_audited_and_printed(floored, take
     with pytest.raises(BadRequest):
         holds.release(floored, central, "thu", PERIOD, "  ", at)
     first = holds.release(floored, central, "thu", PERIOD, "Họp Chính phủ sáng mai", at)
-    again = holds.release(floored, central, "thu", PERIOD, "Lần nữa", at + timedelta(minutes=1))
+    again = holds.release(floored, central, "thu", PERIOD, "Họp Chính phủ  sáng mai", at + timedelta(minutes=1))
+    with pytest.raises(Conflict, match="Họp Chính phủ sáng mai"):
+        holds.release(floored, central, "thu", PERIOD, "Lần nữa", at + timedelta(minutes=1))
     assert (first.note, again.note, again.released_name) == ("Họp Chính phủ sáng mai",) * 2 + (central.name,)
     assert holds.publish_due(floored, "thu", PERIOD, at) == "in_force"
     (issued,) = publication.listing(floored, central, at)

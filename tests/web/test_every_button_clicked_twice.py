@@ -42,15 +42,19 @@ from hub.services import (
     access,
     attachments,
     contacts,
+    deliveries,
     extensions,
+    holds,
     intake,
     job_control,
     notifications,
     passwords,
+    publication,
     remarks,
     review,
     runs,
     steps,
+    subscriptions,
     upload_threads,
 )
 from hub.services.core import Core
@@ -500,6 +504,44 @@ def _issued(w: World) -> Press:
     central.post("/coverage/THU-01/2025-07-01/2026-M09")
     fields = {"report": "thu", "period": "2026-M09", "note": TYPED}
     return Press(central, "/reports", fields, {"publication": 1})
+
+
+@button("editions.release")
+def _let_go(w: World) -> Press:
+    _in_force(w)
+    w.hub.catalog.edition("THU-01/2025-07-01").__dict__["publish_floor"] = 100
+    central = w.person("central", "VN")
+    central.post("/coverage/THU-01/2025-07-01/2026-M09")
+    holds.publish_due(w.hub, "thu", "2026-M09", NOW)
+    fields = {"report": "thu", "period": "2026-M09", "note": TYPED}
+    return Press(central, "/holds/release", fields, {"publication": 1}, changed=("publication_hold",), typed="note")
+
+
+@button("subscriptions.subscribe")
+def _subscribed(w: World) -> Press:
+    object.__setattr__(w.hub, "config", replace(w.hub.config, deliver_folder="out"))
+    fields = {"report": "thu", "format": "json", "way": "connector folder"}
+    return Press(w.person("central", "VN"), "/subscriptions", fields, {"subscription": 1})
+
+
+@button("subscriptions.end")
+def _subscription_ended(w: World) -> Press:
+    central = w.person("central", "VN")
+    object.__setattr__(w.hub, "config", replace(w.hub.config, deliver_folder="out"))
+    kept = subscriptions.subscribe(w.hub, central.actor, "thu", "json", "connector", "folder", NOW)
+    return Press(central, f"/subscriptions/{kept.id}/end", changed=("subscription",))
+
+
+@button("subscriptions.retry")
+def _delivered_again(w: World) -> Press:
+    central = w.person("central", "VN")
+    object.__setattr__(w.hub, "config", replace(w.hub.config, deliver_folder="out"))
+    subscriptions.subscribe(w.hub, central.actor, "thu", "package", "connector", "folder", NOW)
+    _in_force(w)
+    central.post("/coverage/THU-01/2025-07-01/2026-M09")
+    publication.issue(w.hub, SYSTEM, "thu", "2026-M09", NOW)
+    deliveries.deliver_due(w.hub, NOW)
+    return Press(central, "/subscriptions/retry", changed=("delivery",))
 
 
 @button("uploads.take")

@@ -145,6 +145,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "reports.show"): foreign("/reports/{publication}", central={200}),
     ("GET", "reports.trace"): foreign("/reports/{publication}/trace?cell=P2:F1.r02.c02", central={200}),
     ("GET", "reports.file"): foreign("/reports/{publication}/files/manifest.json", central={200}),
+    ("GET", "editions.changes"): foreign("/reports/{publication}/changes", central={200}),
+    ("POST", "editions.release"): only(
+        "central", "/holds/release", {"report": "thu", "period": "2026-M09", "note": "x"}, status=422
+    ),
+    ("GET", "subscriptions.show"): everybody("/subscriptions"),
+    ("POST", "subscriptions.subscribe"): foreign(
+        "/subscriptions", {"report": "thu", "format": "json", "way": "mail"}, central={422}
+    ),
+    ("POST", "subscriptions.end"): foreign("/subscriptions/x/end", {}),
+    ("POST", "subscriptions.retry"): only("central", "/subscriptions/retry", {}, status=303, administrator={303}),
     ("GET", "reports.coverage"): only("officer", "/coverage/THU-01/2025-07-01/2026-M09", central={200}),
     ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
     ("GET", "board.show"): only("officer", "/board?scope=all", central={200}, administrator={200}),
