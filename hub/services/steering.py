@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from hub.domain.access import Actor
 from hub.domain.org import NATION
 from hub.domain.period import Period, end_of_day, local_day
+from hub.domain.publish_floor import is_short
 from hub.domain.punctuality import Counts, grouped, total
 from hub.errors import NotFound
 from hub.services import movements, punctuality
@@ -19,11 +20,12 @@ from hub.services.core import Core
 from hub.services.movements import Movement
 from hub.services.punctuality import readable_regimes
 from hub.services.seeing import may_read_report
-from hub.store import steering
+from hub.store import publication_holds, steering
 from hub.store.database import Connection, Database
+from hub.store.publication_holds import HoldRow
 from hub.store.publications import PublicationRow
 from hub.store.punctuality import Campaign
-from hub.store.steering import Arrived, Hold, Waiting
+from hub.store.steering import Arrived, Waiting
 
 WEEK = timedelta(days=6)
 """Today and the six days before it."""
@@ -53,11 +55,21 @@ class Provisional:
     accepted_now: int
 
 
+@dataclass(frozen=True, slots=True)
+class BelowFloor:
+    """A campaign whose deadlines have passed with fewer reports accepted than its regime publishes from."""
+
+    campaign: Campaign
+    counts: Counts
+    floor: int
+
+
 @dataclass(frozen=True)
 class Decisions:
     """What waits for somebody, each kind with the longest first. ``alerts``: (set, light, how many, since)."""
 
-    holds: Sequence[Hold]
+    holds: Sequence[HoldRow]
+    below_floor: Sequence[BelowFloor]
     provisional: Sequence[Provisional]
     extensions: Sequence[Waiting]
     returned: Sequence[Waiting]
@@ -67,9 +79,8 @@ class Decisions:
     @property
     def number(self) -> int:
         """How many lines there are."""
-        return sum(len(kind) for kind in (
-            self.holds, self.provisional, self.extensions, self.returned, self.unaccepted, self.alerts,
-        ))  # fmt: skip
+        first = (self.holds, self.below_floor, self.provisional, self.extensions)
+        return sum(len(kind) for kind in (*first, self.returned, self.unaccepted, self.alerts))
 
 
 @dataclass(frozen=True)
@@ -131,12 +142,26 @@ def _decisions(
         (name, counts.waiting) for name, counts in counted.items() if counts.waiting and not counts.pending
     ]  # a campaign whose deadlines have passed and of which reports still wait for their receiver
     return Decisions(
-        [hold for hold in steering.holds(connection) if may_read_report(core, actor, hold.report, now)],
+        [hold for hold in publication_holds.listing(connection) if may_read_report(core, actor, hold.report, now)],
+        _below_floor(core, counted),
         _provisional(core, connection, actor, counted, now),
         [each for each in steering.extensions_asked(connection) if _regime(each.campaign) in ours],
         [each for each in steering.returned_overdue(connection, now) if _regime(each.campaign) in ours],
         sorted(unaccepted, key=lambda each: (-each[1], each[0])),
         steering.alerts(connection) if actor.has("central") or actor.has("system") else [],
+    )
+
+
+def _below_floor(core: Core, counted: Mapping[Campaign, Counts]) -> list[BelowFloor]:
+    """Campaigns past their deadlines that are under the floor of their edition, the farthest below first."""
+    found = []
+    for campaign, counts in counted.items():
+        own = core.catalog.edition(campaign[0]).publish_floor
+        floor = core.config.publish_floor if own is None else own
+        if counts.obliged and not counts.pending and is_short(counts.accepted, counts.obliged, floor):
+            found.append(BelowFloor(campaign, counts, floor))
+    return sorted(
+        found, key=lambda each: (each.counts.accepted * 100 - each.floor * each.counts.obliged, each.campaign)
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, select, text
 
 from hub.store.instants import from_text, to_text
 from hub.store.publications import _COLUMNS, PublicationRow, _row
-from hub.store.tables import extension, filing, kpi_alert, publication, publication_hold
+from hub.store.tables import extension, filing, kpi_alert, publication
 
 Campaign = tuple[str, str]
 """Edition key and period code."""
@@ -33,18 +33,6 @@ class Waiting:
     campaign: Campaign
     number: int
     first: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A national report that waits for more units or for somebody to let it go; ``floor``: per cent."""
-
-    report: str
-    period: str
-    accepted: int
-    obliged: int
-    floor: str
-    since: datetime
 
 
 def arrived(connection: Connection, since: datetime, lately: datetime) -> list[Arrived]:
@@ -90,17 +78,6 @@ def extensions_asked(connection: Connection) -> list[Waiting]:
         .order_by(first)
     )
     return [Waiting((edition, period), int(number), from_text(at)) for edition, period, number, at in rows]
-
-
-def holds(connection: Connection) -> list[Hold]:
-    """The national reports that are held back now, the longest first."""
-    c = publication_hold.c
-    rows = connection.execute(
-        select(c.report, c.period, c.accepted, c.obliged, c.floor, c.since)
-        .where(c.released_at.is_(None))
-        .order_by(c.since, c.report, c.period)
-    )
-    return [Hold(row.report, row.period, row.accepted, row.obliged, row.floor, from_text(row.since)) for row in rows]
 
 
 def alerts(connection: Connection) -> list[tuple[str, str, int, datetime]]:
