@@ -28,11 +28,13 @@ class Offer:
     def fits(self, wanted: str, parameters: Mapping[str, str]) -> bool:
         """Whether a range such as ``text/*`` or a media type, with the version if it names one, means this format."""
         own, own_parameters = parse_options_header(self.media_type)
-        names = (own, *self.also)
-        kind = wanted.removesuffix("*")
-        known = wanted == "*/*" or wanted in names or (wanted.endswith("/*") and own.startswith(kind))
+        if wanted == "*/*":
+            return True
+        if wanted.endswith("/*"):
+            return any(name.startswith(wanted[:-1]) for name in (own, *self.also))
         version = parameters.get("version")
-        return known and (version is None or wanted != own or version == own_parameters.get("version"))
+        right = version is None or wanted != own or version == own_parameters.get("version")
+        return wanted in (own, *self.also) and right
 
 
 def chosen(offers: Sequence[Offer]) -> Offer:

@@ -46,6 +46,7 @@ class Served:
     token: str
     officer: Actor
     outsider_token: str
+    now: datetime = NOW
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
