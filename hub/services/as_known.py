@@ -23,6 +23,7 @@ from hub.store import known_then
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.figure_rows import CampaignName
+from hub.store.instants import from_text
 from hub.store.versions import Standings
 
 Line = tuple[str, str, bool]
@@ -52,11 +53,10 @@ def campaigns_then(
     connection: Connection, named: Collection[CampaignName], at: datetime
 ) -> dict[CampaignName, CampaignThen]:
     """These campaigns as they stood; those that had not been opened are absent."""
-    if not named:
-        return {}
     steps = known_then.steps(connection, named, at)
     versions = known_then.accepted(connection, named, at)
     moved = known_then.deadlines_since(connection, named, at)
+    closings: dict[CampaignName, str] = {}
     columns: dict[CampaignName, list[tuple[str, str, int, str, bytes, bytes]]] = defaultdict(list)
     found: dict[CampaignName, CampaignThen] = {}
     for each in known_then.opened(connection, named, at):
@@ -72,8 +72,9 @@ def campaigns_then(
         if its.stage != "standing":
             then.lines.append((each.unit_path, its.state, its.excluded))
         if not its.excluded:
-            due = moved.get(each.id, each.due_at)
-            then.closing = due if then.closing is None else max(then.closing, due)
+            closings[name] = max(closings.get(name, ""), moved.get(each.id, each.due_at))
+    for name, due in closings.items():
+        found[name].closing = from_text(due)
     for name, rows in columns.items():
         found[name].standing = Standings(*zip(*rows, strict=True))
     return found

@@ -23,7 +23,7 @@ from hub.services.core import Core
 from hub.services.figure_access import Reach, edition_now, reach
 from hub.services.figure_asking import Ask, Chosen, in_time
 from hub.services.figure_sources import Found, Source, by_period, stored
-from hub.services.figures_then import known_then
+from hub.services.figures_then import figures_then
 from hub.services.observing import Observing
 from hub.services.published_figures import published_by
 from hub.store import figure_rows
@@ -95,7 +95,7 @@ def _found(core: Core, connection: Connection, ask: Ask, reaches: Mapping[str, R
     if ask.known_at is None:
         found = stored(core, connection, ask, reaches, unit_ids)
     else:
-        found = known_then(core, connection, ask, reaches, unit_ids, ask.known_at)
+        found = figures_then(core, connection, ask, reaches, unit_ids, ask.known_at)
     return replace(found, rows=[row for row in found.rows if reaches[row.edition.regime].holds([row.unit_id])])
 
 
