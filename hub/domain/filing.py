@@ -70,8 +70,9 @@ class FilingRow:
 
 @dataclass(frozen=True, slots=True)
 class FilingQuery:
-    """What a list of filings is narrowed to. ``text`` matches names; ``owed`` keeps what is still to do; ``overdue``
-    what was never sent though its deadline has passed."""
+    """What a list of filings is narrowed to. ``period``: its code, or a year for all of that year's. ``text`` matches
+    names; ``owed`` keeps what is still to do; ``overdue`` what was never sent though its deadline has passed.
+    """
 
     regime: str | None = None
     edition: str | None = None

@@ -28,6 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
 
 from hub.domain.filing import SEEN_BY_RECEIVER, STANDING, FilingPage, FilingQuery, FilingRow
+from hub.domain.period import is_year
 from hub.domain.visibility import Visibility
 from hub.errors import Conflict
 from hub.store.instants import from_text, to_text
@@ -169,15 +170,24 @@ def _next_first(now: datetime) -> tuple[ColumnElement[Any], ...]:
 def _asked(query: FilingQuery, now: datetime) -> ColumnElement[bool]:
     conditions = [
         getattr(table.c, name) == value
-        for name in ("regime", "edition", "period", "state", "unit_id", "receiver_id", "scope")
+        for name in ("regime", "edition", "state", "unit_id", "receiver_id", "scope")
         if (value := getattr(query, name)) is not None
     ]
+    if query.period is not None:
+        conditions.append(_in_period(query.period))
     if query.owed:
         conditions.append(table.c.state.in_(OWED) & table.c.excluded.is_(False))
     if query.overdue:
         never_sent = table.c.first_sent_at.is_(None) & table.c.excluded.is_(False)
         conditions.append(never_sent & (table.c.due_at <= to_text(now)))
     return and_(true(), *conditions)
+
+
+def _in_period(period: str) -> ColumnElement[bool]:
+    """A period, or all of a year: the codes of a year's periods begin with it and a hyphen."""
+    if is_year(period):
+        return and_(table.c.period > f"{period}-", table.c.period < f"{period}.")
+    return table.c.period == period
 
 
 def _matching(unit_ids: Sequence[str] | None, regimes: Sequence[str] | None) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from hub.domain.filing import FilingQuery
-from hub.domain.period import end_of_day
+from hub.domain.period import end_of_day, is_year, period_named
 from hub.domain.workflow import STATE_NAMES
 from hub.errors import BadRequest
 
@@ -50,7 +50,7 @@ def filing_query(args: Mapping[str, str], size: int = PAGE_SIZE) -> FilingQuery:
     return FilingQuery(
         regime=clean(args.get("regime")) or None,
         edition=clean(args.get("edition")) or None,
-        period=clean(args.get("period")) or None,
+        period=_period(clean(args.get("period"))),
         state=state if state in STATE_NAMES else None,
         unit_id=clean(args.get("unit")) or None,
         owed=args.get("owed") == "1",
@@ -59,6 +59,12 @@ def filing_query(args: Mapping[str, str], size: int = PAGE_SIZE) -> FilingQuery:
         page=max(1, min(whole_number(args.get("page"), 1), 100_000)),
         size=size,
     )
+
+
+def _period(text: str) -> str | None:
+    """The code of the period that somebody wrote, or a year; what names none finds nothing."""
+    named = period_named(text) if text and not is_year(text) else None
+    return named.code if named is not None else text or None
 
 
 def end_of_named_day(text: str | None) -> datetime | None:

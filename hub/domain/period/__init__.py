@@ -20,6 +20,7 @@ from hub.domain.period.dates import (
     resolve,
     window,
 )
+from hub.domain.period.named import is_year, period_named
 from hub.domain.period.sending import UNSENT_STATES, Allowed, Punctuality, may_send, punctuality
 from hub.domain.period.value import CALLED, CYCLIC, YEARS, NotAPeriod, Period, periods_between
 
@@ -40,10 +41,12 @@ __all__ = [
     "due_day_of",
     "due_problems",
     "end_of_day",
+    "is_year",
     "law_due",
     "law_window",
     "local_day",
     "may_send",
+    "period_named",
     "periods_between",
     "punctuality",
     "resolve",
