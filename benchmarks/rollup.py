@@ -44,7 +44,7 @@ def one_month(name: str, url: str, times: int, months: int) -> list[Line]:
     """
     edition = make_edition(ROWS, COLUMNS)
     core = open_hub(url, edition)
-    figures = _put_in_force(core, edition)
+    figures = put_in_force(core, edition)
     gc.collect()
     gc.freeze()  # what was needed to set up is no part of a hub
     target = 30 if core.database.kind == "postgresql" else 10
@@ -104,7 +104,7 @@ def _sums(edition: Edition, made: list[Aggregate]) -> Sums:
     }
 
 
-def _put_in_force(core: Core, edition: Edition) -> dict[str, np.ndarray]:
+def put_in_force(core: Core, edition: Edition) -> dict[str, np.ndarray]:
     """Figures of every commune as accepted versions leave them: unit path → vector."""
     chance = np.random.default_rng(20260915)
     lines: list[dict[str, object]] = []

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.domain.filing import FilingRow
@@ -30,6 +30,7 @@ from hub.store import aggregates, rollup_group, versions
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.rollup_group import Group
+from hub.store.versions import Standings
 
 log = logging.getLogger("hub.rollup")
 
@@ -71,62 +72,80 @@ def _by_delta(core: Core, place: Place, now: datetime) -> bool:
     edition = core.catalog.edition(place.edition)
     with core.database.write() as connection:
         aggregates.hold(connection, place.edition)
-        stood = aggregates.some(connection, place.edition, place.period, [place.unit_id, NATION])
-        if place.unit_id == NATION or len(stood) < 2:
+        change = look(connection, edition, place)
+        if change is None:
             return False
-        group = rollup_group.group(connection, place.edition, place.period, place.path)
-        made = _followed(connection, edition, stood[place.unit_id], stood[NATION], group, now)
-        if made is None:
-            return False
-        aggregates.put(connection, made)
+        aggregates.put(connection, brought_up_to_date(edition, change, new_id(now), now))
         return True
 
 
-def _followed(
-    connection: Connection, edition: Edition, part: Aggregate, nation: Aggregate, group: Group, now: datetime
-) -> list[Aggregate] | None:
-    """The province's and the nation's aggregates now; None if the nation's does not go back to the province's."""
-    name, before = f"{part.unit_id}|{part.period}", lineage_hash(part)
-    if (name, before) not in nation.parts:
+@dataclass(frozen=True)
+class Change:
+    """What was read: the aggregates as they stand, who is in force now, and the figures that went out and came in.
+
+    ``coverages``: those of all units; ``rows``: every report in force, where the edition's figures ask for them.
+    """
+
+    part: Aggregate
+    nation: Aggregate
+    group: Group
+    out: Matrix
+    into: Matrix
+    coverages: dict[str, Coverage]
+    rows: Standings | None
+
+
+def look(connection: Connection, edition: Edition, place: Place) -> Change | None:
+    """What has changed at a place since its aggregate was made. The caller holds the edition.
+
+    None if there is no such aggregate, if the nation's does not go back to it, or if a version it names is not there.
+    """
+    stood = aggregates.some(connection, place.edition, place.period, [place.unit_id, NATION])
+    if place.unit_id == NATION or len(stood) < 2:
         return None
+    part, nation = stood[place.unit_id], stood[NATION]
+    if (_name(part), lineage_hash(part)) not in nation.parts:
+        return None
+    group = rollup_group.group(connection, place.edition, place.period, place.path)
     gone, come = difference(part.inputs, group.inputs)
     try:
-        out, into = (_matrix(edition, rollup_group.figures_of(connection, each)) for each in (gone, come))
+        figures = rollup_group.figures_of(connection, [*gone, *come])
     except KeyError:
         return None
-    run_id, at = new_id(now), max(now, part.at, nation.at)
-    vector = _vector(connection, edition, part, out, into, group.paths)
+    out, into = _matrix(edition, figures[: len(gone)]), _matrix(edition, figures[len(gone) :])
+    coverages = aggregates.coverages(connection, place.edition, place.period)
+    rows = versions.in_force(connection, place.edition, place.period, "own") if needs_rows(edition) else None
+    return Change(part, nation, group, out, into, coverages, rows)
+
+
+def _name(aggregate: Aggregate) -> str:
+    return f"{aggregate.unit_id}|{aggregate.period}"
+
+
+def brought_up_to_date(edition: Edition, change: Change, run_id: str, now: datetime) -> list[Aggregate]:
+    """The province's and the nation's aggregates after the change: the bytes that a full roll-up would make."""
+    part, nation, group = change.part, change.nation, change.group
     coverage = coverage_of_group(group.paths, group.lines)
-    new = Aggregate(
-        part.edition, part.period, part.unit_id, run_id, vector, coverage, group.inputs, (), at, "delta"
+    vector, at = _vector(edition, change, part, group.paths), max(now, part.at, nation.at)
+    new = replace(
+        part, vector=vector, coverage=coverage, inputs=group.inputs, run_id=run_id, at=at, kind="delta"
     )  # fmt: skip
-    known = aggregates.coverages(connection, part.edition, part.period)
-    parts = tuple((key, lineage_hash(new) if key == name else value) for key, value in nation.parts)
+    known = {unit: each for unit, each in change.coverages.items() if unit != NATION} | {part.unit_id: coverage}
+    parts = tuple((name, lineage_hash(new) if name == _name(part) else sha256) for name, sha256 in nation.parts)
+    vector, coverage = _vector(edition, change, nation, None), put_together(list(known.values()))
     return [
         new,
-        Aggregate(
-            nation.edition, nation.period, NATION, run_id, _vector(connection, edition, nation, out, into, None),
-            _national(known, new), (), parts, at, "delta",
-        ),
-    ]  # fmt: skip
+        replace(nation, vector=vector, coverage=coverage, parts=parts, run_id=run_id, at=at, kind="delta"),
+    ]
 
 
-def _national(known: dict[str, Coverage], new: Aggregate) -> Coverage:
-    return put_together(
-        [new.coverage if key == new.unit_id else value for key, value in known.items() if key != NATION]
-    )
-
-
-def _vector(
-    connection: Connection, edition: Edition, stood: Aggregate, out: Matrix, into: Matrix, paths: Sequence[str] | None
-) -> Vector:
+def _vector(edition: Edition, change: Change, stood: Aggregate, paths: Sequence[str] | None) -> Vector:
     """The aggregate's figures now, from the change alone or else from the rows of these units (None: of all)."""
-    if not needs_rows(edition):
-        return moved(edition, stood.vector, out, into)
-    standing = versions.in_force(connection, stood.edition, stood.period, "own")
-    wanted = set(standing.paths if paths is None else paths)
-    rows = [index for index, path in enumerate(standing.paths) if path in wanted]
-    return whole(edition, _matrix(edition, [Packed(standing.figures[i], standing.presence[i]) for i in rows]))
+    if change.rows is None:
+        return moved(edition, stood.vector, change.out, change.into)
+    rows, wanted = change.rows, set(change.rows.paths if paths is None else paths)
+    places = [index for index, path in enumerate(rows.paths) if path in wanted]
+    return whole(edition, _matrix(edition, [Packed(rows.figures[index], rows.presence[index]) for index in places]))
 
 
 def _matrix(edition: Edition, packed: Sequence[Packed]) -> Matrix:

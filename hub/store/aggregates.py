@@ -89,13 +89,13 @@ def replace(
         raise Overtaken
     connection.execute(delete(table).where(table.c.edition == edition, table.c.period == period))
     if aggregates:
-        connection.execute(insert(table), [_stored(aggregate) for aggregate in aggregates])
+        connection.execute(insert(table), [stored(aggregate) for aggregate in aggregates])
     return True
 
 
 def put(connection: Connection, changed: Sequence[Aggregate]) -> None:
     """Aggregates that are there already become these. The caller holds the edition."""
-    connection.execute(_PUT, [{f"new_{name}": value for name, value in _stored(each).items()} for each in changed])
+    connection.execute(_PUT, [{f"new_{name}": value for name, value in stored(each).items()} for each in changed])
 
 
 _KEY = ("edition", "period", "unit_id")
@@ -106,7 +106,8 @@ _PUT = (
 )
 
 
-def _stored(aggregate: Aggregate) -> dict[str, Any]:
+def stored(aggregate: Aggregate) -> dict[str, Any]:
+    """An aggregate as its row."""
     figures, presence, contributors = aggregate.vector.packed()
     lineage = {"inputs": aggregate.inputs, "parts": aggregate.parts}
     return {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import Connection, bindparam, func, or_, select, tuple_
 
 from hub.domain.filing import STANDING
 from hub.domain.packing import Packed
@@ -54,10 +54,9 @@ _GROUP = (
         filing.c.edition == bindparam("its_edition"),
         filing.c.period == bindparam("its_period"),
         filing.c.scope == "own",
-        or_(
-            filing.c.unit_path == bindparam("at"),
-            and_(filing.c.unit_path > bindparam("after"), filing.c.unit_path < bindparam("before")),
-        ),
+        filing.c.unit_path >= bindparam("at"),  # one range of the index; what does not belong to it is left out below
+        filing.c.unit_path < bindparam("before"),
+        or_(filing.c.unit_path == bindparam("at"), filing.c.unit_path > bindparam("after")),
     )
     .order_by(filing.c.unit_path)
 )
