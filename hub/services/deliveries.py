@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from connectors.outgoing import OutgoingConnector, Parcel, ParcelRefused, Target
 from connectors.outgoing_folder import OutgoingFolder
 from hub.config import Config
 from hub.domain.access import SYSTEM, Actor
+from hub.domain.form import Label
 from hub.domain.notice import shortened
 from hub.domain.period import Period
 from hub.failpoints import reach
@@ -44,6 +45,20 @@ MOST_TRIES = 12
 """After so many tries, about two days, a delivery is given up; somebody may have it tried again."""
 TITLE_LENGTH = 90
 
+NO_FILE, NOT_THEIRS, NO_MAIL_SERVER, NO_ADDRESS, NOT_SET_UP = (
+    "no_file", "not_theirs", "no_mail_server", "no_address", "not_set_up",
+)  # fmt: skip
+"""Why a delivery did not go, where the hub itself says so; what another system answered is kept in its words."""
+REASONS: Mapping[str, Label] = {
+    NO_FILE: Label("Ấn bản không có tệp ở định dạng này", "The edition was issued without a file in this format"),
+    NOT_THEIRS: Label(
+        "Đã thôi đăng ký, hoặc không còn được đọc báo cáo", "The subscription ended, or the report may not be read"
+    ),
+    NO_MAIL_SERVER: Label("Chưa nối với máy chủ thư", "No mail server is set up"),
+    NO_ADDRESS: Label("Tài khoản chưa có địa chỉ thư", "The account has no e-mail address"),
+    NOT_SET_UP: Label("Kết nối chưa được cấu hình", "The connector is not set up"),
+}
+
 Opener = Callable[[Config, str], OutgoingConnector]
 
 
@@ -66,7 +81,7 @@ def target_of(config: Config, name: str) -> OutgoingConnector:
             return HttpPush(config.deliver_url, config.deliver_token)
     except ConnectorFault as fault:
         raise TargetAway(fault.message_en) from None
-    raise TargetAway("the connector is not set up")
+    raise TargetAway(NOT_SET_UP)
 
 
 def plan(connection: Connection, row: PublicationRow) -> int:
@@ -118,13 +133,13 @@ def _try(core: Core, delivery: Delivery, now: datetime, open_target: Opener) -> 
         file = file_in(core, connection, found[0], delivery.format) if allowed else None
     if not allowed:
         with core.database.write() as connection:
-            store.drop(connection, delivery, "the subscription ended, or the report may not be read any more")
+            store.drop(connection, delivery, NOT_THEIRS)
         return "dropped"
     try:
         if delivery.channel == "mail":
             return _write_letter(core, delivery, found[0], now)
         if file is None:
-            raise ParcelRefused(f"the edition was issued without a file in this format ({delivery.format})")
+            raise ParcelRefused(NO_FILE)
         open_target(core.config, delivery.target).deliver(parcel_of(delivery, found[0], file))
     except ParcelRefused as refusal:
         return _give_up(core, delivery, str(refusal))
@@ -140,11 +155,11 @@ def _try(core: Core, delivery: Delivery, now: datetime, open_target: Opener) -> 
 def _write_letter(core: Core, delivery: Delivery, row: PublicationRow, now: datetime) -> str:
     """A letter waits to be sent, and says where the edition is; it and the note of it together or not at all."""
     if not core.config.smtp_host:
-        raise TargetAway("no mail server is set up")
+        raise TargetAway(NO_MAIL_SERVER)
     with core.database.write() as connection:
         people = notifications.people(connection, "published", (delivery.account_id,))
         if not people or not people[0].email:
-            store.give_up(connection, delivery, "the account has no e-mail address")
+            store.give_up(connection, delivery, NO_ADDRESS)
             return "dead"
         language = "en" if people[0].language == "en" else "vi"
         subject, body = _words(core, row, language)

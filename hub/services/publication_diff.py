@@ -37,7 +37,7 @@ from hub.errors import BadRequest
 from hub.readers.tables_json import read_tables_json
 from hub.services.campaigns import window_of
 from hub.services.core import Core
-from hub.services.publication import readable
+from hub.services.publication import NATION_NAME, readable
 from hub.services.receipts import address_from_text
 from hub.services.seeing import visibility_of
 from hub.store import publication_inputs, publications
@@ -170,11 +170,15 @@ def changes(
     shown = asked[skip:] if most is None else asked[skip : skip + most]
     lines = [_line(core, sources.get(change.ref.regime), change) for change in shown]
     total = sum(len(source.changes) for source in sources.values())
-    coverage = {code: tuple(coverage_changes(*both)) for code, both in _both(before, after)}
+    coverage = {code: tuple(_nation_first(coverage_changes(*both))) for code, both in _both(before, after)}
     return Changes(
         old, new, tuple(source_changes(before, after)), {code: found for code, found in coverage.items() if found},
         tuple(reports), total - len(reports), tuple(lines), len(differing),
     )  # fmt: skip
+
+
+def _nation_first(found: list[CoverageChange]) -> list[CoverageChange]:
+    return sorted(found, key=lambda each: (each.unit_id != NATION, each.unit_id))
 
 
 def _shown(connection: Connection, row: PublicationRow) -> bytes:
@@ -337,6 +341,8 @@ def _together(some: Sequence[Contribution]) -> Decimal | None:
 
 
 def unit_name(core: Core, unit_id: str) -> Label:
-    """The unit's name; its id where the register does not know it."""
+    """The unit's name as publications say it; its id where the register does not know it."""
+    if unit_id == NATION:
+        return NATION_NAME
     unit = core.orgs.units.get(unit_id)
     return unit.name if unit is not None else Label(unit_id, unit_id)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.visibility import allowed_nationally
 from hub.errors import HubError
 from hub.services import subscriptions
+from hub.services.deliveries import REASONS
 from hub.services.seeing import may_read_report
 from hub.services.subscriptions import CHANNELS, FORMATS
 from hub.web.current import actor, core, now
@@ -48,6 +49,7 @@ def _page(problem: HubError | None = None) -> str:
         TARGETS=subscriptions.targets(core().config),
         DELIVERY_STATES=DELIVERY_STATES,
         TAGS=TAGS,
+        REASONS=REASONS,
     )
 
 
