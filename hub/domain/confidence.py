@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-import numpy as np
-
+from hub.domain.form import RECORD_COUNT, Form
 from hub.domain.observation import Standing
 from hub.domain.per_edition import per_edition
 from hub.domain.rebasing import Rolled, beside
@@ -54,20 +53,30 @@ def applies(slot: int, rolled: Rolled) -> bool:
 
 
 def every_report_answers(rolled: Rolled) -> bool:
-    """True if it is certain that none of the accepted reports is empty: they all answer the same question.
+    """True if it is certain that none of the accepted reports is empty where figures are required.
 
-    An answer is a figure or that there is nothing to report. Periods made of others are asked where parts are counted.
+    That is so where they all answer one and the same question. An answer is a figure or that there is nothing to
+    report. Periods made of others are asked where parts are counted; where no figure is required, nothing is empty.
     """
-    slots = _counted_through_time(rolled.edition) if rolled.brought_together else None
-    counted = rolled.vector.contributors if slots is None else rolled.vector.contributors[slots]
-    if not len(counted):
-        return True
-    return int(np.max(counted)) >= rolled.coverage.accepted
+    slots = _required(rolled.edition)["" if rolled.brought_together else rolled.period.frequency]
+    return not slots or int(rolled.vector.contributors[slots].max()) >= rolled.coverage.accepted
 
 
 @per_edition
-def _counted_through_time(edition: Edition) -> list[int]:
-    return [slot for slot, figure in enumerate(edition.figures) if figure.rollup.over_time in {"sum", "max"}]
+def _required(edition: Edition) -> dict[str, list[int]]:
+    """The slots that must be filled in by frequency; of longer periods (no frequency) those that count every part."""
+    required = [
+        (slot, form)
+        for slot, figure in enumerate(edition.figures)
+        if (form := edition.form(figure.address.form)).required and _is_required(form, figure.address.column)
+    ]
+    found = {each: [slot for slot, form in required if form.applies_to(each)] for each in edition.frequencies}
+    counted = [slot for slot, _ in required if edition.figures[slot].rollup.over_time in {"sum", "max"}]
+    return found | {"": counted}
+
+
+def _is_required(form: Form, column: str) -> bool:
+    return column == RECORD_COUNT or form.column(column).required
 
 
 def weighing_slot(edition: Edition, slot: int) -> int | None:

@@ -135,6 +135,15 @@ def forerunners(orgs: OrgRegister, unit_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def units_in(orgs: OrgRegister, rolled: Rolled) -> tuple[str, ...]:
+    """The units whose figures are in a row: itself; in a longer period also those it took over from during it."""
+    if not rolled.brought_together:
+        return (rolled.unit_id,)
+    known = [orgs.get(unit) for unit in forerunners(orgs, rolled.unit_id)]
+    during = [unit.id for unit in known if unit.valid_to is None or unit.valid_to >= rolled.period.start]
+    return tuple(sorted(during)) or (rolled.unit_id,)
+
+
 # --- what they make --------------------------------------------------------------------------------------------------
 
 

@@ -8,10 +8,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from hub.domain.confidence import all_coverage, applies, every_report_answers, standing_of
-from hub.domain.observation import Measure, Observation
+from hub.domain.observation import Exactness, Measure, Observation
 from hub.domain.org import OrgRegister
 from hub.domain.period import Period, local_day
-from hub.domain.rebasing import Home, Homes, Place, Rolled, additive, as_latest, exactness_of, together
+from hub.domain.rebasing import (
+    Home,
+    Homes,
+    Place,
+    Rolled,
+    additive,
+    as_latest,
+    exactness_of,
+    together,
+    units_in,
+)
 from hub.domain.rollup import Coverage
 from hub.services.core import Core
 from hub.services.figure_asking import Ask, Chosen
@@ -35,6 +45,8 @@ class Group:
     answered: bool
     at: datetime | None
     published: bool
+    units: tuple[str, ...]
+    exactness: Exactness
 
 
 class Observing:
@@ -79,16 +91,17 @@ class Observing:
                 yield from (self._observed(measure, place, one) for one in apart)
 
     def _group(self, home: Home, members: Sequence[Rolled]) -> Group:
+        units = tuple(dict.fromkeys(unit for one in members for unit in units_in(self._orgs, one)))
         return Group(
             home, tuple(members), all_coverage([one.coverage for one in members]),
             self._source.closed(members[0], self._at), all(every_report_answers(one) for one in members),
             max((one.at for one in members if one.at is not None), default=None),
-            self._source.published.shows(members[0]),
+            self._source.published.shows(members[0]), units,
+            exactness_of(self._orgs, home.unit_id, units, exact=home.exact),
         )  # fmt: skip
 
     def _observed(self, measure: Measure, place: Place | None, group: Group) -> Observation:
         first, home, coverage = group.members[0], group.home.unit_id, group.coverage
-        units = tuple(one.unit_id for one in group.members)
         value = _value(measure, place, group.members) if place is not None else None
         return Observation(
             measure=measure,
@@ -98,7 +111,7 @@ class Observing:
             standing=standing_of(
                 value, coverage, applies=place is not None, closed=group.closed, answered=group.answered
             ),
-            exactness=exactness_of(self._orgs, home, units, exact=group.home.exact),
+            exactness=group.exactness,
             edition=first.edition.key,
             accepted=coverage.accepted,
             obliged=coverage.obliged,
@@ -108,7 +121,7 @@ class Observing:
             missing_weight=self._weights.of(measure, home, group.members) if place is not None else None,
             revised=place is not None and group.published and self._revised(place.slot, group.members),
             at=group.at,
-            from_units=units,
+            from_units=group.units,
         )
 
     def _revised(self, slot: int, members: Sequence[Rolled]) -> bool:

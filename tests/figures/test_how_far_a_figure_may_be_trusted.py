@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -55,6 +56,12 @@ def test_an_empty_report_never_makes_a_figure_complete(small_edition):
     assert every_report_answers(rolled(small_edition, full, full))
     assert not every_report_answers(rolled(small_edition, full, report(small_edition, {})))
     assert every_report_answers(rolled(small_edition))
+
+
+def test_where_no_figure_is_required_no_report_is_empty(make_small_edition, small_edition):
+    forms = tuple(replace(form, required=False) for form in small_edition.forms)
+    free = make_small_edition(forms=forms)
+    assert every_report_answers(rolled(free, report(free, {"F1.r01.c01": 5}), report(free, {})))
 
 
 def test_nothing_to_report_is_an_answer_and_not_applicable_is_none(small_edition):

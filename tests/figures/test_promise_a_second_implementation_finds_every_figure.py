@@ -496,3 +496,6 @@ def test_on_todays_units_nothing_is_lost_and_nothing_counted_twice(core, life):
     merged = [o for o in today.observations if o.unit_id == "N1" and o.period.code in MONTHS[:2]]
     assert {o.exactness for o in merged} == {"rebased"}
     assert {o.from_units for o in merged} == {("P1", "P2")}
+    quarter = [o for o in then.observations if (o.unit_id, o.period.code) == ("N1", "2026-Q3")]
+    assert {(o.exactness, o.from_units) for o in quarter} == {("rebased", ("N1", "P1", "P2"))}
+    assert {o.exactness for o in then.observations if o.unit_id != "N1"} == {"as_reported"}

@@ -16,7 +16,7 @@ from hub.domain.form import Label
 from hub.domain.period import Period
 from hub.domain.report_definition import ReportDefinition, Section
 from hub.errors import BadRequest
-from hub.services import figures, publication, review
+from hub.services import extensions, figures, publication, review
 from hub.services.figures import Ask
 
 NOW = datetime(2026, 12, 15, 3, 0, tzinfo=UTC)
@@ -174,6 +174,22 @@ def test_a_figure_of_the_past_was_provisional_before_its_deadline(report, roll_u
         for day in (16, 24, 25)
     ]
     assert standings == ["provisional", "provisional", "final"]
+
+
+def test_more_time_given_later_does_not_reach_back(report, roll_up, ask, row_of, core, make_actor):
+    """All were accepted and the deadline over; then one came back and was given more time."""
+    for unit in EVERYONE:
+        report(unit, 9)
+    over = datetime(2026, 9, 28, 3, 0, tzinfo=UTC)
+    row = row_of("X11", "2026-M09")
+    officer = make_actor("officer", row.receiver_id)
+    row = review.send_back(core, officer, row.id, revision=row.revision, reason="Sai", now=over)
+    until = over + timedelta(days=10)
+    extensions.grant(core, officer, row.id, until=until, reason="Bão", now=over + timedelta(hours=1))
+    roll_up(9)
+    then = ask(level="nation", known_at=over - timedelta(seconds=1)).observations[0]
+    assert (then.standing, then.accepted) == ("final", 7)
+    assert ask(level="nation").observations[0].standing == "provisional"
 
 
 # --- communes
