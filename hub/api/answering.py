@@ -43,7 +43,8 @@ def _whole(body: bytes, media_type: str, volatile: tuple[str, ...], vary: str) -
     response = Response(gzip.compress(body, 5, mtime=0) if compressed else body, content_type=media_type)
     response.set_etag(tag, weak=bool(volatile) or compressed)
     _mark(response, vary, compressed=compressed)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _streamed(taken: list[bytes], rest: Iterator[bytes], media_type: str, vary: str) -> Response:

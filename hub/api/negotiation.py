@@ -14,7 +14,7 @@ from hub.errors import BadRequest
 class NotAcceptable(BadRequest):
     code, status = "not_acceptable", 406
     vi = "Không có định dạng nào trong các định dạng được yêu cầu (Accept)."
-    en = "None of the formats asked for (Accept) is available."
+    en = "The formats asked for (Accept) are not available."
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def structure_query(steps: list[str], given: Mapping[str, str]) -> StructureQuer
     if kind not in KINDS and kind not in {*_ANY, "structure"}:
         raise NotFound()
     check_named(agency, version)
-    kinds = (cast(Kind, kind),) if kind in KINDS else KINDS
+    kinds = (kind,) if kind in KINDS else KINDS
     return StructureQuery(kinds, _several(ids), references, detail)
 
 

@@ -61,7 +61,7 @@ def write_metadata(sets: Iterable[EntitySet[Any]]) -> bytes:
     reference = etree.SubElement(root, f"{{{_EDMX}}}Reference", {"Uri": _VOCABULARY})
     etree.SubElement(reference, f"{{{_EDMX}}}Include", {"Namespace": "Org.OData.Core.V1"})
     services = etree.SubElement(root, f"{{{_EDMX}}}DataServices")
-    schema = etree.SubElement(services, f"{{{_EDM}}}Schema", {"Namespace": NAMESPACE}, nsmap={None: _EDM})
+    schema = etree.SubElement(services, f"{{{_EDM}}}Schema", {"Namespace": NAMESPACE}, nsmap={None: _EDM})  # type: ignore[dict-item]
     container = etree.Element(f"{{{_EDM}}}EntityContainer", {"Name": CONTAINER})
     for each in sets:
         _entity_type(schema, each)

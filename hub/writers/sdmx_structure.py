@@ -330,12 +330,10 @@ def _related(known: Structures, own: set[_Place], references: str) -> set[_Place
             return _step(own, parents)
         case "ancestors":
             return _reach(own, parents)
-        case "parentsandsiblings":
-            above = _step(own, parents)
-            return above | _step(above, children)
-        case "all":
-            above = _step(own, parents)
-            return above | _step(above, children) | _reach(own, children)
+        case "parentsandsiblings" | "all":
+            around = _step(own, parents)
+            around |= _step(around, children)
+            return around | (_reach(own, children) if references == "all" else set())
     return {place for place in _reach(own, children) | _reach(own, parents) if place[0] == references}
 
 
