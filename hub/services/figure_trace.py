@@ -103,6 +103,8 @@ def trace(
     """One step down from a figure. NotFound for a measure, unit or period without it, or that is not the actor's."""
     measure, wanted = figures.measure(core, actor, key, now), Period.parse(period)
     may = reach(core, actor, measure.regime, now)
+    if unit_id == NATION and not may.everything:
+        raise NotFound
     with core.database.read() as connection:
         edition = _edition(core, connection, measure.regime, wanted)
         asked = _asked(core, measure, unit_id, wanted, edition, may, known_at, now)
@@ -190,7 +192,7 @@ def _value(asked: _Asked, vector: Vector) -> Decimal | None:
 
 
 def _of_units(asked: _Asked, whole: FigureRow | None, rows: Sequence[FigureRow]) -> FigureTrace:
-    """The units that make the figure, the greatest first. Without one of the nation the actor sees only their own."""
+    """The units that make the figure, the greatest first."""
     units = [
         TraceUnit(
             row.unit_id, _value(asked, row.vector), row.coverage.accepted, row.coverage.obliged,
