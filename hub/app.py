@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.api import editions as api_editions
 from hub.api import errors as api_errors
 from hub.api import odata, sdmx, v1
 from hub.demonstration.authority import sign_for_show
@@ -149,6 +150,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
+    app.register_blueprint(api_editions.blueprint)
     app.register_blueprint(sdmx.blueprint)
     app.register_blueprint(odata.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.
