@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import editions as api_editions
 from hub.api import errors as api_errors
+from hub.api import kpi as api_kpi
 from hub.api import odata, sdmx, v1
 from hub.demonstration.authority import sign_for_show
 from hub.demonstration.sample_files import make_files
@@ -35,6 +36,7 @@ from hub.web import (
     help,
     inbox,
     jobs,
+    kpi,
     language,
     look,
     marked,
@@ -96,10 +98,13 @@ PAGES = (
     receipts,
     attachments,
     reports,
+    editions,
+    subscriptions,
     national,
     national_figure,
     national_compare,
     national_punctuality,
+    kpi,
     campaigns,
     board,
     regimes,
@@ -153,6 +158,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     app.register_blueprint(api_editions.blueprint)
     app.register_blueprint(sdmx.blueprint)
     app.register_blueprint(odata.blueprint)
+    app.register_blueprint(api_kpi.blueprint)
     # The instance's clock is looked up at every request, so that a test may move it.
     app.wsgi_app = ArrivalTime(app.wsgi_app, lambda: app.config["CLOCK"]())  # type: ignore[method-assign]
     return app

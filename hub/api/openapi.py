@@ -10,7 +10,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
-from hub.api import editions_description, payloads
+from hub.api import editions_description, kpi_description, payloads
 
 PREFIX = "/api/v1"
 BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
@@ -64,6 +64,7 @@ def _operations() -> list[tuple[str, str, dict[str, Any]]]:
         ("/publications/{publication_id}", "get", _get("One issued edition", payloads.PublicationDetailBody)),
         ("/publications/{publication_id}/files/{name}", "get", _get("One file of an issued edition", None)),
         *editions_description.operations(),
+        *kpi_description.operations(),
         ("/health", "get", _get("Whether the hub answers", payloads.HealthBody) | {"security": []}),
         ("/openapi.json", "get", _get("This document", None) | {"security": []}),
     ]

@@ -231,7 +231,10 @@ def quotient(numerator: Decimal, denominator: Decimal, scale: Decimal, decimals:
     """``numerator / denominator * scale`` rounded half away from zero (R29); undefined over zero."""
     if denominator == 0:
         return None, "undefined"
-    return _rounded(Fraction(numerator) / Fraction(denominator) * Fraction(scale), decimals), ""
+    above, below = numerator.as_integer_ratio(), denominator.as_integer_ratio()
+    times, parts = scale.as_integer_ratio()
+    top, bottom = above[0] * below[1] * times, above[1] * below[0] * parts
+    return Decimal(rounded(top * 10**decimals, bottom)).scaleb(-decimals), ""
 
 
 def _brought_to(value: Decimal, decimals: int) -> Decimal:

@@ -61,23 +61,14 @@ def set_target(
     if not may_set(actor):
         raise Forbidden("Chỉ trung tâm điều hành đặt được mục tiêu.", "Only central staff set targets.")
     _check(core, found, kpi, unit_id, period, value)
+    said = note.strip()[:NOTE_LENGTH]
     with core.database.write() as connection:
         rows = kpis.targets(connection, code)
         known = {row.place: row for row in rows}.get((kpi, unit_id, period))
-        if (known.value if known is not None else None) == value:
+        if (known.value, known.note) == (value, said) if known is not None else value is None:
             return False
-        after = rows[-1].at + _TICK if rows else now
-        row = TargetRow(
-            new_id(now),
-            code,
-            kpi,
-            unit_id,
-            period,
-            value,
-            note.strip()[:NOTE_LENGTH],
-            actor.account_id,
-            max(now, after),
-        )
+        at = max(now, rows[-1].at + _TICK) if rows else now
+        row = TargetRow(new_id(now), code, kpi, unit_id, period, value, said, actor.account_id, at)
         kpis.add_target(connection, row)
         detail = {"kpi": kpi, "unit": unit_id, "period": period, "value": f"{value:f}" if value is not None else None}
         audit.record(connection, actor, action="set_target", object_type="kpi_set", object_id=code, now=now,

@@ -22,7 +22,7 @@ from hub.services.kpi_targets import in_force
 from hub.store import kpis as store
 from hub.store.kpis import AlertRow, ValueRow
 
-__all__ = ["KpiView", "SetView", "Values", "kpi_view", "periods", "set_view", "sets", "values_of"]
+__all__ = ["AlertRow", "KpiView", "SetView", "Values", "kpi_view", "periods", "set_view", "sets", "values_of"]
 
 TREND = 13
 """How many periods a course shows: a year of months, and the same month of the year before."""

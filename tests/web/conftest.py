@@ -10,6 +10,7 @@ import secrets
 import sys
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from types import ModuleType
@@ -26,6 +27,7 @@ from hub.domain.access import SYSTEM, Actor, Grant
 from hub.domain.envelope import Envelope
 from hub.domain.filing import FilingQuery, FilingRow
 from hub.domain.form import Label
+from hub.domain.kpi import Alerts, Formula, Kpi, KpiGroup, KpiSet, Thresholds
 from hub.domain.report_definition import ReportDefinition, Section
 from hub.services import access, aggregation, filings, intake, opening, publication, review
 from hub.services.core import Core
@@ -70,12 +72,26 @@ def database(sqlite_database: Database) -> Database:
     return sqlite_database
 
 
+def _kpi_set() -> KpiSet:
+    """A share of the small regime and a value that others send."""
+    share = Formula("THU-01/F1.r01.c05", "THU-01/F1.r01.c02", "THU-01/F1.r01.c01", Decimal(100))
+    bounds = Thresholds(Decimal(20), Decimal(10), "choice")
+    kpis = (
+        Kpi("1.1", "1", Label("Tỷ lệ mới", "Share of new"), "%", 1, "higher", share, bounds, full_at=Decimal(25)),
+        Kpi("1.2", "1", Label("Tỷ lệ hài lòng", "Satisfaction"), "%", 2, "higher", Formula(scale=Decimal(100))),
+    )
+    title, groups = Label("Bộ chỉ số thử", "A test set"), (KpiGroup("1", Label("Nhóm một", "Group one")),)
+    levels, alerts = ("province", "ministry"), Alerts("red", ("central",), ("approver",))
+    return KpiSet("THU-KPI", title, "G12", "Văn bản thử", "derived", date(2025, 7, 1), ("monthly", "yearly"), levels,
+                  groups, kpis, alerts)  # fmt: skip
+
+
 @pytest.fixture
 def small_catalog(small_catalog: Catalog) -> Catalog:
     """The small catalog with one national report, ``thu``."""
     sections = (Section("nation", "F1"), Section("units", "F1", columns=("c01",)))
     report = ReportDefinition("thu", Label("Báo cáo thử", "A test report"), "regime", "THU-01", sections)
-    catalog = replace(small_catalog, reports={"thu": report})
+    catalog = replace(small_catalog, reports={"thu": report}, kpi_sets={"THU-KPI": _kpi_set()})
     catalog.__dict__.update(orgs=small_catalog.orgs, calendar=small_catalog.calendar)
     return catalog
 

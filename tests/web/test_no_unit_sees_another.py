@@ -59,7 +59,7 @@ EXTEND = {
     "edition": "THU-01/2025-07-01", "period": "2026-M09", "filing": "{filing}", "until": "01/12/2026", "reason": "x",
 }  # fmt: skip
 OPEN = {"anonymous": {200}}
-FOR_PROGRAMS = ("api_v1.", "sdmx.", "odata.")
+FOR_PROGRAMS = ("api_v1.", "api_kpi.", "sdmx.", "odata.")
 """Where a token says who asks."""
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "static"): everybody("/static/hub.css", **OPEN),
@@ -157,6 +157,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "subscriptions.retry"): only("central", "/subscriptions/retry", {}, status=303, administrator={303}),
     ("GET", "reports.coverage"): only("officer", "/coverage/THU-01/2025-07-01/2026-M09", central={200}),
     ("POST", "reports.roll_up"): only("central", "/coverage/THU-01/2025-07-01/2026-M09", {}, status=303),
+    ("GET", "kpi.listing"): everybody("/kpi?unit=X22"),
+    ("GET", "kpi.show"): everybody("/kpi/THU-KPI?unit=P2", administrator={404}),
+    ("GET", "kpi.indicator"): everybody("/kpi/THU-KPI/indicators/1.1?unit=P2", administrator={404}),
+    ("GET", "kpi.targets"): everybody("/kpi/THU-KPI/targets", administrator={404}),
+    ("POST", "kpi.set_target"): only(
+        "central", "/kpi/THU-KPI/targets", {"kpi": "1.1", "unit": "P2", "value": "9"}, status=303, administrator={404}
+    ),
     ("GET", "board.show"): only("officer", "/board?scope=all", central={200}, administrator={200}),
     ("GET", "regimes.listing"): only("central", "/regimes"),
     ("GET", "regimes.show"): only("central", "/regimes/THU-01/2025-07-01"),
@@ -220,6 +227,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
     ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
+    ("GET", "api_kpi.catalogue"): everybody("/api/v1/kpi-packets/kpi-sets"),
+    ("GET", "api_kpi.data"): everybody("/api/v1/kpi-data/THU-KPI", administrator={404}),
+    ("POST", "api_kpi.receive"): Row("/api/v1/kpi-data", {ANY: {422}}, {"body": "FILE"}),
     ("GET", "sdmx.data"): foreign("/sdmx/2.1/data/DF_THU-01_F1/.P2..", central={200}),
     ("GET", "sdmx.structures"): everybody("/sdmx/2.1/dataflow/VNHUB/DF_THU-01_F1", administrator={404}),
     ("GET", "odata.service"): everybody("/odata/v1"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
-from hub.domain.chart import TONES, Heat, HeatCell, HeatRow, Tone
+from hub.domain.chart import TONES, Heat, HeatCell, HeatColumn, HeatRow, Tone
 from hub.domain.form import Label
 from hub.writers.charts.legend import legend
 from hub.writers.charts.svg import Drawing, Paper, element, fitted, rect, text, told, width_of, wrapped
@@ -17,18 +17,29 @@ def draw_heat(chart: Heat, paper: Paper) -> Drawing:
     """The field in its natural size, for a frame that scrolls: names at the left, columns' names upright on top."""
     width = max(NAMES + WIDE * len(chart.columns) + 4, 300)
     drawn, y = legend(paper, _keys(chart, paper), 0, width)
-    names = [paper.say(column.name) for column in chart.columns]
-    head = int(min(max((width_of(name) for name in names), default=Decimal(0)), Decimal(HEAD))) + 12
-    for place, column in enumerate(chart.columns):
-        words = fitted(names[place], HEAD)
-        x, bottom = NAMES + WIDE * place + WIDE // 2 + 4, y + head - 6
-        upright = element("text", escape(words, quote=False), transform=f"translate({x} {bottom}) rotate(-90)")
-        drawn += told(paper.say(column.full or column.name), upright, href=column.href)
+    head = _head_height(chart, paper)
+    drawn += "".join(_heading(column, place, paper, y, head) for place, column in enumerate(chart.columns))
     y += head
     for row in chart.rows:
         drawn += _row(chart, row, paper, y)
         y += HIGH
     return Drawing(width, y + 2, drawn)
+
+
+def _head_height(chart: Heat, paper: Paper) -> int:
+    widest = max((width_of(paper.say(column.name)) for column in chart.columns), default=Decimal(0))
+    return 20 if widest <= WIDE else int(min(widest, Decimal(HEAD))) + 12
+
+
+def _heading(column: HeatColumn, place: int, paper: Paper, top: int, head: int) -> str:
+    """The name of a column: upright, unless every name fits above its cells as it is."""
+    x, name = NAMES + WIDE * place + WIDE // 2, paper.say(column.name)
+    if head == 20:
+        drawn = text(x, top + 14, name, None, "middle")
+    else:
+        turned = f"translate({x + 4} {top + head - 6}) rotate(-90)"
+        drawn = element("text", escape(fitted(name, HEAD), quote=False), transform=turned)
+    return told(paper.say(column.full or column.name), drawn, href=column.href)
 
 
 def _keys(chart: Heat, paper: Paper) -> list[tuple[str, str]]:
