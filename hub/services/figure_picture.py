@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from hub.domain.access import Actor
 from hub.domain.observation import Basis, Measure, Observation, Series
-from hub.domain.org import NATION
-from hub.domain.period import Period
+from hub.domain.org import NATION, OrgUnit
+from hub.domain.period import Period, local_day
 from hub.domain.regime import Edition
 from hub.services import figures
 from hub.services.core import Core
 from hub.services.figure_access import edition_now, reach
 from hub.services.figures import Ask
+from hub.services.own_unit import own_unit
 
 LEVELS = ("province", "ministry")
 _MOST_PERIODS = 24
@@ -91,7 +92,8 @@ def picture(core: Core, actor: Actor, query: FigureQuery, now: datetime) -> Figu
     period = next((each for each in periods if each.code == query.period), periods[0] if periods else None)
     levels = levels_of(edition)
     level = query.level if query.level in levels else levels[0]
-    series = _series(core, actor, measure, query, frequency, periods, period, now)
+    commune = None if everything else own_commune(core, actor, now)
+    series = _series(core, actor, measure, query, frequency, periods, period, commune, now)
     found = {(each.unit_id, each.period): each for each in series.observations}
     own = next((unit for unit in series.units if unit != NATION), NATION)
     return FigurePicture(
@@ -102,13 +104,22 @@ def picture(core: Core, actor: Actor, query: FigureQuery, now: datetime) -> Figu
 
 def _series(
     core: Core, actor: Actor, measure: Measure, query: FigureQuery, frequency: str, periods: Sequence[Period],
-    period: Period | None, now: datetime,
+    period: Period | None, commune: OrgUnit | None, now: datetime,
 ) -> Series:  # fmt: skip
     axis = drawn_periods(periods, period)
     compared = (period.same_last_year(), period.previous()) if period is not None else ()
     first = min([*axis, *(each for each in compared if each is not None)], key=lambda each: each.start, default=None)
     ask = Ask((measure,), first, period, frequency, basis=query.basis, known_at=query.known_at)
+    if commune is not None:
+        above = core.orgs.parent(commune.id, local_day(now))
+        ask = replace(ask, units=(commune.id,), level="commune", within=above.id if above is not None else None)
     return figures.series(core, actor, ask, now)
+
+
+def own_commune(core: Core, actor: Actor, now: datetime) -> OrgUnit | None:
+    """The commune whose people somebody belongs to, if it is one."""
+    unit = core.orgs.get(own_unit(core, actor, now))
+    return unit if unit.level == "commune" else None
 
 
 def drawn_periods(periods: Sequence[Period], shown: Period | None) -> tuple[Period, ...]:

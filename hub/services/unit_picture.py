@@ -11,7 +11,6 @@ from hub.domain.observation import Measure, Observation
 from hub.domain.org import NATION, OrgUnit
 from hub.domain.period import Period, local_day
 from hub.domain.punctuality import Counts
-from hub.errors import NotFound
 from hub.services import figures, punctuality
 from hub.services.core import Core
 from hub.services.figure_access import edition_now
@@ -113,12 +112,3 @@ def _figure(core: Core, observations: Sequence[Observation], names: frozenset[st
     peers = [each.value for each in observations if each.period == latest.period and each.value is not None]
     greater = sum(value > latest.value for value in peers) if latest.value is not None else 0
     return UnitFigure(latest, greater + 1 if len(peers) > 1 else None, len(peers))
-
-
-def own_unit(core: Core, actor: Actor, now: datetime) -> str:
-    """The unit whose page somebody sees who reads no national figures. NotFound for who has none."""
-    for unit_id in (actor.unit_id, *(grant.unit_id for grant in actor.grants)):
-        if unit_id in core.orgs.units and unit_id != NATION:
-            today = core.orgs.today(unit_id, local_day(now))
-            return today[0].id if len(today) == 1 and today[0].id in core.orgs.same_body(unit_id) else unit_id
-    raise NotFound

@@ -16,6 +16,7 @@ from hub.domain.observation import Measure, Observation
 from hub.domain.period import Period, local_day
 from hub.errors import NotFound
 from hub.services import indicator_picture, regime_picture, steering, unit_picture
+from hub.services.own_unit import own_unit
 from hub.services.punctuality import readable_regimes
 from hub.services.receiving import owner_of
 from hub.services.regime_picture import RegimePicture
@@ -44,7 +45,7 @@ def overview() -> AnyResponse:
     """The morning's page; who reads no national figures goes on to their own unit's."""
     who = actor()
     if not readable_regimes(core(), who, now()):
-        return redirect(url_for("national.unit", unit_id=unit_picture.own_unit(core(), who, now())))
+        return redirect(url_for("national.unit", unit_id=own_unit(core(), who, now())))
     page = render_template(
         "pages/national.html",
         view=steering.overview(core(), who, now()),
