@@ -164,6 +164,18 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "kpi.set_target"): only(
         "central", "/kpi/THU-KPI/targets", {"kpi": "1.1", "unit": "P2", "value": "9"}, status=303, administrator={404}
     ),
+    ("GET", "national.overview"): Row("/national", {ANY: {302}, "central": {200}, "administrator": {404}}),
+    ("GET", "national.regime"): foreign("/national/regimes/THU-01", central={200}),
+    ("GET", "national.indicator"): Row("/national/indicators/x", {ANY: {404}}),
+    ("GET", "national.unit"): foreign("/national/units/P2", central={200}),
+    ("GET", "national_figure.show"): everybody("/national/figures/THU-01/F1/r02/c02?unit=P2", administrator={404}),
+    ("GET", "national_figure.trace"): foreign(
+        "/national/trace?measure=THU-01/F1.r02.c02&period=2026-M09&unit=P2", central={200}
+    ),
+    ("GET", "national_compare.show"): foreign(
+        "/national/compare?regime=THU-01&m=THU-01/F1.r02.c02&u=P2&u=P1", central={200}
+    ),
+    ("GET", "national_punctuality.show"): foreign("/national/punctuality?level=commune", central={200}),
     ("GET", "board.show"): only("officer", "/board?scope=all", central={200}, administrator={200}),
     ("GET", "regimes.listing"): only("central", "/regimes"),
     ("GET", "regimes.show"): only("central", "/regimes/THU-01/2025-07-01"),
