@@ -59,7 +59,7 @@ EXTEND = {
     "edition": "THU-01/2025-07-01", "period": "2026-M09", "filing": "{filing}", "until": "01/12/2026", "reason": "x",
 }  # fmt: skip
 OPEN = {"anonymous": {200}}
-FOR_PROGRAMS = ("api_v1.", "api_kpi.", "sdmx.", "odata.")
+FOR_PROGRAMS = ("api_v1.", "api_kpi.", "api_editions.", "sdmx.", "odata.")
 """Where a token says who asks."""
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "static"): everybody("/static/hub.css", **OPEN),
@@ -237,6 +237,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "api_v1.publication_file"): foreign(
         "/api/v1/publications/{publication}/files/manifest.json", central={200}
     ),
+    ("GET", "api_editions.changes"): foreign("/api/v1/publications/{publication}/changes", central={200}),
+    ("GET", "api_editions.proof"): foreign("/api/v1/publications/{publication}/proof", central={200}),
+    ("GET", "api_editions.in_force"): foreign(
+        "/api/v1/publications/in-force?report=thu&on=2026-12-31", central={200}
+    ),
+    ("GET", "api_editions.held"): everybody("/api/v1/holds"),
+    ("GET", "api_editions.subscribed"): everybody("/api/v1/subscriptions"),
+    ("POST", "api_editions.subscribe"): Row("/api/v1/subscriptions", {ANY: {400}}, {"body": "FILE"}),
+    ("DELETE", "api_editions.end"): foreign("/api/v1/subscriptions/x"),
     ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
     ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
     ("GET", "api_kpi.catalogue"): everybody("/api/v1/kpi-packets/kpi-sets"),
