@@ -14,7 +14,7 @@ from hub.domain.access import Actor
 from hub.domain.flow import Flow, flows_of, place_of
 from hub.domain.observation import Basis, Measure, Observation
 from hub.domain.org import OrgRegister, OrgUnit
-from hub.domain.period import CALLED, Period
+from hub.domain.period import CALLED, Period, local_day
 from hub.domain.regime import Edition
 from hub.domain.sdmx_time import FREQUENCIES
 from hub.errors import NotFound
@@ -191,6 +191,21 @@ def time_place(period: Period) -> tuple[int, tuple[date, int, int]]:
     return period.index if period.frequency in CALLED else 0, figures.in_time(period)
 
 
+def _read_for(core: Core, units: Sequence[str], cut: Cut, now: datetime) -> list[str]:
+    """The units to ask for so that these come out whole: on today's units also who stands for them, and who gave
+    functions to them or got functions from them, since figures move between the two."""
+    if cut.basis == "then":
+        return list(units)
+    day, found = local_day(now), dict.fromkeys(units)
+    found |= {heir.id: None for unit in units for heir in core.orgs.today(unit, day)}
+    for move in core.orgs.successions:
+        if move.kind == "function_transfer":
+            both = [move.predecessor_id, *(heir.id for heir in core.orgs.today(move.successor_id, day))]
+            if not found.keys().isdisjoint(both):
+                found |= dict.fromkeys(both)
+    return list(found)
+
+
 def _block(
     core: Core, actor: Actor, measures: tuple[Measure, ...], its: list[Period], cut: Cut, province: str | None,
     units: list[str], now: datetime,
@@ -200,7 +215,7 @@ def _block(
         return []
     ask = figures.Ask(
         measures, min(its, key=lambda each: each.start), max(its, key=lambda each: each.end), its[0].frequency,
-        tuple(units), "commune" if province else None, province, cut.basis, cut.known_at,
+        tuple(_read_for(core, units, cut, now)), "commune" if province else None, province, cut.basis, cut.known_at,
     )  # fmt: skip
     found = figures.series(core, actor, ask, now).observations
     unit_order = {unit: place for place, unit in enumerate(units)}

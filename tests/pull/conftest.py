@@ -105,6 +105,17 @@ def _token(core: Core, actor: Actor) -> str:
 
 
 @pytest.fixture(scope="session")
+def filled():
+    """``filled(core) -> token``: the same reports in another hub, and a reader of the country there."""
+
+    def fill(core: Core) -> str:
+        _fill(core)
+        return _token(core, _account(core, "central", "VN"))
+
+    return fill
+
+
+@pytest.fixture(scope="session")
 def reading_catalog(make_small_edition, small_orgs) -> Catalog:
     edition = make_small_edition()
     catalog = Catalog({edition.regime: Regime(edition.regime, (edition,))}, {}, {}, {}, files("report_schemas"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from hub.domain.access import Actor, Grant
 from hub.domain.flow import place_of
+from hub.domain.org import OrgRegister, Succession
 from hub.errors import NotFound
-from hub.services import flows
+from hub.services import figures, flows
+from hub.services.core import Core
 from hub.services.flows import Cut
 
 NAME = "DF_THU-01_F1"
@@ -74,3 +77,30 @@ def test_a_units_own_people_read_their_own_unit_alone(served):
     reporter = Actor("nguoi-bao", "báo", "P1", (Grant("reporter", "P1"),))
     flow = flows.flow(served.core, reporter, NAME, served.now)
     assert {each.unit_id for each in flows.observations(served.core, reporter, flow, Cut(), served.now)} == {"P1"}
+
+
+@pytest.fixture(scope="module")
+def merged(served):
+    """The same reports in a country where a province was renewed, one split, and a ministry gave its functions away."""
+    orgs = served.core.orgs
+    day = date(2026, 11, 1)
+    ended = [replace(orgs.get(unit), valid_to=date(2026, 10, 31)) for unit in ("P1", "P2")]
+    new = [replace(orgs.get("P1"), id=code, code=code, identifier=code, valid_from=day) for code in ("P8", "P9")]
+    units = {unit.id: unit for unit in [*orgs.units.values(), *ended, *new]}.values()
+    moves = [Succession(old, heir, day, "merge") for old, heir in (("P1", "P9"), ("P2", "P8"), ("P2", "P9"))]
+    moves.append(Succession("G01", "G12", day, "function_transfer"))
+    catalog = replace(served.core.catalog)
+    catalog.__dict__.update(orgs=OrgRegister(units, moves), calendar=served.core.calendar)
+    return Core(served.core.config, catalog, served.core.database)
+
+
+@pytest.mark.parametrize("at_once", [1, 5, 31, 1_000_000])
+def test_on_todays_units_blocks_hold_what_the_whole_series_holds(merged, served, at_once):
+    flow = flows.flow(merged, served.officer, NAME, served.now)
+    whole = figures.series(merged, served.officer, figures.Ask(flow.ordered, basis="today"), served.now).observations
+    assert {each.unit_id for each in whole} == {"VN", "G12", "P2", "P9"}, (
+        "who was split stays; who has an heir does not"
+    )
+    read = list(flows.observations(merged, served.officer, flow, Cut(basis="today"), served.now, at_once))
+    assert sorted(read, key=_name) == sorted(whole, key=_name)
+    assert len({_name(each) for each in read}) == len(read)
