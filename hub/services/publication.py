@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from hub.domain.access import Actor
+from hub.domain.access import Actor, called
 from hub.domain.form import Label
 from hub.domain.org import NATION
 from hub.domain.period import Period, Window, end_of_day
@@ -178,10 +178,10 @@ def _issue_of(
 
 def _released(held: HoldRow, short: Shortfall) -> Label:
     """Who let an edition go although too few units are in it, and with which words."""
-    by, note = held.released_name or held.released_by, held.note
+    vi, en = called(held.released_name or held.released_by or "")
     return Label(
-        f"{by} cho phép khi có {short.accepted}/{short.obliged} đơn vị, ngưỡng {short.floor} %: {note}",
-        f"released by {by} with {short.accepted} of {short.obliged} units, floor {short.floor} %: {note}",
+        f"{vi} cho phép khi có {short.accepted}/{short.obliged} đơn vị, ngưỡng {short.floor} %: {held.note}",
+        f"released by {en} with {short.accepted} of {short.obliged} units, floor {short.floor} %: {held.note}",
     )
 
 
