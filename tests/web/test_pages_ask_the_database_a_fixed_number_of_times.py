@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from hub.domain.access import SYSTEM
 from hub.domain.org import OrgRegister, OrgUnit
-from hub.services import accounts, extensions, opening, remarks, reminding, review
+from hub.services import accounts, aggregation, extensions, opening, publication, remarks, reminding, review
 
 FEW, MANY = 3, 30
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
@@ -168,3 +168,21 @@ def test_thirty_accounts_and_tokens_ask_no_more_than_three(hub, make_actor, sign
     add(MANY)
     more = [more_in(asked_for(browser, path), before) for path, before in zip(paths, few, strict=True)]
     assert more == [0, 0, 0]
+
+
+def test_changes_of_thirty_reports_between_editions_ask_no_more_than_of_three(
+    hub, communes, submit, filing_of, make_actor, sign_in
+):
+    browser, few = sign_in(make_actor("central", "VN")), Counter[str]()
+    for number, (province, units) in enumerate({"G12": [], **communes}.items()):
+        for unit in units or ["G01"]:
+            submit(unit)
+        officer = make_actor("officer", province)
+        review.accept_many(hub, officer, [filing_of(unit).id for unit in units or ["G01"]], NOW)
+        aggregation.run(hub, SYSTEM, EDITION, PERIOD, NOW)
+        row = publication.issue(hub, SYSTEM, "thu", PERIOD, NOW + timedelta(hours=number))
+        asked = asked_for(browser, f"/reports/{row.id}/changes")
+        if number < 2:
+            few = asked
+    assert row.number == 3
+    assert more_in(asked, few) == 0
