@@ -25,6 +25,7 @@ from hub.services import (
     collection,
     deliveries,
     holds,
+    kpi_alerts,
     letters,
     opening,
     pruning,
@@ -210,6 +211,15 @@ def verify_audit(core: Core, now: datetime) -> Said:
     return f"chuỗi nhật ký gồm {number} dòng còn toàn vẹn", f"the audit chain of {number} events holds"
 
 
+def judge_kpis(core: Core, now: datetime) -> Said:
+    """Whoever a set of steering indicators names has been told of what fell; alerts of what recovered have ended."""
+    done = kpi_alerts.judge_all(core, now)
+    return (
+        f"{done.begun} cảnh báo mới, {done.ended} cảnh báo kết thúc, báo cho {done.people} người",
+        f"{done.begun} alerts began, {done.ended} ended, {done.people} people told",
+    )
+
+
 def remind(core: Core, now: datetime) -> Said:
     """Who still owes a report has had the reminder of the day (R32). HubError where working days are not known."""
     done = calendar_reminders.remind_due(core, now)
@@ -297,6 +307,17 @@ JOBS: tuple[Job, ...] = (
             " và chốt khi hết hạn.",
             "Rolls up in full what changed, compares it with what followed each acceptance,"
             " and once more for good after the last due.",
+        ),
+    ),
+    Job(
+        "kpi_alerts",
+        Every(60),
+        judge_kpis,
+        wanted=kpi_alerts.any_to_judge,
+        title=("Cảnh báo chỉ số điều hành", "Alerts of steering indicators"),
+        about=(
+            "Báo cho người có trách nhiệm khi một chỉ số xuống dưới ngưỡng; kết thúc cảnh báo khi chỉ số trở lại.",
+            "Tells those concerned when an indicator falls below its bound; ends the alert when it recovers.",
         ),
     ),
     Job(
