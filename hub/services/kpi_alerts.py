@@ -38,6 +38,11 @@ class Judged:
     people: int = 0
 
 
+def any_to_judge(core: Core, now: datetime) -> bool:
+    """True if any set tells anybody."""
+    return any(kpi_set.alerts is not None for kpi_set in core.catalog.kpi_sets.values())
+
+
 def judge_all(core: Core, now: datetime) -> Judged:
     """Every set's alerts are as its newest values say; each person has been told once of what fell."""
     total = Judged()
