@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from hub.domain.access import SYSTEM
-from hub.services import aggregation, publication, review
+from hub.domain.publish_floor import Shortfall
+from hub.services import aggregation, deliveries, publication, review, subscriptions
+from hub.store import publication_holds
 
 pytestmark = pytest.mark.browser
 
@@ -47,11 +50,31 @@ def test_from_the_list_of_editions_to_the_very_cells_that_moved_a_figure(open_as
     page.get_by_role("link", name="Báo cáo thử").click()
     page.goto(f"/reports/{published.id}")
     expect(page.get_by_text("Đã có ấn bản mới hơn")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_pages_of_editions_fit_the_window(width, open_as, published, amended):
-    page = open_as("trung-uong", width=width)
+    page.set_viewport_size({"width": 390, "height": 844})
     for path in ("/reports", f"/reports/{amended.id}/changes", "/subscriptions"):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+@pytest.fixture
+def held_and_delivered(amended, hub, make_actor, now, tmp_path):
+    """Somebody of the centre with editions delivered and given up, while the next month's report is held."""
+    settings = {"smtp_host": "127.0.0.1", "mail_from": "a@hub.example.vn", "deliver_folder": str(tmp_path / "out")}
+    object.__setattr__(hub, "config", replace(hub.config, **settings))
+    central = make_actor("central", "VN")
+    for kind in ("json", "package"):
+        subscriptions.subscribe(hub, central, "thu", kind, "connector", "folder", now)
+    with hub.database.write() as connection:
+        deliveries.plan(connection, amended)
+        publication_holds.note(connection, "thu", "2026-M10", Shortfall("THU-01", 3, 7, 80), now)
+    deliveries.deliver_due(hub, amended.issued_at)
+    return central
+
+
+def test_pages_of_editions_are_accessible_and_light(judged, sign_in, held_and_delivered, amended):
+    wanted = {"editions.changes", "subscriptions.show", "reports.listing"}
+    values = {"publication_id": [amended.id]}
+    queries = {"editions.changes": ["", "?figure=THU-01@VN:F1.r02.c01"]}
+    wrong, heavy, unopened = judged([sign_in(held_and_delivered)], values, queries, wanted.__contains__)
+    assert (heavy, unopened) == ([], [])
+    assert not wrong, "\n" + "\n".join(wrong)
