@@ -18,7 +18,7 @@ TONES: dict[Tone, tuple[str, Label]] = {
     "plain": ("", Label("", "")),
     "good": ("✓", Label("tốt", "good")),
     "half": ("▲", Label("cần chú ý", "needs attention")),
-    "bad": ("✕", Label("kém", "poor")),
+    "bad": ("×", Label("kém", "poor")),
     "none": ("–", Label("chưa có số liệu", "no figures")),
 }
 """The sign that stands for a tone beside its colour, and its plain words."""

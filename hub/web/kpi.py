@@ -22,7 +22,7 @@ from hub.web.listing import clean
 
 blueprint = Blueprint("kpi", __name__, url_prefix="/kpi")
 
-SIGNS: dict[Light, str] = {"green": "✓", "amber": "▲", "red": "✕", "none": "–"}
+SIGNS: dict[Light, str] = {"green": "✓", "amber": "▲", "red": "×", "none": "–"}
 TAGS: dict[Light, str] = {"green": "ok", "amber": "late", "red": "returned", "none": "pending"}
 GIVEN: dict[str, Label] = {
     "text": Label("theo bản chép công thức của văn bản", "by the transcription of the legal text's formulas"),

@@ -41,7 +41,7 @@ def test_a_set_shows_values_with_lights_in_words_and_leads_on(central, text_of):
     words = text_of(page)
     assert "Bộ chỉ số thử" in words
     assert "Tỷ lệ mới" in words
-    assert any(light in words for light in ("✓ đạt", "▲ cần chú ý", "✕ không đạt"))
+    assert any(light in words for light in ("✓ đạt", "▲ cần chú ý", "× không đạt"))
     assert f"/kpi/THU-KPI/indicators/1.1?period={PERIOD}" in page.get_data(as_text=True)
     detail = central.get(f"/kpi/THU-KPI/indicators/1.1?period={PERIOD}&unit=G01")
     assert "/national/figures/THU-01/F1/r01/c02" in detail.get_data(as_text=True)

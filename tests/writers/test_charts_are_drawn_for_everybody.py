@@ -133,7 +133,7 @@ def test_a_bar_is_as_long_as_its_share_of_the_axis():
 def test_a_sign_stands_beside_every_colour_that_judges():
     assert "97,3 ✓" in said("bars")
     texts = said("heat")
-    assert all(sign in texts for sign in ("✓ tốt", "▲ cần chú ý", "✕ kém", "– chưa có"))
+    assert all(sign in texts for sign in ("✓ tốt", "▲ cần chú ý", "× kém", "– chưa có"))
 
 
 def test_a_chart_for_a_document_brings_its_colours_and_becomes_a_page_of_a_pdf(tmp_path):
