@@ -64,7 +64,7 @@ def movements(core: Core, connection: Connection, campaigns: Collection[Campaign
     """
     wanted = latest_pairs(campaigns)
     named = [campaign for pair in wanted for campaign in pair]
-    rows = figure_rows.rows(connection, named, {NATION}) if named else []
+    rows = figure_rows.rows(connection, named, {NATION})
     found = {(row.edition, row.period): row for row in rows}
     moves = [move for now, before in wanted if now in found and before in found
              for move in _moves(core, found[now], found[before])]  # fmt: skip
