@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
 from hub.domain.form import Label
+from hub.domain.period import local_day
 
 Mark = Literal["", "provisional", "missing", "na"]
 
@@ -69,7 +70,9 @@ class Document:
     """A publication: its tables, and ``facts`` (sources, coverage, hashes) as pairs of what and the text
     (a Label where the languages say it differently).
 
-    ``created_at`` is given, never read from a clock, so that the same document is always the same bytes.
+    ``created_at`` is given, never read from a clock, so that the same document is always the same bytes. ``layout``:
+    how its workbook is laid out, so that a figure of an old one is still found by its cell: 2 numbers the lines, 1 did
+    not.
     """
 
     title: Label
@@ -79,6 +82,12 @@ class Document:
     demonstration: bool = False
     created_at: datetime = datetime(2025, 1, 1)  # noqa: DTZ001 - workbook dates carry no zone
     issuer: Label = field(default_factory=lambda: Label("", ""))
+    layout: int = 2
+
+
+def issued_on(document: Document) -> date:
+    """The day of Viet Nam on which a document was made."""
+    return local_day(document.created_at.replace(tzinfo=UTC))
 
 
 def placed_header(table: Table) -> list[tuple[int, int, HeaderCell]]:
@@ -95,6 +104,56 @@ def placed_header(table: Table) -> list[tuple[int, int, HeaderCell]]:
             )
             placed.append((line, column, cell))
     return placed
+
+
+def numbering(rows: Sequence[TableRow]) -> list[str]:
+    """The column “STT” of each line: ``1``, ``1.1``, ``2``; nothing for the one total above all others."""
+    tops = [row for row in rows if row.level == 0]
+    above_all = len(tops) == 1 and len(rows) > 1 and rows[0].level == 0
+    counts: list[int] = []
+    numbers: list[str] = []
+    for place, row in enumerate(rows):
+        depth = row.level - (1 if above_all else 0)
+        if above_all and place == 0:
+            numbers.append("")
+            continue
+        counts = [*counts[: depth + 1], *[0] * (depth + 1 - len(counts))]
+        counts[depth] += 1
+        numbers.append(".".join(str(count) for count in counts if count))
+    return numbers
+
+
+def drawn_lines(table: Table) -> range:
+    """The lines that a chart of the table shows: all, without the one total that stands above the others."""
+    tops = sum(row.level == 0 for row in table.rows)
+    return range(1 if tops == 1 and len(table.rows) > 1 and table.rows[0].level == 0 else 0, len(table.rows))
+
+
+def drawn_column(table: Table) -> int | None:
+    """The first column with figures on two lines or more that one chart may show; None where there is none.
+
+    A chart has one scale: lines that are no units of one kind must share the table's unit of measure.
+    """
+    lines = drawn_lines(table)
+    alike = table.unit is not None or (lines.start == 1 and len({table.rows[line].level for line in lines}) == 1)
+    for column in range(len(table.column_codes)) if alike else ():
+        if sum(isinstance(table.rows[line].cells[column].value, Decimal) for line in lines) > 1:
+            return column
+    return None
+
+
+def column_words(table: Table) -> list[Label]:
+    """What is written above each value column, from the top down, in one text; its code where there is no head."""
+    stacks: list[list[Label]] = [[] for _ in range(len(table.column_codes) + 1)]
+    for _, column, cell in placed_header(table):
+        for stack in stacks[column : column + cell.span_cols]:
+            stack.append(cell.label)
+    return [
+        Label(": ".join(each.vi for each in stack), ": ".join(each.en or each.vi for each in stack))
+        if stack
+        else Label(code, code)
+        for code, stack in zip(table.column_codes, stacks[1:], strict=True)
+    ]
 
 
 def shown_number(value: Decimal | int, decimals: int | None) -> str:

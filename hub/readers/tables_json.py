@@ -22,6 +22,7 @@ def read_tables_json(content: bytes) -> Document:
         demonstration=data["demonstration"],
         created_at=datetime.fromisoformat(data["created_at"]),
         issuer=_label(data["issuer"]),
+        layout=data.get("layout", 1),
     )
 
 

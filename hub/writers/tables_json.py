@@ -22,6 +22,7 @@ def write_tables_json(document: Document) -> bytes:
         "issuer": _label(document.issuer),
         "created_at": document.created_at.isoformat(),
         "demonstration": document.demonstration,
+        "layout": document.layout,
         "facts": [
             {"label": _label(label), "text": _label(text) if isinstance(text, Label) else text}
             for label, text in document.facts

@@ -80,8 +80,8 @@ def all_cells(content: bytes):
 
 
 def body(content: bytes, sheet: str = "F1"):
-    """The cells of the first row below the line of column codes."""
-    lines = list(sheets(content)[sheet].iter_rows())
+    """The cells of the first row below the line of column codes, from the row's name on."""
+    lines = list(sheets(content)[sheet].iter_rows(min_col=2))
     start = next(n for n, line in enumerate(lines) if line[0].value == "Mã / Code") + 1
     return lines[start]
 
@@ -228,7 +228,7 @@ def test_a_header_of_spans_is_placed_as_in_an_official_annex():
     sheet = sheets(write_tables_xlsx(document_of(table)))["F1"]
     merged = {str(area) for area in sheet.merged_cells.ranges}
     first = next(cell.row for line in sheet.iter_rows() for cell in line if str(cell.value).startswith("Tỉnh"))
-    assert {f"A{first}:A{first + 1}", f"B{first}:C{first}", f"D{first}:D{first + 1}"} <= merged
+    assert {f"{column}{first}:{column}{first + 1}" for column in "ABE"} | {f"C{first}:D{first}"} <= merged
 
 
 def test_a_sheet_has_the_national_heading_title_unit_and_frozen_header():
@@ -239,13 +239,17 @@ def test_a_sheet_has_the_national_heading_title_unit_and_frozen_header():
     assert "BỘ TÀI CHÍNH" in texts
     assert "F1. Biểu số liệu" in texts
     assert any("Đơn vị tính: người" in text for text in texts)
-    assert sheet.freeze_panes == f"B{next(c.row for c in sheet['A'] if c.value == 'Mã / Code') + 1}"
+    assert sheet.freeze_panes == f"C{next(c.row for c in sheet['B'] if c.value == 'Mã / Code') + 1}"
+    assert "Hà Nội, ngày 01 tháng 08 năm 2025" in texts
+    assert texts[-4:] == [
+        "NGƯỜI LẬP BIỂU", "NGƯỜI CÓ THẨM QUYỀN KÝ", "(Ký, ghi rõ họ tên)", "(Ký, đóng dấu, ghi rõ họ tên)",
+    ]  # fmt: skip
     assert sheet.print_title_rows
     assert not sheet.protection.sheet
 
 
 def test_the_sources_sheet_lists_every_fact():
-    sheet = sheets(write_tables_xlsx(document_of(table_of([Cell(1)]))))["Nguồn"]
+    sheet = sheets(write_tables_xlsx(document_of(table_of([Cell(1)]))))["Nguồn số liệu"]
     assert [line[1].value for line in sheet.iter_rows() if line[1].value] == ["33/34", "ab" * 32]
 
 
@@ -268,14 +272,14 @@ def test_sheet_names_are_ones_that_excel_allows_and_differ():
     codes = ["a/b:c*d?[e]", "A_b_c_d__e_", "History", "nguồn", "x" * 40, "x" * 41, "", "'q'"]
     content = write_tables_xlsx(document_of(*(table_of([Cell(1)], code) for code in codes)))
     names = sheets(content).sheetnames
-    assert len(names) == len(codes) + 1
+    assert len(names) == 2 * len(codes) + 1
     assert len({name.casefold() for name in names}) == len(names)
     assert all(len(name) <= 31 for name in names)
 
 
 def test_a_table_without_columns_or_rows_is_still_a_sheet():
     empty = Table("F1", _label("Biểu"), [], [], [])
-    assert sheets(write_tables_xlsx(document_of(empty))).sheetnames == ["F1", "Nguồn"]
+    assert sheets(write_tables_xlsx(document_of(empty))).sheetnames == ["F1", "Nguồn số liệu", "DL F1"]
 
 
 def test_a_row_that_does_not_fit_its_table_is_never_written_askew():

@@ -1,0 +1,82 @@
+"""Native charts of a workbook over the figures of its tables: whoever opens it may restyle, copy and follow them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from hub.domain.tables import Table, column_words, drawn_column, drawn_lines
+
+CHARTS = "Biểu đồ"
+DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
+LINES_A_CHART = 24
+"""Lines of the sheet that one chart takes, with room below it."""
+_BLUE, _FONT = "#1F4E8C", "Times New Roman"
+_FEW = 8
+"""Up to so many lines stand as columns with their names below; more of them as slanted names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A table that stands on ``sheet``: its first line at ``body``, its labels in the column ``stub`` (0-based)."""
+
+    sheet: str
+    table: Table
+    body: int
+    stub: int
+
+
+def write_charts(workbook: Workbook, tables: Sequence[Drawn], demonstration: bool) -> Worksheet | None:
+    """A sheet with a column chart of each table that has something to compare; none where no table has."""
+    wanted = [(each, column) for each in tables if (column := drawn_column(each.table)) is not None]
+    if not wanted:
+        return None
+    sheet: Worksheet = workbook.add_worksheet(CHARTS)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(2)
+    if demonstration:
+        bold = workbook.add_format({"bold": True, "font_color": "#C00000", "font_name": _FONT})
+        sheet.write_string(
+            0, 0, "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES", bold
+        )
+    for place, (each, column) in enumerate(wanted):
+        sheet.insert_chart(
+            2 + place * LINES_A_CHART, 0, _columns(workbook, each, column), {"description": _said(each, column)}
+        )
+    return sheet
+
+
+def _said(drawn: Drawn, column: int) -> str:
+    """What a reader aloud says of the chart; the figures stand on the sheet of its table."""
+    return f"{drawn.table.title.vi}: {column_words(drawn.table)[column].vi}. Số liệu ở trang {drawn.sheet}."[:250]
+
+
+def _columns(workbook: Workbook, drawn: Drawn, column: int) -> Any:
+    table, lines = drawn.table, drawn_lines(drawn.table)
+    first, last = drawn.body + lines.start, drawn.body + lines.stop - 1
+    words, figures = drawn.stub, drawn.stub + 1 + column
+    chart = workbook.add_chart({"type": "column"})
+    chart.add_series(
+        {
+            "name": column_words(table)[column].vi[:250],
+            "categories": [drawn.sheet, first, words, last, words],
+            "values": [drawn.sheet, first, figures, last, figures],
+            "fill": {"color": _BLUE},
+            "gap": 60,
+        }
+    )
+    chart.set_title(
+        {"name": f"{table.code}. {table.title.vi}"[:250], "name_font": {"name": _FONT, "size": 13}, "overlay": False}
+    )
+    chart.set_x_axis({"num_font": {"name": _FONT, "size": 9, **({} if len(lines) <= _FEW else {"rotation": -45})}})
+    unit = {"name": table.unit.vi, "name_font": {"name": _FONT, "size": 10}} if table.unit is not None else {}
+    chart.set_y_axis({"num_font": {"name": _FONT, "size": 9}, "major_gridlines": {"visible": True}, **unit})
+    chart.set_legend({"position": "bottom", "font": {"name": _FONT, "size": 10}})
+    chart.set_size({"width": 1120, "height": 440})
+    return chart
