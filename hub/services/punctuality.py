@@ -200,17 +200,13 @@ def of_unit(core: Core, actor: Actor, unit_id: str, first: date, last: date, now
     """
     shown = visible_regimes(core, actor, unit_id, now)
     paths = places_of(core, unit_id, now)
-    after, until = end_of_day(first - ONE_DAY), end_of_day(last)
+    days = end_of_day(first - ONE_DAY), end_of_day(last)
     with core.database.read() as connection:
-        own = counting.by_unit_and_regime(connection, paths, after, until, now, below=False)
-        below = counting.by_unit_and_regime(connection, paths, after, until, now, below=True)
-    own = {pair: counts for pair, counts in own.items() if shown is None or pair[1] in shown}
-    below = {pair: counts for pair, counts in below.items() if shown is None or pair[1] in shown}
-    return UnitRecord(
-        grouped((regime, counts) for (_, regime), counts in own.items()),
-        grouped((regime, counts) for (_, regime), counts in below.items()),
-        grouped((unit, counts) for (unit, _), counts in below.items()),
-    )
+        return UnitRecord(
+            counting.by_regime(connection, paths, days, now, shown, below=False),
+            counting.by_regime(connection, paths, days, now, shown, below=True),
+            counting.by_unit(connection, paths, days, now, shown),
+        )
 
 
 def places_of(core: Core, unit_id: str, now: datetime) -> list[str]:

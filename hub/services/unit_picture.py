@@ -19,7 +19,7 @@ from hub.services.figures import Ask
 from hub.services.punctuality import UnitRecord
 from hub.services.regime_picture import key_measures
 
-MOST_FIGURES = 16
+MOST_FIGURES = 12
 YEAR = timedelta(days=365)
 
 

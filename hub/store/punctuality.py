@@ -152,23 +152,41 @@ def campaigns_of(connection: Connection, filing_ids: Collection[str]) -> set[Cam
     return found
 
 
-def by_unit_and_regime(
-    connection: Connection, paths: Sequence[str], first: datetime, last: datetime, now: datetime, *, below: bool
-) -> dict[tuple[str, str], Counts]:
-    """(unit, regime) → counts of what was due after ``first`` up to ``last``.
+def by_regime(
+    connection: Connection, paths: Sequence[str], days: tuple[datetime, datetime], now: datetime,
+    regimes: Collection[str] | None, *, below: bool,
+) -> dict[str, Counts]:  # fmt: skip
+    """Regime → counts of what one body owes: due after the first of ``days`` up to the last.
 
-    ``paths`` are places of one body; ``below``: the units under it instead of itself.
+    ``paths``: the places of the body; ``below``: the units under it together instead of itself; ``regimes`` None: all.
     """
+    return _grouped(connection, filing.c.regime, paths, days, now, regimes, below=below)
+
+
+def by_unit(
+    connection: Connection, paths: Sequence[str], days: tuple[datetime, datetime], now: datetime,
+    regimes: Collection[str] | None,
+) -> dict[str, Counts]:  # fmt: skip
+    """Unit → its counts, of every unit under one body; as :func:`by_regime` otherwise."""
+    return _grouped(connection, filing.c.unit_id, paths, days, now, regimes, below=True)
+
+
+def _grouped(
+    connection: Connection, group: ColumnElement[str], paths: Sequence[str], days: tuple[datetime, datetime],
+    now: datetime, regimes: Collection[str] | None, *, below: bool,
+) -> dict[str, Counts]:  # fmt: skip
     c, kinds = filing.c, _kinds()
     where = or_(*(_under(path) & (c.unit_path != path) for path in paths)) if below else c.unit_path.in_(paths)
+    if regimes is not None:
+        where = and_(where, c.regime.in_(sorted(regimes)))
     passed = c.due_at <= to_text(now)
     numbers = kinds | {"not_sent": kinds["unsent"] & passed, "pending": kinds["unsent"] & ~passed}
     rows = connection.execute(
-        select(c.unit_id, c.regime, *(_sum(numbers[name]) for name in COUNTED))
-        .where(and_(where, c.due_at > to_text(first), c.due_at <= to_text(last)))
-        .group_by(c.unit_id, c.regime)
+        select(group, *(_sum(numbers[name]) for name in COUNTED))
+        .where(and_(where, c.due_at > to_text(days[0]), c.due_at <= to_text(days[1])))
+        .group_by(group)
     )
-    return {(unit, regime): Counts(*(int(number or 0) for number in counted)) for unit, regime, *counted in rows}
+    return {name: Counts(*(int(number or 0) for number in counted)) for name, *counted in rows}
 
 
 def _batches(items: Sequence[str] | Sequence[Campaign]) -> Iterator[list[object]]:
