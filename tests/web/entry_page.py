@@ -2,54 +2,33 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 
-
-class _Forms(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
-        self._area: str | None = None
-        self._select: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append((given.get("action", ""), {}))
-        if not self.forms:
-            return
-        fields, name = self.forms[-1][1], given.get("name", "")
-        if tag == "input" and name:
-            if given.get("type") != "checkbox" or "checked" in given:
-                fields[name] = given.get("value", "")
-        elif tag == "textarea":
-            self._area = name
-            fields[name] = ""
-        elif tag == "select":
-            self._select = name
-            fields.setdefault(name, "")
-        elif tag == "option" and self._select and "selected" in given:
-            fields[self._select] = given.get("value", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea" and self._area is not None:
-            fields = self.forms[-1][1]
-            fields[self._area] = fields[self._area].removeprefix("\n")
-            self._area = None
-        elif tag == "select":
-            self._select = None
-
-    def handle_data(self, data: str) -> None:
-        if self._area is not None:
-            self.forms[-1][1][self._area] += data
+from lxml import html
 
 
 def forms_of(response: Any) -> list[tuple[str, dict[str, str]]]:
     """(action, fields) of every form of a page, in order."""
-    reader = _Forms()
-    reader.feed(response.get_data(as_text=True))
-    return reader.forms
+    forms: list[tuple[str, dict[str, str]]] = []
+    for element in html.fromstring(response.data.decode()).iter("form", "input", "textarea", "select", "option"):
+        if element.tag == "form":
+            forms.append((element.get("action", ""), {}))
+        elif forms:
+            _put(forms[-1][1], element)
+    return forms
+
+
+def _put(fields: dict[str, str], element: Any) -> None:
+    """What this element would send, if it sends anything."""
+    name = element.get("name", "")
+    if element.tag == "input" and name and (element.get("type") != "checkbox" or "checked" in element.attrib):
+        fields[name] = element.get("value", "")
+    elif element.tag == "textarea":
+        fields[name] = (element.text or "").removeprefix("\n")
+    elif element.tag == "select":
+        fields.setdefault(name, "")
+    elif element.tag == "option" and "selected" in element.attrib:
+        fields.update({select.get("name", ""): element.get("value", "") for select in element.iterancestors("select")})
 
 
 def form_to(response: Any, path: str) -> dict[str, str]:
