@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from benchmarks.campaign import NOW, PERIOD, make_edition, open_hub
-from benchmarks.measuring import Line, at_least, at_most, median, repeat
+from benchmarks.measuring import Line, Stopwatch, at_least, at_most, median, repeat
 from benchmarks.rollup import COLUMNS, ROWS, put_in_force
 from hub.domain.access import SYSTEM
 from hub.domain.filing import FilingRow
@@ -20,6 +21,7 @@ from hub.domain.regime import Edition
 from hub.services import aggregation, rollup_incremental
 from hub.services.core import Core
 from hub.store import aggregates, filings, versions
+from hub.store.database import Connection
 
 AT = "2026-09-15T03:00:00.000000+00:00"
 VERSIONS = (
@@ -49,16 +51,15 @@ def one_amendment(name: str, url: str, times: int) -> list[Line]:
     _amend(core, _spread(core, edition, times + 6)[-1], times + 6, np.random.default_rng(8))
     computing = _computing(core, edition, _spread(core, edition, times + 6)[-1], times)
     full = median(repeat(lambda: aggregation.follow_in_full(core, edition.key, PERIOD.code, NOW), max(5, times // 8)))
-    with core.database.read() as connection:
-        reading = repeat(lambda: aggregation.roll_up(core, connection, edition, PERIOD, "x", NOW), max(5, times // 8))
+    again = _computing_in_full(core, edition, max(5, times // 8))
     core.database.dispose()
     return [
         at_most("one amendment followed: computing", name, computing, 1),
         at_most("one amendment followed: durable", name, durable, 5),
         at_most("   rival: the whole regime-month again, durable", name, full),
         at_least("   times faster than this rival", name, full / durable, "×", 20),
-        at_most("   the whole regime-month read and computed", name, median(reading)),
-        at_least("   times less computing", name, median(reading) / computing, "×", 20),
+        at_most("   rival: the whole regime-month again, computing", name, again),
+        at_least("   times less computing than this rival", name, again / computing, "×", 20),
     ]
 
 
@@ -122,3 +123,20 @@ def _computing(core: Core, edition: Edition, row: FilingRow, times: int) -> floa
             aggregates.stored(made)
 
     return median(repeat(once, 5 * times))
+
+
+def _computing_in_full(core: Core, edition: Edition, times: int) -> float:
+    """The same for the whole campaign: all but the two statements that read it."""
+    taken = []
+    for _ in range(times):
+        watch = Stopwatch()
+        reading = watch.watching(versions, "in_force"), watch.watching(filings, "unsettled")
+        with core.database.read() as connection, reading[0], reading[1]:
+            taken += repeat(partial(_all_stored, core, connection, edition), 1)
+        taken[-1] -= sum(watch.spent.values())
+    return median(taken)
+
+
+def _all_stored(core: Core, connection: Connection, edition: Edition) -> None:
+    for made in aggregation.roll_up(core, connection, edition, PERIOD, "x", NOW):
+        aggregates.stored(made)
