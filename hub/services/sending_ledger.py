@@ -44,12 +44,17 @@ class SendingLedger:
         self._counted = punctuality.cells_since(connection, self._since)
 
     def _follow(self, connection: Connection, last: Change) -> bool:
-        """Take in what happened since; False where the chain does not go on from there (a restored database)."""
+        """Take in what happened since.
+
+        False where the chain does not go on from there (a restored database), and after a line of an unknown kind.
+        """
         lines = punctuality.changes_from(connection, max(last.number, 1), MOST_LINES)
-        known = lines[0] if lines else Change(0, "", None, None)
+        known = lines[0] if lines else Change(0, "")
         if len(lines) == MOST_LINES or (last.number and (known.number, known.hash) != (last.number, last.hash)):
             return False
         new = lines[1:] if last.number else lines
+        if any(line.anything for line in new):
+            return False
         changed = {line.campaign for line in new if line.campaign is not None}
         changed |= punctuality.campaigns_of(connection, punctuality.ids_of(new))
         changed = {campaign for campaign in changed if campaign[1] >= f"{self._since:04}"}

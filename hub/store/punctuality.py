@@ -23,6 +23,13 @@ Campaign = tuple[str, str]
 BATCH = 400
 _ROLLED_UP = "aggregate"
 """The deed that changes no count: what is accepted stays accepted."""
+_ELSEWHERE = frozenset(
+    {
+        "account", "edition", "export", "job", "kpi_set", "mail", "publication", "quarantine", "report", "subscription",
+        "token", "unit",
+    }
+)  # fmt: skip
+"""What audit lines tell of that is no filing and no campaign. A line of any other kind may mean anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A line of the audit chain: its number and hash, and the filing or campaign that it tells of, if any."""
+    """A line of the audit chain: its number and hash, and the filing or campaign that it tells of, if any.
+
+    ``anything``: it is of a kind that is not known here.
+    """
 
     number: int
     hash: str
-    filing_id: str | None
-    campaign: Campaign | None
+    filing_id: str | None = None
+    campaign: Campaign | None = None
+    anything: bool = False
 
 
 def _kinds() -> dict[str, ColumnElement[bool]]:
@@ -132,7 +143,7 @@ def last_change(connection: Connection) -> Change:
     row = connection.execute(
         select(event.c.number, event.c.hash).order_by(event.c.number.desc()).limit(1)
     ).one_or_none()
-    return Change(*row, None, None) if row is not None else Change(0, "", None, None)
+    return Change(*row) if row is not None else Change(0, "")
 
 
 def _change(number: int, hash_: str, action: str, kind: str, name: str) -> Change:
@@ -140,6 +151,7 @@ def _change(number: int, hash_: str, action: str, kind: str, name: str) -> Chang
     return Change(
         number, hash_, name if kind == "filing" else None,
         (edition, period) if kind == "campaign" and action != _ROLLED_UP else None,
+        kind not in {"filing", "campaign", *_ELSEWHERE},
     )  # fmt: skip
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, select, update
 
 from hub.domain.access import SYSTEM, Actor, Grant
 from hub.domain.period import Period
 from hub.domain.period import punctuality as judged
 from hub.domain.punctuality import Counts
 from hub.errors import NotFound
-from hub.services import extensions, opening, punctuality, review
+from hub.services import extensions, moves, opening, punctuality, review
 from hub.services.punctuality import Asked
 from hub.services.sending_ledger import ledger_of
 from hub.store import tables
@@ -139,9 +140,20 @@ def test_a_chain_that_does_not_go_on_is_counted_anew(busy):
     ledger = ledger_of(busy)
     with busy.database.read() as connection:
         ledger.counted(connection, 2025)
-        ledger._last = ledger._last.__class__(ledger._last.number, "0" * 64, None, None)
+        ledger._last = replace(ledger._last, hash="0" * 64)
         ledger._counted = {}
         assert ledger.counted(connection, 2025)
+
+
+def test_after_an_audit_line_of_an_unknown_kind_everything_is_counted_anew(busy):
+    seen(busy, NOW)
+    with busy.database.write() as connection:
+        connection.execute(
+            update(tables.filing).where(tables.filing.c.unit_id == "X22").values(first_sent_at="2026-09")
+        )
+        moves.tell(connection, SYSTEM, "push", "batch", "1", NOW, {})
+    communes = punctuality.heat(busy, CENTRAL, COMMUNES, NOW).cell("P2", REGIME)
+    assert communes.sent == 2
 
 
 def test_a_ministry_sees_the_regimes_it_owns_and_a_province_none(busy, make_actor):

@@ -93,7 +93,7 @@ def test_three_clicks_lead_from_the_overview_to_the_cell_of_a_communes_workbook(
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert mark
     assert book[sheet][cell].value == FIGURES["r02", "c03"]
-    assert str(FIGURES["r02", "c03"]) in line.locator("td.amount").inner_text()
+    expect(line.locator("td.amount")).to_contain_text(str(FIGURES["r02", "c03"]))
 
 
 def test_the_page_of_an_indicator_is_accessible_and_light(two_months, judged, sign_in, make_actor):
