@@ -62,6 +62,11 @@ class FilingRow:
         return self.state in SEEN_BY_RECEIVER or self.sent_version is not None
 
     @property
+    def version_was_sent(self) -> bool:
+        """Whether its receiver has the latest version: what belongs to it stays as it was sent."""
+        return self.version is not None and self.version in {self.sent_version, self.accepted_version}
+
+    @property
     def closing(self) -> datetime | None:
         """When sending closes, if an extension or the time given for sending again says so: the later of the two."""
         given = [instant for instant in (self.closes_at, self.resend_due) if instant is not None]

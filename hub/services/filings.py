@@ -204,7 +204,11 @@ def _moves(core: Core, connection: Connection, actor: Actor, row: FilingRow, ask
 
 
 def explain(core: Core, actor: Actor, filing_id: str, explanations: dict[str, str], now: datetime) -> None:
-    """Keep explanations of the latest version's warnings (R21). BadRequest for one that is no warning of it."""
+    """Keep explanations of the latest version's warnings (R21). BadRequest for one that is no warning of it.
+
+    Where the receiver has that version, saying something else is an edit (R25): the same figures become the next
+    version with the new words, and what was sent keeps its own.
+    """
     texts = {key: storable(text.strip()[:EXPLANATION_LENGTH]) for key, text in explanations.items() if text.strip()}
 
     def step(connection: Connection, row: FilingRow, edition: Edition) -> FilingRow:
@@ -213,13 +217,15 @@ def explain(core: Core, actor: Actor, filing_id: str, explanations: dict[str, st
                 "Báo cáo đã gửi: giải trình đã gửi cùng báo cáo và không sửa được nữa.",
                 "The report has been sent: its explanations went with it and stay as they are.",
             )
-        _, findings, _ = _latest(core, connection, row, edition)
+        _, findings, said = _latest(core, connection, row, edition)
         unknown = set(texts) - {finding.key for finding in needs_explanation(findings)}
         if unknown or row.version is None:
             raise BadRequest("Giải trình không ứng với cảnh báo nào.", "An explanation belongs to no warning.")
         if any(has_mark(text) for text in texts.values()):
             raise Refused(*_MARKED)
-        versions.explain(connection, row.id, row.version, texts, actor.account_id, now)
+        if row.version_was_sent and said != said | texts:
+            row = moves.next_version(connection, actor, row, edition, now)
+        versions.explain(connection, row.id, row.version or 0, texts, actor.account_id, now)
         return row
 
     _step(core, actor, filing_id, None, "explain", now, step, {"findings": sorted(texts)})

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from hub.domain.access import Actor
 from hub.domain.checks import Checked, check
@@ -452,15 +451,20 @@ def _accept(
     core: Core, connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject,
     row: FilingRow, document: bytes, version_sha256: str, asked: SignOff,
 ) -> Receipt:  # fmt: skip
-    """A new version unless nothing changed, then sending if that was asked for and nothing is in its way."""
+    """A new version unless nothing changed, then sending if that was asked for and nothing is in its way.
+
+    Other explanations than those that were sent are a change: what was sent keeps its own.
+    """
     submission_id = new_id(arrival.now)
+    findings = subject.checked.findings
+    before = versions.explanations(connection, row.id, row.version) if row.version is not None else {}
+    explanations = _explanations(before, findings, reading)
     changed = row.version is None or versions.sha256_of(connection, row.id, row.version) != version_sha256
+    changed = changed or (row.version_was_sent and before != before | explanations)
     number = (row.version or 0) + 1 if changed else row.version
     assert number is not None
-    findings = subject.checked.findings
     _keep_bytes(connection, arrival)
-    edited = _edited(row, subject.edition, number, arrival.now) if changed else {}
-    explanations = _explanations(connection, row, findings, reading)
+    edited = moves.edited(row, subject.edition, number, arrival.now) if changed else {}
     final = row
     if arrival.envelope.intent == "send" and not _unexplained(findings, explanations):
         final = moves.send_on(connection, actor, row, asked, number, arrival.now, **edited)
@@ -481,7 +485,7 @@ def _accept(
             [finding.as_json() for finding in findings],
         )
         versions.add(connection, stored)
-    if explanations:
+    if explanations and (changed or before != before | explanations):
         versions.explain(connection, row.id, number, explanations, actor.account_id, arrival.now)
     unsaved.settle(connection, actor, row, subject.edition, number, arrival.envelope, arrival.now)
     detail = {"door": arrival.envelope.door, "version": number, "sha256": version_sha256, "state": final.state}
@@ -500,19 +504,8 @@ def _awaited(arrival: _Arrival, row: FilingRow, asked: SignOff) -> tuple[Finding
     return (_AWAITS_SIGNATURE,) if row.state == "checked" and "sign" in asked.steps else ()
 
 
-def _edited(row: FilingRow, edition: Edition, number: int, now: datetime) -> dict[str, Any]:
-    """What an edit changes: back at draft with its new version; a returned filing begins its next attempt."""
-    return {
-        "state": next_state(row.state, "edit", edition.sign_off),
-        "attempt": row.attempt + 1 if row.state == "returned" else row.attempt,
-        "version": number,
-        "changed_at": now,
-    }
-
-
-def _explanations(connection: Connection, row: FilingRow, findings: list[Finding], reading: Reading) -> dict[str, str]:
+def _explanations(before: dict[str, str], findings: list[Finding], reading: Reading) -> dict[str, str]:
     """The explanations that hold for this version: those given now, else those given before for the same warning."""
-    before = versions.explanations(connection, row.id, row.version) if row.version is not None else {}
     given = before | {key: text.strip() for key, text in reading.explanations.items() if text.strip()}
     return {finding.key: given[finding.key] for finding in needs_explanation(findings) if finding.key in given}
 

@@ -12,7 +12,7 @@ from hub.domain.filing import FilingRow, State
 from hub.domain.regime import Edition
 from hub.domain.workflow import Event, SignOff, next_state, sent_from
 from hub.services.ids import new_id
-from hub.store import decisions, events, filings
+from hub.store import decisions, events, filings, versions
 from hub.store.database import Connection
 
 
@@ -69,6 +69,24 @@ def send_on(
     if not steps and not edited:
         return row
     return _walk(connection, actor, row, asked.steps, steps, now, number, None, None, edited)
+
+
+def edited(row: FilingRow, edition: Edition, number: int, now: datetime) -> dict[str, Any]:
+    """What an edit changes: back at draft with its new version; a returned filing begins its next attempt."""
+    return {
+        "state": next_state(row.state, "edit", edition.sign_off),
+        "attempt": row.attempt + 1 if row.state == "returned" else row.attempt,
+        "version": number,
+        "changed_at": now,
+    }
+
+
+def next_version(connection: Connection, actor: Actor, row: FilingRow, edition: Edition, now: datetime) -> FilingRow:
+    """The filing edited into a version that says what its latest does, figures and explanations. Refused, Conflict."""
+    latest = row.version or 0
+    moved = filings.change(connection, row.id, row.revision, **edited(row, edition, latest + 1, now))
+    versions.copy(connection, row.id, latest, actor.account_id, now)
+    return moved
 
 
 def tell(
