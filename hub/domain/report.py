@@ -65,7 +65,7 @@ class Issue:
     """What is known of the publication itself when its tables are made.
 
     ``replaces``: number and moment of the edition before, ``note`` why it is replaced; ``released``: on whose word it
-    is issued although too few units are in it.
+    is issued although too few units are in it; ``link``: where it is read, empty where nobody knows.
     """
 
     period: Period
@@ -76,6 +76,7 @@ class Issue:
     replaces: tuple[int, datetime] | None = None
     note: Label | None = None
     released: Label | None = None
+    link: str = ""
 
 
 def build_document(definition: ReportDefinition, sources: Mapping[str, RegimeFigures], issue: Issue) -> Document:
@@ -268,11 +269,14 @@ def _facts(
         (Label("Ấn bản", "Edition"), str(issue.number)),
         *_about_revision(issue),
     ]
-    facts += [_source_fact(source) for _, source in sorted(sources.items())]
+    for _, source in sorted(sources.items()):
+        facts += [_source_fact(source), *_lacking(source)]
     missing = sorted(_wanted(definition) - set(sources))
     if missing:
         facts.append((Label("Chưa có số liệu", "No figures yet"), ", ".join(missing)))
     facts.append((Label("Mã băm bản kê đầu vào", "Hash of the manifest of inputs"), issue.manifest_sha256))
+    if issue.link:
+        facts.append((Label("Xem và truy nguồn tại", "Read and traced at"), issue.link))
     return facts
 
 
@@ -303,6 +307,24 @@ def _source_fact(source: RegimeFigures) -> tuple[Label, Label]:
             f"{ground}; {period.en}; units: {count} ({en}); excluded: {left_out}",
         ),
     )
+
+
+MOST_NAMED = 20
+"""Units of which it is said that they lack something; of more of them, how many more there are."""
+
+
+def _lacking(source: RegimeFigures) -> Iterator[tuple[Label, Label]]:
+    """Which units right below the nation are not in the figures whole; nothing where all are."""
+    lacking = [unit for unit in source.units if not unit.coverage.complete]
+    if not lacking:
+        return
+    named = lacking[:MOST_NAMED]
+    counts = [f"{unit.coverage.accepted}/{unit.coverage.obliged}" for unit in named]
+    vi = "; ".join(f"{unit.name.vi} ({count})" for unit, count in zip(named, counts, strict=True))
+    en = "; ".join(f"{unit.name.en or unit.name.vi} ({count})" for unit, count in zip(named, counts, strict=True))
+    more = len(lacking) - len(named)
+    said = Label(f"{vi}; và {more} đơn vị khác", f"{en}; and {more} more") if more else Label(vi, en)
+    yield Label("Đơn vị chưa đủ (đã tiếp nhận/phải nộp)", "Units not complete (accepted/obliged)"), said
 
 
 def _wanted(definition: ReportDefinition) -> set[str]:

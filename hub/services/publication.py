@@ -24,10 +24,11 @@ from hub.domain.visibility import allowed_nationally
 from hub.errors import Forbidden, NotFound, Refused
 from hub.failpoints import reach
 from hub.readers.tables_json import read_tables_json
-from hub.services import announcing, deliveries, moves
+from hub.services import announcing, deliveries, moves, publication_documents
 from hub.services.aggregation import lineage_hash
 from hub.services.campaigns import calls_made, window_of
 from hub.services.core import Core
+from hub.services.documents import address_of
 from hub.services.ids import new_id
 from hub.services.seeing import may_read_report
 from hub.store import aggregates, publication_holds, publications
@@ -83,6 +84,12 @@ class PublicationView:
     files: list[tuple[str, str, int, str]]
     older: PublicationRow | None = None
     newer: PublicationRow | None = None
+
+    @property
+    def to_be_made(self) -> list[str]:
+        """The names of its documents that nobody has asked for yet."""
+        made = {name for name, *_ in self.files}
+        return [name for name in publication_documents.names(self.row).values() if name not in made]
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,7 @@ def _issue_of(
         (replaced.number, replaced.issued_at) if replaced is not None else None,
         note_label(row.note) if row.note else None,
         released,
+        address_of(core, f"/reports/{row.id}"),
     )  # fmt: skip
 
 
@@ -343,10 +351,16 @@ def view(core: Core, actor: Actor, publication_id: str, now: datetime) -> Public
 
 
 def file(core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> tuple[str, bytes]:
-    """One file of an edition, byte for byte as issued: media type and content. NotFound."""
+    """One file of an edition, byte for byte as issued: media type and content. NotFound.
+
+    Its PDF and its Word file are made when they are first asked for, and kept.
+    """
     with core.database.read() as connection:
-        readable(core, connection, actor, publication_id, now)
+        row, _ = readable(core, connection, actor, publication_id, now)
         found = publications.file(connection, publication_id, name)
+    if found is None:
+        kind = next((kind for kind, its in publication_documents.names(row).items() if its == name), "")
+        found = publication_documents.document(core, row, kind)
     if found is None:
         raise NotFound
     return found.media_type, found.content

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from hub.store.database import insert_into
 from hub.store.instants import from_text, to_text
 from hub.store.tables import publication as table
 from hub.store.tables import publication_file as file_table
@@ -72,6 +73,12 @@ def add(
     )
 
 
+def keep_file(connection: Connection, publication_id: str, file: PublicationFile) -> None:
+    """The file stands with the edition's others, unless one of its name does already: the first stays for good."""
+    values = {"publication_id": publication_id} | {name: getattr(file, name) for name in file.__slots__}
+    connection.execute(insert_into(connection, file_table).values(values).on_conflict_do_nothing())
+
+
 def manifest_text(manifest: dict[str, Any]) -> str:
     """The manifest in its one form, the one that is hashed."""
     return json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -109,6 +116,11 @@ def get(connection: Connection, publication_id: str) -> tuple[PublicationRow, di
         return None
     manifest = connection.execute(select(table.c.manifest).where(table.c.id == publication_id)).scalar_one()
     return _row(found), json.loads(manifest)
+
+
+def report_of(connection: Connection, publication_id: str) -> str | None:
+    """Which report an edition is of; None where there is no such edition."""
+    return connection.execute(select(table.c.report).where(table.c.id == publication_id)).scalar_one_or_none()
 
 
 def listing(connection: Connection, report: str | None) -> list[PublicationRow]:

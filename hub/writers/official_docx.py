@@ -23,16 +23,16 @@ def write_official_docx(data: dict[str, Any]) -> bytes:
     word = Document()
     style = word.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(13)
-    _page(word.sections[0], False)
+    set_page(word.sections[0], False)
     _head(word, data)
     _narrative(word, data)
     for form in data["forms"]:
         if not form["empty"]:
-            _form(word, form)
-    return _steady(word)
+            add_form(word, form)
+    return steady(word)
 
 
-def _page(section: Any, landscape: bool) -> None:
+def set_page(section: Any, landscape: bool) -> None:
     width, height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = width, height
@@ -40,7 +40,7 @@ def _page(section: Any, landscape: bool) -> None:
     section.top_margin = section.bottom_margin = Mm(20)
 
 
-def _line(parent: Any, text: str, *, bold: bool = False, italic: bool = False, centre: bool = True) -> Any:
+def add_line(parent: Any, text: str, *, bold: bool = False, italic: bool = False, centre: bool = True) -> Any:
     paragraph = parent.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.space_after = Pt(3)
@@ -51,40 +51,40 @@ def _line(parent: Any, text: str, *, bold: bool = False, italic: bool = False, c
 
 def _head(word: Any, data: dict[str, Any]) -> None:
     if data["demonstration"]:
-        _line(word, "DỮ LIỆU MINH HỌA – KHÔNG PHẢI SỐ LIỆU THẬT", bold=True)
+        add_line(word, "DỮ LIỆU MINH HỌA – KHÔNG PHẢI SỐ LIỆU THẬT", bold=True)
     left, right = word.add_table(rows=1, cols=2).rows[0].cells
     for text in [data["superior"]] if data["superior"] else []:
-        _line(left, text)
+        add_line(left, text)
     for text in data["heading"]:
-        _line(left, text, bold=True)
-    _line(left, "Số: ........./BC")
-    _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True)
-    _line(right, "Độc lập – Tự do – Hạnh phúc", bold=True)
-    _line(right, f"{data['place']}, {data['said_day']}", italic=True)
+        add_line(left, text, bold=True)
+    add_line(left, "Số: ........./BC")
+    add_line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True)
+    add_line(right, "Độc lập – Tự do – Hạnh phúc", bold=True)
+    add_line(right, f"{data['place']}, {data['said_day']}", italic=True)
     for text in ("BÁO CÁO", data["title"], data["period"]):
-        _line(word, text, bold=True)
-    _line(word, f"Kính gửi: {data['receiver']}.")
+        add_line(word, text, bold=True)
+    add_line(word, f"Kính gửi: {data['receiver']}.")
 
 
 def _narrative(word: Any, data: dict[str, Any]) -> None:
     begun = f"Thực hiện quy định tại {data['basis']}, " if data["basis"] else ""
-    _line(word, f"{begun}{data['body']} xin báo cáo như sau:", centre=False)
+    add_line(word, f"{begun}{data['body']} xin báo cáo như sau:", centre=False)
     for number, section in enumerate(data["sections"], 1):
-        _line(word, f"{number}. {section['title']}", bold=True, centre=False)
+        add_line(word, f"{number}. {section['title']}", bold=True, centre=False)
         for paragraph in section["paragraphs"] or ["Không có nội dung."]:
-            _line(word, paragraph, centre=False)
+            add_line(word, paragraph, centre=False)
     for form in data["forms"]:
         if form["empty"]:
             said = "không phát sinh trong kỳ" if form["nil"] else "không có số liệu"
-            _line(word, f"Biểu {form['code']} ({form['title']}): {said}.", centre=False)
-    _line(word, f"Phiên bản {data['version']}, SHA-256 {data['sha256']}.", italic=True, centre=False)
+            add_line(word, f"Biểu {form['code']} ({form['title']}): {said}.", centre=False)
+    add_line(word, f"Phiên bản {data['version']}, SHA-256 {data['sha256']}.", italic=True, centre=False)
 
 
-def _form(word: Any, form: dict[str, Any]) -> None:
-    _page(word.add_section(), form["landscape"])
-    _line(word, f"Biểu {form['code']}. {form['title']}", bold=True)
+def add_form(word: Any, form: dict[str, Any]) -> None:
+    set_page(word.add_section(), form["landscape"])
+    add_line(word, f"Biểu {form['code']}. {form['title']}", bold=True)
     if form["unit"]:
-        _line(word, f"Đơn vị tính: {form['unit']}", italic=True)
+        add_line(word, f"Đơn vị tính: {form['unit']}", italic=True)
     for part in form["blocks"]:
         _table(word, part, form["size"])
         word.add_paragraph()
@@ -129,7 +129,7 @@ def _repeat(row: Any) -> None:
     row._tr.get_or_add_trPr().append(mark)
 
 
-def _steady(word: Any) -> bytes:
+def steady(word: Any) -> bytes:
     """The file with no moment of writing in it."""
     first, output = io.BytesIO(), io.BytesIO()
     word.save(first)

@@ -35,7 +35,7 @@ _Shape = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A column of the printed table: what stands above it and the texts below, and how many characters it needs."""
 
     label: str
@@ -61,14 +61,17 @@ def table_of(form: Form, values: FormValues) -> dict[str, Any]:
     unit = _shared_unit(form)
     stub, levels = _stub(form, values)
     lines = [_line(form, values, column, number, unit) for number, column in enumerate(form.columns, 1)]
+    return facts | {"unit": unit} | laid_out(stub, lines, levels, listed=form.kind == "list")
+
+
+def laid_out(stub: Line, lines: Sequence[Line], levels: list[int], *, listed: bool = False) -> dict[str, Any]:
+    """How the columns stand on paper: upright or not, in which size, in as many parts as fit."""
     landscape, size = _fit(stub, lines)
     room = LANDSCAPE_MM if landscape else PORTRAIT_MM
-    parts = list(_parts(stub, lines, size, room))
-    return facts | {
-        "unit": unit,
+    return {
         "landscape": landscape,
         "size": size,
-        "blocks": [_block(stub, part, levels, size, room, form.kind == "list") for part in parts],
+        "blocks": [_block(stub, part, levels, size, room, listed) for part in _parts(stub, lines, size, room)],
     }
 
 
@@ -99,15 +102,15 @@ def _shared_unit(form: Form) -> str:
     return next(iter(units)) or "" if len(units) == 1 and not any(row.unit for row in form.rows) else ""
 
 
-def _stub(form: Form, values: FormValues) -> tuple[_Line, list[int]]:
+def _stub(form: Form, values: FormValues) -> tuple[Line, list[int]]:
     """The first column: what the rows are, or the numbers of records; and how deep each line stands."""
     if form.kind == "list":
         texts = [str(number) for number in range(1, len(values.records[:MOST_LINES]) + 1)]
-        return _Line("TT", (), "A", texts, "Cộng", True, 4, 4), [1] * len(texts)
+        return Line("TT", (), "A", texts, "Cộng", True, 4, 4), [1] * len(texts)
     texts = [breakable(row.label.vi + (f" ({row.unit})" if row.unit else "")) for row in form.rows]
     longest = max(map(len, texts), default=8)
     label = form.row_axis.vi or "Nội dung"
-    return _Line(label, (), "A", texts, "", False, min(longest, 16), min(longest, 34)), _levels(form.rows)
+    return Line(label, (), "A", texts, "", False, min(longest, 16), min(longest, 34)), _levels(form.rows)
 
 
 def _levels(rows: Sequence[Row]) -> list[int]:
@@ -118,7 +121,7 @@ def _levels(rows: Sequence[Row]) -> list[int]:
     return list(depth.values())
 
 
-def _line(form: Form, values: FormValues, column: Column, number: int, shared: str) -> _Line:
+def _line(form: Form, values: FormValues, column: Column, number: int, shared: str) -> Line:
     label = column.label.vi + (f" ({column.unit})" if column.unit and column.numeric and not shared else "")
     texts = [_text(column, value) for value in _values(form, values, column)]
     sums = _sum(column, values) if form.kind == "list" else ""
@@ -126,9 +129,9 @@ def _line(form: Form, values: FormValues, column: Column, number: int, shared: s
     words = max((len(word) for word in label.split()), default=1)
     group = tuple(each.vi for each in column.group)
     if column.numeric or column.type == "date":
-        return _Line(label, group, f"({number})", texts, sums, True, max(longest, min(words, 8), 4), max(longest, 9))
+        return Line(label, group, f"({number})", texts, sums, True, max(longest, min(words, 8), 4), max(longest, 9))
     wanted = min(max(longest, words), 28)
-    return _Line(label, group, f"({number})", texts, sums, False, min(wanted, 12), wanted)
+    return Line(label, group, f"({number})", texts, sums, False, min(wanted, 12), wanted)
 
 
 def _values(form: Form, values: FormValues, column: Column) -> Iterator[Value | str | None]:
@@ -168,11 +171,11 @@ def _sum(column: Column, values: FormValues) -> str:
 # --- fitting ---------------------------------------------------------------------------------------------------------
 
 
-def _width(line: _Line, size: float) -> float:
+def _width(line: Line, size: float) -> float:
     return line.needs * _DIGIT_MM * size + _PADDING_MM
 
 
-def _fit(stub: _Line, lines: Sequence[_Line]) -> tuple[bool, float]:
+def _fit(stub: Line, lines: Sequence[Line]) -> tuple[bool, float]:
     """The first of ``SIZES`` at which the whole table fits; else the last but one, in parts."""
     for landscape, size in SIZES:
         room = LANDSCAPE_MM if landscape else PORTRAIT_MM
@@ -181,8 +184,8 @@ def _fit(stub: _Line, lines: Sequence[_Line]) -> tuple[bool, float]:
     return True, 8
 
 
-def _parts(stub: _Line, lines: Sequence[_Line], size: float, room: float) -> Iterator[list[_Line]]:
-    part: list[_Line] = []
+def _parts(stub: Line, lines: Sequence[Line], size: float, room: float) -> Iterator[list[Line]]:
+    part: list[Line] = []
     used = first = _width(stub, size)
     for line in lines:
         if part and used + _width(line, size) > room:
@@ -195,7 +198,7 @@ def _parts(stub: _Line, lines: Sequence[_Line], size: float, room: float) -> Ite
 
 
 def _block(
-    stub: _Line, lines: list[_Line], levels: list[int], size: float, room: float, listed: bool
+    stub: Line, lines: list[Line], levels: list[int], size: float, room: float, listed: bool
 ) -> dict[str, Any]:  # fmt: skip
     columns = [stub, *lines]
     sums = [line.sums for line in columns] if listed and any(line.sums for line in lines) else []
@@ -211,7 +214,7 @@ def _block(
     }
 
 
-def _widths(columns: Sequence[_Line], size: float, room: float) -> list[float]:
+def _widths(columns: Sequence[Line], size: float, room: float) -> list[float]:
     """Each column gets what it needs; what is left over goes to those that want more, then to all alike."""
     widths = [_width(line, size) for line in columns]
     wishes = [max(line.wants - line.needs, 0) * _DIGIT_MM * size for line in columns]
@@ -225,7 +228,7 @@ def _widths(columns: Sequence[_Line], size: float, room: float) -> list[float]:
 # --- headings --------------------------------------------------------------------------------------------------------
 
 
-def _head(stub: _Line, lines: Sequence[_Line]) -> list[_Shape]:
+def _head(stub: Line, lines: Sequence[Line]) -> list[_Shape]:
     """The lines of the table's head, from the top: cells with the columns and lines that each covers."""
     depth = max((len(line.group) for line in lines), default=0)
     head: list[_Shape] = [[] for _ in range(depth + 1)]
@@ -245,7 +248,7 @@ def _head(stub: _Line, lines: Sequence[_Line]) -> list[_Shape]:
     return head
 
 
-def _same(lines: Sequence[_Line], level: int) -> int:
+def _same(lines: Sequence[Line], level: int) -> int:
     """How many columns from the first on stand under the same words down to this level."""
     wanted = lines[0].group[: level + 1]
     width = 1

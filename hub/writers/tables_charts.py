@@ -13,7 +13,7 @@ from hub.domain.tables import Table, column_words, drawn_column, drawn_lines
 
 CHARTS = "Biểu đồ"
 DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES"
-LINES_A_CHART = 24
+LINES_A_CHART = 28
 """Lines of the sheet that one chart takes, with room below it."""
 _BLUE, _FONT = "#1F4E8C", "Times New Roman"
 _FEW = 8
@@ -45,6 +45,7 @@ def write_charts(workbook: Workbook, tables: Sequence[Drawn], demonstration: boo
         sheet.write_string(
             0, 0, "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / DEMONSTRATION DATA, NOT REAL FIGURES", bold
         )
+    sheet.set_h_pagebreaks([2 + place * LINES_A_CHART for place in range(1, len(wanted))])
     for place, (each, column) in enumerate(wanted):
         sheet.insert_chart(
             2 + place * LINES_A_CHART, 0, _columns(workbook, each, column), {"description": _said(each, column)}
@@ -78,5 +79,5 @@ def _columns(workbook: Workbook, drawn: Drawn, column: int) -> Any:
     unit = {"name": table.unit.vi, "name_font": {"name": _FONT, "size": 10}} if table.unit is not None else {}
     chart.set_y_axis({"num_font": {"name": _FONT, "size": 9}, "major_gridlines": {"visible": True}, **unit})
     chart.set_legend({"position": "bottom", "font": {"name": _FONT, "size": 10}})
-    chart.set_size({"width": 1120, "height": 440})
+    chart.set_size({"width": 1120, "height": 520})
     return chart

@@ -31,6 +31,10 @@ def write_data_sheet(
     sheet.set_column(2, 3, 34)
     sheet.set_column(len(STUB), len(names) - 1, 14)
     sheet.freeze_panes(1, len(STUB))
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     references: dict[str, str] = {}
     for line, row in enumerate(table.rows, 1):
         for column, text in enumerate((row.code, str(row.level), row.label.vi, row.label.en)):
