@@ -11,14 +11,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.api import editions as api_editions
 from hub.api import errors as api_errors
+from hub.api import figures as api_figures
 from hub.api import kpi as api_kpi
-from hub.api import odata, sdmx, v1
+from hub.api import odata, openapi, sdmx, v1
+from hub.api import uploads as api_uploads
+from hub.config import Config
 from hub.demonstration.authority import sign_for_show
 from hub.demonstration.sample_files import make_files
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
 from hub.services.core import Core
+from hub.services.pulled_editions import PulledFiles
 from hub.web import (
     admin,
+    api_docs,
     assets,
     attachments,
     board,
@@ -45,12 +50,14 @@ from hub.web import (
     national_figure,
     national_punctuality,
     notifications,
+    rates,
     receipts,
     regime_trial,
     regimes,
     remarks,
     rendering,
     reports,
+    request_id,
     review,
     rollup,
     security,
@@ -70,7 +77,7 @@ API = ("/api/", "/sdmx/", "/odata/")
 OPEN_ENDPOINTS = frozenset(
     {
         "static", "sign_in.show", "sign_in.enter", "language.choose", "look.choose", "api_v1.health",
-        "api_v1.openapi_document",
+        "api_v1.openapi_document", "api_docs.show",
     }
 )  # fmt: skip
 """What a stranger may call; everything else needs a session, or in the API a token."""
@@ -113,6 +120,7 @@ PAGES = (
     notifications,
     admin,
     jobs,
+    api_docs,
 )
 """The modules of pages, one a line; each has a ``blueprint``."""
 
@@ -145,16 +153,20 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         OPEN_ENDPOINTS=OPEN_ENDPOINTS,
         MAKE_SAMPLES=make_files,
         JOBS=JOBS,
+        API_DOCUMENT=openapi.document,
         SIGN_FOR_SHOW=sign_for_show if core.config.demonstration else None,
     )
     app.extensions["hub"] = core
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     assets.install(app)
     rendering.install(app)
-    _guard(app)
+    _guard(app, core.config)
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
+    app.extensions[v1.PULLED] = PulledFiles()
+    app.register_blueprint(api_figures.blueprint)
+    app.register_blueprint(api_uploads.blueprint)
     app.register_blueprint(api_editions.blueprint)
     app.register_blueprint(sdmx.blueprint)
     app.register_blueprint(odata.blueprint)
@@ -164,8 +176,10 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     return app
 
 
-def _guard(app: Flask) -> None:
-    """Order matters: cross-site first (no body read), then who it is, then whether the change was meant."""
+def _guard(app: Flask, config: Config) -> None:
+    """Order matters: how often first, then cross-site (no body read), then who it is, then if the change was meant."""
+    request_id.install(app)
+    rates.install(app, config, lambda: request.path.startswith(API))
     app.before_request(_before)
     app.after_request(compression.compress)
     app.after_request(language.mark_language)
@@ -214,6 +228,9 @@ def as_hub_error(error: HTTPException) -> HubError:
 def _unforeseen(error: Exception) -> Response:
     """Nothing of the error reaches the reader but a number that the operator finds in the log."""
     number = secrets.token_hex(4)
-    log.exception("unforeseen error %s on %s %s", number, request.method, request.endpoint, exc_info=error)
+    log.exception(
+        "unforeseen error %s on %s %s, request %s", number, request.method, request.endpoint, request_id.request_id(),
+        exc_info=error,
+    )  # fmt: skip
     refusal = HubError(f"Hệ thống gặp lỗi (mã {number}). Hãy thử lại sau.", f"The hub met an error (number {number}).")
     return api_errors.problem(refusal) if request.path.startswith(API) else errors.last_resort(refusal)

@@ -44,6 +44,12 @@ def _per_cent(text: str) -> int:
     return number
 
 
+def _storage(text: str) -> str:
+    if text != "memory://" and not text.startswith(("redis://", "rediss://")):
+        raise ValueError("expected memory:// or redis://host:port/number")
+    return text
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65535:
@@ -60,6 +66,12 @@ def _level(text: str) -> str:
 def _security(text: str) -> str:
     if text not in {"none", "starttls", "tls"}:
         raise ValueError("expected none, starttls or tls")
+    return text
+
+
+def _spark(text: str) -> str:
+    if text and not text.startswith("spark://"):
+        raise ValueError("expected spark://host:port")
     return text
 
 
@@ -136,6 +148,13 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("keep_runs_days", _positive, "365", "days that a finished run of a job stays in the record of runs"),
     Setting("keep_letters_days", _positive, "365", "days that a sent letter is kept"),
+    Setting("rate_read", _not_negative, "600", "reading requests a minute of one API token; 0 means no limit"),
+    Setting("rate_write", _not_negative, "120", "writing requests a minute of one API token; 0 means no limit"),
+    Setting("rate_sign_in", _not_negative, "20", "wrong passwords or tokens a minute of one address; 0 means no limit"),
+    Setting("rate_storage", _storage, "memory://", "where these are counted: memory:// (each process) or redis://…"),
+    Setting("history", Path, "", "folder of the history for analysis (Parquet); empty means <var>/history"),
+    Setting("history_export", _flag, "0", "export the history every night"),
+    Setting("spark", _spark, "", "Spark cluster that rolls up the history, spark://host:port; empty means this process"),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -180,6 +199,13 @@ class Config:
     mail_attachment_bytes: int
     keep_runs_days: int
     keep_letters_days: int
+    rate_read: int
+    rate_write: int
+    rate_sign_in: int
+    rate_storage: str
+    history: Path
+    history_export: bool
+    spark: str
     log_level: str
 
     @property

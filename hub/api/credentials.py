@@ -16,6 +16,8 @@ from hub.services import access
 from hub.services.core import Core
 
 ARRIVED = "hub.arrived"
+GUESSES = "hub.rates"
+"""Under this name the application holds what counts wrong tokens by address."""
 CHALLENGES = ('Bearer realm="hub"', 'Basic realm="hub", charset="UTF-8"')
 """What ``WWW-Authenticate`` offers: a header each."""
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -29,14 +31,17 @@ class NoToken(NotSignedIn):
 def actor_of_request(scope: str = "read") -> Actor:
     """The account that this request's token acts for, with the token's limits.
 
-    NoToken where there is no token or it opens nothing; Forbidden where it lacks the scope. A token given as a password
-    only reads: a browser sends a remembered password along with requests that another site made.
+    NoToken where there is no token or it opens nothing, TooManyRequests where an address tries too many that open
+    nothing (what opens something is never stopped by that); Forbidden where it lacks the scope. A token given as a
+    password only reads: a browser sends a remembered password along with requests that another site made.
     """
     token = _token()
     now = request.environ[ARRIVED]
     core = cast(Core, current_app.extensions["hub"])
     found = access.actor_of_token(core, token, now, request.remote_addr or "") if token else None
     if found is None:
+        if token:
+            current_app.extensions[GUESSES].note("token", request.remote_addr or "")
         raise NoToken()
     if found.scopes is not None and scope not in found.scopes:
         raise Forbidden("Mã truy cập này không được làm việc này.", "This token may not do this.")

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Response
 
+from hub.api.credentials import CHALLENGES
 from hub.errors import HubError
 
 TYPE = "application/problem+json"
 TITLES = {
     400: "Bad request", 401: "Sign in first", 403: "Not allowed", 404: "Not found", 405: "Method not allowed",
-    409: "Conflict", 413: "Too large", 415: "Unsupported content type", 422: "Refused", 429: "Too many requests",
-    500: "Something went wrong", 503: "Busy",
+    406: "Not acceptable", 409: "Conflict", 413: "Too large", 415: "Unsupported content type", 422: "Refused",
+    429: "Too many requests", 500: "Something went wrong", 503: "Busy",
 }  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def problem(error: HubError, extra: dict[str, Any] | None = None) -> Response:
     } | (extra or {})
     response = Response(json.dumps(body, ensure_ascii=False).encode(), error.status, content_type=TYPE)
     if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="hub"'
+        for challenge in CHALLENGES:
+            response.headers.add("WWW-Authenticate", challenge)
     if error.status in {429, 503}:
         response.headers["Retry-After"] = "60"
     return response

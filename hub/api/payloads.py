@@ -72,6 +72,21 @@ class FilingFilters(Schema):
     size = WholeNumber(load_default=50, validate=validate.Range(min=1, max=200))
 
 
+class ReportAsked(Schema):
+    """One report, or ``reports`` with many. Figures are numbers or, where every digit counts, text."""
+
+    regime = fields.String(metadata={"description": "a regime's code"})
+    edition = fields.String(metadata={"description": "the edition's first day; the one in force if absent"})
+    unit = fields.String()
+    period = fields.String()
+    scope = fields.String(metadata={"enum": ["own", "rollup"]})
+    secrecy = fields.String(metadata={"description": "`none`: no state secret is in it"})
+    forms = fields.Dict(keys=fields.String(), metadata={"description": "form → cells, records or nil"})
+    outline = fields.Dict(keys=fields.String(), values=fields.String())
+    explanations = fields.Dict(keys=fields.String(), values=fields.String())
+    reports = fields.List(fields.Dict(keys=fields.String()))
+
+
 class MessageBody(Schema):
     vi = fields.String()
     en = fields.String()
@@ -188,6 +203,32 @@ class PublicationBody(Schema):
 
 class PublicationsBody(Schema):
     publications = fields.List(fields.Nested(PublicationBody))
+
+
+class PublicationsAsked(Schema):
+    """Which issued editions."""
+
+    report = CleanText(
+        load_default=None, validate=validate.Length(min=1, max=60),
+        metadata={"description": "one national report's alone", "example": "thu"},
+    )  # fmt: skip
+    period = CleanText(
+        load_default=None, validate=validate.Length(min=1, max=20),
+        metadata={"description": "of one period", "example": "2026-M09"},
+    )  # fmt: skip
+    limit = WholeNumber(
+        load_default=200, validate=validate.Range(min=1, max=1_000), metadata={"description": "rows of a page"}
+    )
+    cursor = CleanText(
+        load_default=None, validate=validate.Length(min=1, max=2_000),
+        metadata={"description": "where the page begins: the one that `next` of the page before names"},
+    )  # fmt: skip
+
+
+class PublicationPageBody(PublicationsBody):
+    """Issued editions, newest first."""
+
+    next = fields.String(allow_none=True, metadata={"description": "the address of the next page; null on the last"})
 
 
 class FileBody(Schema):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from flask import Blueprint, Response, current_app, g, request
-from marshmallow import Schema, ValidationError
 
 from hub.api import openapi
+from hub.api.asking import answered, asked, core, linked, loaded, next_page, now, read_cursor, write_cursor
+from hub.api.credentials import actor_of_request
 from hub.api.payloads import (
     FilingBody,
     FilingDetailBody,
     FilingFilters,
     FilingsBody,
     PublicationDetailBody,
-    PublicationsBody,
+    PublicationPageBody,
+    PublicationsAsked,
     SubmissionBody,
     SubmissionOptions,
 )
@@ -24,14 +25,16 @@ from hub.domain.access import Actor
 from hub.domain.envelope import Door, Envelope, Receipt
 from hub.domain.filing import FilingQuery
 from hub.domain.values import canonical_document
-from hub.errors import BadRequest, Forbidden, HubError, NotSignedIn, Unavailable
-from hub.services import access, filings, intake, marked, publication
-from hub.services.core import Core
+from hub.errors import BadRequest, HubError, Unavailable
+from hub.services import filings, intake, marked, publication
+from hub.services.pulled_editions import PulledFiles
 from hub.services.receipts import receipt_json
+from hub.store.publications import PublicationRow
 
 blueprint = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
-ARRIVED = "hub.arrived"
+PULLED = "hub.pulled"
+"""Under this name the application holds the files of editions that were pulled from this process."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPEN = frozenset({"api_v1.health", "api_v1.openapi_document"})
 DOORS: dict[str, Door] = {
@@ -49,30 +52,16 @@ class WrongContentType(BadRequest):
     en = "Send JSON, XML, CSV or XLSX and name it in Content-Type."
 
 
-def _core() -> Core:
-    return cast(Core, current_app.extensions["hub"])
-
-
-def _now() -> datetime:
-    return cast(datetime, request.environ[ARRIVED])
-
-
 def _actor() -> Actor:
     return cast(Actor, g.api_actor)
 
 
 @blueprint.before_request
 def _authenticate() -> None:
-    """The token's account, or NotSignedIn. Reading needs the scope ``read``; what sending needs, the services ask."""
+    """The token's account, or NotSignedIn. Reading needs the scope ``read``, the rest ``submit``; sending asks more."""
     if request.endpoint in OPEN:
         return
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = access.actor_of_token(_core(), token.strip(), _now(), request.remote_addr or "") if token else None
-    if kind.lower() != "bearer" or found is None:
-        raise NotSignedIn("Cần mã truy cập hợp lệ (Authorization: Bearer …).", "A valid bearer token is needed.")
-    if request.method in {"GET", "HEAD"} and found.scopes is not None and "read" not in found.scopes:
-        raise Forbidden("Mã truy cập này không được đọc dữ liệu.", "This token may not read.")
-    g.api_actor = found
+    g.api_actor = actor_of_request("read" if request.method in {"GET", "HEAD"} else "submit")
 
 
 # --- Submissions ------------------------------------------------------------
@@ -81,7 +70,7 @@ def _authenticate() -> None:
 @blueprint.post("/submissions")
 def submit() -> Response:
     """Takes in one or many reports; the answer is what was stored, byte-identical for every repeat of the key (P6)."""
-    options = _load(SubmissionOptions(), {"idempotency_key": _key()} | request.args.to_dict())
+    options = loaded(SubmissionOptions(), {"idempotency_key": _key()} | request.args.to_dict())
     envelope = Envelope(
         content=request.get_data(cache=False),
         door=_door(),
@@ -90,7 +79,7 @@ def submit() -> Response:
         intent=options["intent"],
         via="api",
     )
-    receipts = intake.receive_many(_core(), _actor(), envelope, _now())
+    receipts = intake.receive_many(core(), _actor(), envelope, now())
     answers = [_receipt_body(receipt, envelope.door) for receipt in receipts]
     if len(receipts) == 1:
         return _raw(answers[0], _status(receipts[0]))
@@ -133,13 +122,13 @@ def _status(receipt: Receipt) -> int:
 
 @blueprint.get("/submissions/<submission_id>")
 def submission(submission_id: str) -> Response:
-    row, _ = intake.submission_content(_core(), _actor(), submission_id, _now())
-    return _json(SubmissionBody().dump(row))
+    row, _ = intake.submission_content(core(), _actor(), submission_id, now())
+    return answered(SubmissionBody().dump(row))
 
 
 @blueprint.get("/submissions/<submission_id>/marked.xlsx")
 def marked_workbook(submission_id: str) -> Response:
-    name, content = marked.marked(_core(), _actor(), submission_id, _now())
+    name, content = marked.marked(core(), _actor(), submission_id, now())
     return _download(content, XLSX, name)
 
 
@@ -148,21 +137,21 @@ def marked_workbook(submission_id: str) -> Response:
 
 @blueprint.get("/filings")
 def filing_list() -> Response:
-    filters = _load(FilingFilters(), request.args.to_dict())
+    filters = asked(FilingFilters())
     query = FilingQuery(
         regime=filters["regime"], period=filters["period"], state=filters["state"], unit_id=filters["unit"],
         owed=filters["owed"] == "1", text=filters["text"], page=filters["page"], size=filters["size"],
     )  # fmt: skip
-    return _json(FilingsBody().dump(filings.search(_core(), _actor(), query, _now())))
+    return answered(FilingsBody().dump(filings.search(core(), _actor(), query, now())))
 
 
 @blueprint.get("/filings/<filing_id>")
 def filing(filing_id: str) -> Response:
-    view = filings.open_one(_core(), _actor(), filing_id, _now())
+    view = filings.open_one(core(), _actor(), filing_id, now())
     row, document = view.row, None
     if row.version is not None:
         document = json.loads(canonical_document(view.edition, row.unit_id, row.period, row.scope, view.values))
-    return _json(
+    return answered(
         FilingDetailBody().dump({"punctuality": view.punctuality, "moves": sorted(view.moves), "document": document})
         | {
             "filing": FilingBody().dump(row),
@@ -175,13 +164,13 @@ def filing(filing_id: str) -> Response:
 
 @blueprint.get("/filings/<filing_id>/workbook")
 def workbook(filing_id: str) -> Response:
-    name, content = filings.template(_core(), _actor(), filing_id, _now())
+    name, content = filings.template(core(), _actor(), filing_id, now())
     return _download(content, XLSX, name)
 
 
 @blueprint.get("/editions/<regime>/<edition>/xsd")
 def xsd(regime: str, edition: str) -> Response:
-    return _download(filings.xsd(_core(), f"{regime}/{edition}"), "application/xml", f"{regime}_{edition}.xsd")
+    return _download(filings.xsd(core(), f"{regime}/{edition}"), "application/xml", f"{regime}_{edition}.xsd")
 
 
 # --- Publications ------------------------------------------------------------
@@ -189,22 +178,49 @@ def xsd(regime: str, edition: str) -> Response:
 
 @blueprint.get("/publications")
 def publication_list() -> Response:
-    report = request.args.get("report") or None
-    return _json(PublicationsBody().dump({"publications": publication.listing(_core(), _actor(), _now(), report)}))
+    """Issued editions, newest first, page by page."""
+    query = asked(PublicationsAsked())
+    rows = publication.listing(core(), _actor(), now(), query["report"])
+    found = [row for row in rows if query["period"] in {None, row.period} and _comes_after(row, query["cursor"])]
+    shown = found[: query["limit"]]
+    following = next_page(write_cursor(_place(shown[-1]))) if len(found) > len(shown) else None
+    return linked(answered(PublicationPageBody().dump({"publications": shown, "next": following})), following)
+
+
+def _place(row: PublicationRow) -> tuple[str, str]:
+    return row.issued_at.isoformat(timespec="microseconds"), row.id
+
+
+def _comes_after(row: PublicationRow, cursor: str | None) -> bool:
+    """True for what is older than the last edition of the page before: new editions move no page."""
+    if cursor is None:
+        return True
+    issued_at, publication_id = read_cursor(cursor, 2)
+    return _place(row) < (issued_at, publication_id)
 
 
 @blueprint.get("/publications/<publication_id>")
 def publication_detail(publication_id: str) -> Response:
-    view = publication.view(_core(), _actor(), publication_id, _now())
+    view = publication.view(core(), _actor(), publication_id, now())
     listed = [dict(zip(("name", "media_type", "size", "sha256"), file, strict=True)) for file in view.files]
     body = {"publication": view.row, "manifest": view.manifest, "files": listed}
-    return _json(PublicationDetailBody().dump(body))
+    return answered(PublicationDetailBody().dump(body))
 
 
 @blueprint.get("/publications/<publication_id>/files/<name>")
 def publication_file(publication_id: str, name: str) -> Response:
-    media_type, content = publication.file(_core(), _actor(), publication_id, name, _now())
-    return _download(content, media_type, name)
+    """Byte for byte as issued; its tag is its hash, so that who has it gets 304 and nothing is read."""
+    files = cast(PulledFiles, current_app.extensions[PULLED])
+    file = files.file(core(), _actor(), publication_id, name, now())
+    packed = file.packed if file.packed is not None and request.accept_encodings["gzip"] > 0 else None
+    response = _download(file.content if packed is None else packed, file.media_type, name)
+    response.set_etag(file.sha256 if packed is None else f"{file.sha256}-gzip")
+    if packed is not None:
+        response.content_encoding = "gzip"
+    for header in ("Authorization", "Accept-Encoding"):
+        response.vary.add(header)
+    response.make_conditional(request)
+    return response
 
 
 # --- The API itself ------------------------------------------------------------
@@ -214,8 +230,8 @@ def publication_file(publication_id: str, name: str) -> Response:
 def health() -> Response:
     """``ok`` if the database answers; Unavailable if it does not."""
     try:
-        with _core().database.read():
-            return _json({"status": "ok"})
+        with core().database.read():
+            return _raw(b'{"status": "ok"}', 200)
     except HubError:
         raise
     except Exception as error:
@@ -224,20 +240,7 @@ def health() -> Response:
 
 @blueprint.get("/openapi.json")
 def openapi_document() -> Response:
-    return _json(openapi.document())
-
-
-def _load(schema: Schema, data: dict[str, Any]) -> dict[str, Any]:
-    """The loaded data; BadRequest that names each bad field."""
-    try:
-        return cast(dict[str, Any], schema.load(data))
-    except ValidationError as error:
-        names = ", ".join(sorted(str(name) for name in error.messages_dict))
-        raise BadRequest(f"Tham số không hợp lệ: {names}.", f"These parameters are not valid: {names}.") from None
-
-
-def _json(body: dict[str, Any]) -> Response:
-    return _raw(json.dumps(body, ensure_ascii=False).encode(), 200)
+    return answered(openapi.document())
 
 
 def _raw(body: bytes, status: int) -> Response:

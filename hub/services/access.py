@@ -29,6 +29,7 @@ __all__ = [
     "change_password",
     "create_account",
     "grant",
+    "has_signed_in_from",
     "is_account",
     "issue_token",
     "listing",
@@ -103,6 +104,16 @@ def is_account(core: Core, actor: Actor, username: str) -> bool:
     with core.database.read() as connection:
         account = accounts.find(connection, actor.account_id)
     return account is not None and account.username == username.strip().lower()
+
+
+def has_signed_in_from(core: Core, username: str, ip: str) -> bool:
+    """Whether the account of this name has signed in from this address before, and may be tried there now (P28)."""
+    name = username.strip().lower()
+    with core.database.read() as connection:
+        account = accounts.find_by_username(connection, name) if is_storable(name) else None
+        if account is None:
+            return False
+        return events.count(connection, "account", account.id, action="sign_in", result="ok", ip=ip) > 0
 
 
 def sign_out(core: Core, token: str, now: datetime, ip: str = "") -> None:

@@ -54,14 +54,23 @@ class NotMeant(Forbidden):
 
 
 def add_headers(response: Response) -> Response:
-    """Every response carries the security headers; whatever is not a static file is never kept by a cache."""
+    """Every response carries the security headers.
+
+    Pages are kept by nobody. What a program pulled, with a tag, it may keep for itself and must ask each time whether
+    it still holds: without that no program could ever be told 304.
+    """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if core().config.secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = "private, no-cache" if _may_be_kept(response) else "no-store"
     return response
+
+
+def _may_be_kept(response: Response) -> bool:
+    tagged = request.method in {"GET", "HEAD"} and response.get_etag()[0] is not None
+    return tagged and response.status_code in {200, 304}
 
 
 # --- Session ------------------------------------------------------------

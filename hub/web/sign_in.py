@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.errors import BadRequest, HubError
+from hub.errors import BadRequest, HubError, NotSignedIn
 from hub.services import access
-from hub.web import carrying
+from hub.web import carrying, rates
 from hub.web.carrying import Carried
 from hub.web.current import actor, address, core, now
 from hub.web.listing import local_path
@@ -50,7 +50,7 @@ def enter() -> AnyResponse | str:
     if who is not None and access.is_account(core(), who, username):  # a second click
         return _going_on(target, carried)
     try:
-        session = access.sign_in(core(), username, request.form.get("password", ""), address(), now())
+        session = _signed_in(username, request.form.get("password", ""))
     except HubError as error:
         if error.status >= 500:
             raise
@@ -58,6 +58,18 @@ def enter() -> AnyResponse | str:
     response = _after_sign_in(session, target, carried)
     set_cookie(response, session_cookie(), session.token)
     return response
+
+
+def _signed_in(username: str, password: str) -> access.SignedIn:
+    """A session, or NotSignedIn; TooManyGuesses where an address guessed too often and the account is new to it."""
+    guesses = rates.guesses()
+    if guesses.too_many("password", address()) and not access.has_signed_in_from(core(), username, address()):
+        raise rates.TooManyGuesses()
+    try:
+        return access.sign_in(core(), username, password, address(), now())
+    except NotSignedIn:
+        guesses.note("password", address())
+        raise
 
 
 @blueprint.post("/sign-out")

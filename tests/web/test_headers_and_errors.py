@@ -47,10 +47,17 @@ def test_every_route_sends_the_security_headers(every_answer):
         assert "unsafe" not in policy
 
 
-def test_nothing_but_static_files_is_kept_by_a_cache(every_answer):
+PULLED = ("api_", "sdmx.", "odata.")
+"""What programs pull they may keep for themselves if they ask each time whether it still holds: else no 304 would do."""
+
+
+def test_no_cache_keeps_anything_but_static_files_and_what_programs_must_ask_about_again(every_answer):
     for endpoint, response in every_answer:
-        if endpoint != "static":
-            assert response.headers["Cache-Control"] == "no-store", endpoint
+        if endpoint == "static":
+            continue
+        kept = response.status_code == 200 and "ETag" in response.headers
+        assert response.headers["Cache-Control"] == ("private, no-cache" if kept else "no-store"), endpoint
+        assert not kept or endpoint.startswith(PULLED), endpoint
 
 
 def test_no_page_needs_what_its_policy_forbids(every_answer):

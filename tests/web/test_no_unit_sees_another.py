@@ -59,7 +59,7 @@ EXTEND = {
     "edition": "THU-01/2025-07-01", "period": "2026-M09", "filing": "{filing}", "until": "01/12/2026", "reason": "x",
 }  # fmt: skip
 OPEN = {"anonymous": {200}}
-FOR_PROGRAMS = ("api_v1.", "api_kpi.", "api_editions.", "sdmx.", "odata.")
+FOR_PROGRAMS = ("api_v1.", "api_kpi.", "api_editions.", "api_figures.", "api_uploads.", "sdmx.", "odata.")
 """Where a token says who asks."""
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "static"): everybody("/static/hub.css", **OPEN),
@@ -239,15 +239,22 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("GET", "api_editions.changes"): foreign("/api/v1/publications/{publication}/changes", central={200}),
     ("GET", "api_editions.proof"): foreign("/api/v1/publications/{publication}/proof", central={200}),
-    ("GET", "api_editions.in_force"): foreign(
-        "/api/v1/publications/in-force?report=thu&on=2026-12-31", central={200}
-    ),
+    ("GET", "api_editions.in_force"): foreign("/api/v1/publications/in-force?report=thu&on=2026-12-31", central={200}),
     ("GET", "api_editions.held"): everybody("/api/v1/holds"),
     ("GET", "api_editions.subscribed"): everybody("/api/v1/subscriptions"),
     ("POST", "api_editions.subscribe"): Row("/api/v1/subscriptions", {ANY: {400}}, {"body": "FILE"}),
     ("DELETE", "api_editions.end"): foreign("/api/v1/subscriptions/x"),
     ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
     ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
+    ("GET", "api_docs.show"): everybody("/api/docs", **OPEN),
+    ("GET", "api_figures.measures"): everybody("/api/v1/measures"),
+    ("GET", "api_figures.periods"): everybody("/api/v1/periods?regime=THU-01", administrator={404}),
+    ("GET", "api_figures.units"): everybody("/api/v1/units?on=2026-09-30"),
+    ("GET", "api_figures.values"): everybody("/api/v1/figures?regime=THU-01&unit=P2&unit=X22", administrator={200}),
+    ("POST", "api_uploads.take"): Row("/api/v1/uploads?intent=dry_run", {ANY: {202}}, {"body": "FILE"}),
+    ("GET", "api_uploads.listing"): everybody("/api/v1/uploads"),
+    ("GET", "api_uploads.progress"): foreign("/api/v1/uploads/{upload}"),
+    ("GET", "api_uploads.reports"): foreign("/api/v1/uploads/{upload}/reports"),
     ("GET", "api_kpi.catalogue"): everybody("/api/v1/kpi-packets/kpi-sets"),
     ("GET", "api_kpi.data"): everybody("/api/v1/kpi-data/THU-KPI", administrator={404}),
     ("POST", "api_kpi.receive"): Row("/api/v1/kpi-data", {ANY: {422}}, {"body": "FILE"}),

@@ -55,7 +55,7 @@ def _options(chance, method, endpoint, csrf, token, report_of):
     options = {"query_string": {chance.choice(NAMES): chance.choice(ODD[:7] + ODD[8:]) for _ in range(2)}}
     if "ud800" in ascii(options):
         options = {}
-    if endpoint.startswith(("api_v1.", "sdmx.", "odata.")):
+    if endpoint.startswith(("api_", "sdmx.", "odata.")):
         options["headers"] = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(chance.random())}
         if method == "POST":
             kinds = ["application/json", "application/xml", "text/csv", "text/html"]

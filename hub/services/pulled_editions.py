@@ -1,0 +1,84 @@
+"""Files of issued editions as programs pull them over and over: read from the database and compressed once.
+
+An issued edition never changes, so what was read of it stays true; who may read it is asked anew each time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+
+from hub.domain.access import Actor
+from hub.errors import NotFound
+from hub.services.core import Core
+from hub.services.seeing import may_read_report
+from hub.store import publications
+
+KEPT_BYTES = 64 * 1024 * 1024
+"""So much is kept in memory; what was not asked for longest goes first."""
+LEAST = 1_000
+"""Bytes below which compressing gains nothing."""
+_TEXTS = ("application/json", "text/", "application/xml")
+
+
+@dataclass(frozen=True, slots=True)
+class PulledFile:
+    """``content`` byte for byte as issued; ``packed`` the same by gzip, None where that gains nothing."""
+
+    report: str
+    media_type: str
+    sha256: str
+    content: bytes
+    packed: bytes | None
+
+    @property
+    def size(self) -> int:
+        return len(self.content) + len(self.packed or b"")
+
+
+class PulledFiles:
+    """What one process keeps of the files of editions. Safe to share between threads."""
+
+    def __init__(self, most: int = KEPT_BYTES) -> None:
+        self._most, self._size = most, 0
+        self._kept: OrderedDict[tuple[str, str, str], PulledFile] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def file(self, core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> PulledFile:
+        """One file of an edition. NotFound where there is none, or the actor may not read it, alike."""
+        key = (core.database.url, publication_id, name)
+        found = self._get(key)
+        if found is None:
+            found = _read(core, publication_id, name)
+        if found is None or not may_read_report(core, actor, found.report, now):
+            raise NotFound
+        self._keep(key, found)
+        return found
+
+    def _get(self, key: tuple[str, str, str]) -> PulledFile | None:
+        with self._lock:
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[str, str, str], file: PulledFile) -> None:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = file
+                self._size += file.size
+            self._kept.move_to_end(key)
+            while self._size > self._most and self._kept:
+                _, gone = self._kept.popitem(last=False)
+                self._size -= gone.size
+
+
+def _read(core: Core, publication_id: str, name: str) -> PulledFile | None:
+    with core.database.read() as connection:
+        report = publications.report_of(connection, publication_id)
+        file = publications.file(connection, publication_id, name) if report is not None else None
+    if report is None or file is None:
+        return None
+    text = file.media_type.startswith(_TEXTS) and len(file.content) >= LEAST
+    packed = gzip.compress(file.content, 9, mtime=0) if text else None
+    return PulledFile(report, file.media_type, file.sha256, file.content, packed)
