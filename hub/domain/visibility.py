@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from hub.domain.access import PERMISSIONS, SYSTEM, Actor
 from hub.domain.filing import SEEN_BY_RECEIVER, FilingRow
@@ -70,6 +71,7 @@ def _paths(unit_id: str, orgs: OrgRegister, day: date) -> Iterator[str]:
         yield f"{NATION}/{body}/{unit_id}"
 
 
+@lru_cache(maxsize=256)
 def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
     """What the roles show as units stand on ``day``; a renamed body keeps its past, an unknown unit shows nothing."""
     if actor.account_id == SYSTEM.account_id:
@@ -116,9 +118,12 @@ def _bodies(unit_id: str, orgs: OrgRegister) -> frozenset[str]:
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
-    """Without those that lie within another."""
-    kept: list[str] = []
-    for path in sorted(paths):
-        if not any(is_within(path, prefix) for prefix in kept):
-            kept.append(path)
-    return tuple(kept)
+    """Without those that lie within another, in order."""
+    there = set(paths)
+    return tuple(sorted(path for path in there if there.isdisjoint(_above(path))))
+
+
+def _above(path: str) -> Iterator[str]:
+    """The paths of all units above one."""
+    steps = path.split("/")
+    return ("/".join(steps[:length]) for length in range(1, len(steps)))
