@@ -14,7 +14,7 @@ from pathlib import Path
 import pysqlite3
 from rich.console import Console
 
-from benchmarks import incremental, marked_workbook, pages, pipeline, rollup
+from benchmarks import incremental, marked_workbook, pages, pipeline, push, rollup
 from benchmarks.measuring import Line, median, repeat, table
 from benchmarks.postgres import new_database, private_server
 
@@ -25,7 +25,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it runs, proves no target")
     parser.add_argument(
-        "--only", choices=("one", "country", "rollup", "incremental", "marked", "pages"), help="one measurement"
+        "--only",
+        choices=("one", "country", "rollup", "incremental", "push", "lists", "marked", "pages"),
+        help="one measurement",
     )
     parser.add_argument("--folder", default=".", help="where the SQLite files are made (a real disk, not memory)")
     options = parser.parse_args()
@@ -59,6 +61,7 @@ def _measures(quick: bool) -> dict[str, Measure]:
         "one": lambda name, url: pipeline.one_at_a_time(name, url, one),
         "country": lambda name, url: pipeline.a_country(name, url, country),
         "rollup": lambda name, url: rollup.one_month(name, url, times, months),
+        "push": lambda name, url: push.in_bulk(name, url, 150 if quick else 3000),
         "incremental": lambda name, url: incremental.one_amendment(name, url, 10 if quick else 60),
     }
 

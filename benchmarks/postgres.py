@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy.engine import make_url
 
 
 def binaries() -> Path | None:
@@ -54,6 +55,12 @@ def new_database(folder: Path, name: str) -> str:
                 raise
             time.sleep(0.05)
     raise AssertionError
+
+
+def beside(url: str, suffix: str) -> str:
+    """The URL of a new, empty database on the same server."""
+    parsed = make_url(url)
+    return new_database(Path(str(parsed.query["host"])), f"{parsed.database}_{suffix}")
 
 
 def _start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
