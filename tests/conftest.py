@@ -17,6 +17,7 @@ from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,6 +26,7 @@ from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import insert
+from xdist.scheduler import LoadFileScheduling
 
 from hub.catalog.catalog import Catalog
 from hub.config import load_config
@@ -303,6 +305,39 @@ def make_empty_database(database: Database, tmp_path: Path, request: pytest.Fixt
     yield make
     for each in made:
         each.dispose()
+
+
+# --- several processes share the tests --------------------------------------------------------------------------------
+
+TOGETHER = ("tests/demonstration/",)
+"""Folders that one process takes as a whole: what their tests share takes long to make."""
+LONGEST = (
+    "tests/demonstration/", "tests/readers4/", "tests/web/browser/test_pages_are", "tests/web/browser/test_nothing",
+    "tests/web/browser/", "tests/soak/", "tests/web/test_promise", "tests/scheduler/test_jobs", "tests/regimes/",
+    "tests/web/", "tests/drafting",
+)  # fmt: skip
+"""What begins first, so that no process is left alone with it at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST)))
+
+
+class _ByFileOrFolder(LoadFileScheduling):
+    """A file's tests go to one process, in the order of collection."""
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if folder in nodeid), super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return _ByFileOrFolder(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 # --- what every test would do anew ------------------------------------------------------------------------------------
