@@ -2,7 +2,7 @@
 
 Off unless the variable ``HUB_FAILPOINT`` names one: ``after-validate``, ``before-commit``,
 ``after-commit-before-answer``, ``mid-aggregate``, ``mid-publish``, ``after-letter-before-note``,
-``after-delivery-before-note`` or ``upload-between-reports``.
+``after-delivery-before-note``, ``upload-between-reports`` or ``mid-history``.
 """
 
 from __future__ import annotations

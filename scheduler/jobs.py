@@ -24,6 +24,7 @@ from hub.services import (
     calendar_reminders,
     collection,
     deliveries,
+    history_export,
     holds,
     kpi_alerts,
     letters,
@@ -267,6 +268,15 @@ def take_in_uploads(core: Core, now: datetime) -> Said:
     return f"đã đọc xong {done} tệp", f"{done} uploads finished"
 
 
+def export_history(core: Core, now: datetime) -> Said:
+    """The history for analysis holds what is in force. Runs only where the settings switch it on."""
+    done = history_export.export(core, now)
+    return (
+        f"đã ghi {done.written} đợt, {done.unchanged} đợt không đổi, bỏ {done.removed} đợt",
+        f"{done.written} campaigns written, {done.unchanged} unchanged, {done.removed} removed",
+    )
+
+
 def connectors(config: Config) -> list[Connector]:
     """The connectors that the settings switch on."""
     found: list[Connector] = [FolderConnector(config.inbox)]
@@ -406,6 +416,18 @@ JOBS: tuple[Job, ...] = (
         about=(
             "Đọc nốt tệp nhiều báo cáo bị bỏ dở; chỉ chạy khi có tệp.",
             "Finishes files of many reports that were left; runs only when there are any.",
+        ),
+    ),
+    Job(
+        "history",
+        Daily(1),
+        export_history,
+        lease=timedelta(hours=4),
+        wanted=lambda core, _now: core.config.history_export,
+        title=("Xuất lịch sử số liệu", "Export the history of figures"),
+        about=(
+            "Ghi số liệu đang có hiệu lực ra tệp Parquet để phân tích; chỉ chạy khi được bật.",
+            "Writes the figures in force as Parquet for analysis; runs only where it is switched on.",
         ),
     ),
     Job(

@@ -14,6 +14,7 @@ from hub.cli import (
     drafting,
     editions,
     filings,
+    history,
     jobs,
     kpis,
     mail,
@@ -65,6 +66,7 @@ for _command in (
     people.tokens_group,
     mail.mail_group,
     jobs.jobs_group,
+    history.history_group,
 ):
     main.add_command(_command)
 
