@@ -49,6 +49,9 @@ KINDS: Mapping[str, Kind] = {
     "kpi": Kind(
         Label("Chỉ số xuống dưới ngưỡng", "An indicator fell below its bound"), frozenset({"central"}) | UNIT_SIDE, "digest"
     ),
+    "export": Kind(
+        Label("Tệp số liệu đã lập xong", "A file of figures is ready"), frozenset({"central", "officer"}), "none"
+    ),
     "held": Kind(Label("Báo cáo quốc gia bị giữ lại", "National report held back"), frozenset({"central"}), "at_once"),
 }  # fmt: skip
 """Nobody is told of what they may not open: a national report, for one, concerns only those who may read it (R44)."""

@@ -53,7 +53,8 @@ class Table:
     """A table with a stub of row labels. ``header`` covers the stub (its first cell) and the columns together.
 
     ``column_codes`` names the value columns, so ``len(row.cells) == len(column_codes)`` for every row, and the header's
-    spans fill ``len(column_codes) + 1`` columns. An empty header means: show the codes.
+    spans fill ``len(column_codes) + 1`` columns. An empty header means: show the codes. ``across``: what its columns
+    are where they are all of one kind; a chart of periods is a line through them.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Table:
     rows: Sequence[TableRow]
     notes: Sequence[Label] = ()
     unit: Label | None = None
+    across: Literal["", "units", "periods"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,11 @@ def drawn_column(table: Table) -> int | None:
     A chart has one scale: lines that are no units of one kind must share the table's unit of measure.
     """
     lines = drawn_lines(table)
-    alike = table.unit is not None or (lines.start == 1 and len({table.rows[line].level for line in lines}) == 1)
+    alike = (
+        table.unit is not None
+        or table.across != ""
+        or (lines.start == 1 and len({table.rows[line].level for line in lines}) == 1)
+    )
     for column in range(len(table.column_codes)) if alike else ():
         if sum(isinstance(table.rows[line].cells[column].value, Decimal) for line in lines) > 1:
             return column

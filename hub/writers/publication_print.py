@@ -1,11 +1,11 @@
-"""A publication on paper: its sources and its tables as plain data for the PDF and the Word file, which show the same."""
+"""A publication on paper: its sources and its tables as plain data for its PDF and its Word file."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from docx import Document as new_word
+import docx
 from docx.shared import Pt
 
 from hub.domain.form import Label
@@ -31,7 +31,7 @@ def write_publication_pdf(document: Document, attached: bytes) -> bytes:
 def write_publication_docx(document: Document) -> bytes:
     """The same as a Word file, for reading and reusing; the same bytes for the same document."""
     data = printed(document)
-    word = new_word()
+    word = docx.Document()
     style = word.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(13)
     word.core_properties.title = document.title.vi

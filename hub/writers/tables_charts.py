@@ -16,6 +16,8 @@ DEMONSTRATION = "DỮ LIỆU TRÌNH DIỄN, KHÔNG PHẢI SỐ LIỆU THẬT / D
 LINES_A_CHART = 28
 """Lines of the sheet that one chart takes, with room below it."""
 _BLUE, _FONT = "#1F4E8C", "Times New Roman"
+MOST_LINES = 6
+"""Lines of one chart over time."""
 _FEW = 8
 """Up to so many lines stand as columns with their names below; more of them as slanted names."""
 
@@ -48,7 +50,7 @@ def write_charts(workbook: Workbook, tables: Sequence[Drawn], demonstration: boo
     sheet.set_h_pagebreaks([2 + place * LINES_A_CHART for place in range(1, len(wanted))])
     for place, (each, column) in enumerate(wanted):
         sheet.insert_chart(
-            2 + place * LINES_A_CHART, 0, _columns(workbook, each, column), {"description": _said(each, column)}
+            2 + place * LINES_A_CHART, 0, _chart(workbook, each, column), {"description": _said(each, column)}
         )
     return sheet
 
@@ -58,26 +60,51 @@ def _said(drawn: Drawn, column: int) -> str:
     return f"{drawn.table.title.vi}: {column_words(drawn.table)[column].vi}. Số liệu ở trang {drawn.sheet}."[:250]
 
 
+def _chart(workbook: Workbook, drawn: Drawn, column: int) -> Any:
+    over_time = drawn.table.across == "periods" and len(drawn.table.column_codes) > 1
+    chart = _over_time(workbook, drawn) if over_time else _columns(workbook, drawn, column)
+    table, slanted = drawn.table, len(drawn_lines(drawn.table)) > _FEW and not over_time
+    chart.set_title(
+        {"name": f"{table.code}. {table.title.vi}"[:250], "name_font": {"name": _FONT, "size": 13}, "overlay": False}
+    )
+    chart.set_x_axis({"num_font": {"name": _FONT, "size": 9, **({"rotation": -45} if slanted else {})}})
+    unit = {"name": table.unit.vi, "name_font": {"name": _FONT, "size": 10}} if table.unit is not None else {}
+    chart.set_y_axis({"num_font": {"name": _FONT, "size": 9}, "major_gridlines": {"visible": True}, **unit})
+    chart.set_legend({"position": "bottom", "font": {"name": _FONT, "size": 10}})
+    chart.set_size({"width": 1120, "height": 520})
+    return chart
+
+
 def _columns(workbook: Workbook, drawn: Drawn, column: int) -> Any:
-    table, lines = drawn.table, drawn_lines(drawn.table)
+    """The lines of the table beside each other on one of its columns."""
+    lines = drawn_lines(drawn.table)
     first, last = drawn.body + lines.start, drawn.body + lines.stop - 1
     words, figures = drawn.stub, drawn.stub + 1 + column
     chart = workbook.add_chart({"type": "column"})
     chart.add_series(
         {
-            "name": column_words(table)[column].vi[:250],
+            "name": column_words(drawn.table)[column].vi[:250],
             "categories": [drawn.sheet, first, words, last, words],
             "values": [drawn.sheet, first, figures, last, figures],
             "fill": {"color": _BLUE},
             "gap": 60,
         }
     )
-    chart.set_title(
-        {"name": f"{table.code}. {table.title.vi}"[:250], "name_font": {"name": _FONT, "size": 13}, "overlay": False}
-    )
-    chart.set_x_axis({"num_font": {"name": _FONT, "size": 9, **({} if len(lines) <= _FEW else {"rotation": -45})}})
-    unit = {"name": table.unit.vi, "name_font": {"name": _FONT, "size": 10}} if table.unit is not None else {}
-    chart.set_y_axis({"num_font": {"name": _FONT, "size": 9}, "major_gridlines": {"visible": True}, **unit})
-    chart.set_legend({"position": "bottom", "font": {"name": _FONT, "size": 10}})
-    chart.set_size({"width": 1120, "height": 520})
+    return chart
+
+
+def _over_time(workbook: Workbook, drawn: Drawn) -> Any:
+    """The first lines of the table, each through its periods; more than a few could not be told apart."""
+    chart = workbook.add_chart({"type": "line"})
+    first, last = drawn.stub + 1, drawn.stub + len(drawn.table.column_codes)
+    for place in range(min(len(drawn.table.rows), MOST_LINES)):
+        line = drawn.body + place
+        chart.add_series(
+            {
+                "name": [drawn.sheet, line, drawn.stub],
+                "categories": [drawn.sheet, drawn.body - 1, first, drawn.body - 1, last],
+                "values": [drawn.sheet, line, first, line, last],
+                "marker": {"type": "automatic", "size": 5},
+            }
+        )
     return chart
