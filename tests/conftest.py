@@ -266,17 +266,19 @@ def sqlite_database(_sqlite_database: Database, migrated_sqlite_file: Path) -> I
 
 
 @pytest.fixture(scope="session")
-def _postgres_database(postgres_server: _PostgresServer) -> Database:
-    return Database(postgres_server.url("hub"))
+def _postgres_database(postgres_server: _PostgresServer) -> Iterator[Database]:
+    """One for all tests of this process: it remembers SQL, and keeps its connections from test to test."""
+    database = Database(postgres_server.url("hub"))
+    yield database
+    database.dispose()
 
 
 @pytest.fixture
-def postgres_database(postgres_server: _PostgresServer, _postgres_database: Database) -> Iterator[Database]:
+def postgres_database(postgres_server: _PostgresServer, _postgres_database: Database) -> Database:
     """The migrated PostgreSQL database, emptied before this test. Leave its triggers alone: it is used again."""
     emptied = "; ".join(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables))
     postgres_server.run(f"SET session_replication_role = replica; SET lock_timeout = '10s'; {emptied}", "hub")
-    yield _postgres_database
-    _postgres_database.dispose()
+    return _postgres_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -414,7 +416,8 @@ def small_catalog(small_edition: Edition, small_orgs: OrgRegister) -> Catalog:
 @pytest.fixture
 def core(database: Database, small_catalog: Catalog, tmp_path: Path) -> Core:
     """A hub over ``small_catalog`` on each kind of database, with its own empty ``var``."""
-    return Core(load_config({}, var=tmp_path / "var", inbox=tmp_path / "inbox"), small_catalog, database)
+    unlimited = {"HUB_RATE_READ": "0", "HUB_RATE_WRITE": "0", "HUB_RATE_SIGN_IN": "0"}
+    return Core(load_config(unlimited, var=tmp_path / "var", inbox=tmp_path / "inbox"), small_catalog, database)
 
 
 @pytest.fixture
