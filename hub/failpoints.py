@@ -1,8 +1,8 @@
 """Named points at which a test may stop the process dead, to see that nothing or everything was done (P1, P9).
 
 Off unless the variable ``HUB_FAILPOINT`` names one: ``after-validate``, ``before-commit``,
-``after-commit-before-answer``, ``mid-aggregate``, ``mid-publish``, ``after-letter-before-note``,
-``after-delivery-before-note``, ``upload-between-reports`` or ``mid-history``.
+``after-commit-before-answer``, ``mid-aggregate``, ``before-follow``, ``mid-follow``, ``mid-publish``,
+``after-letter-before-note``, ``after-delivery-before-note``, ``upload-between-reports`` or ``mid-history``.
 """
 
 from __future__ import annotations

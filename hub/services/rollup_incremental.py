@@ -22,6 +22,7 @@ from hub.domain.packing import Packed
 from hub.domain.regime import Edition
 from hub.domain.rollup import Coverage, Matrix, Vector, whole
 from hub.domain.rollup_delta import difference, moved, needs_rows, put_together
+from hub.failpoints import reach
 from hub.services import aggregation
 from hub.services.aggregation import coverage_of_group, lineage_hash
 from hub.services.core import Core
@@ -53,6 +54,7 @@ def follow(core: Core, decided: Iterable[FilingRow], now: datetime) -> bool:
     places = {
         Place(row.edition, row.period, "/".join(row.unit_path.split("/")[:2])) for row in decided if row.scope == "own"
     }
+    reach("before-follow")
     kept_up = [_kept_up(core, place, now) for place in sorted(places, key=lambda place: place.path)]
     return all(kept_up)
 
@@ -76,6 +78,7 @@ def _by_delta(core: Core, place: Place, now: datetime) -> bool:
         if change is None:
             return False
         aggregates.put(connection, brought_up_to_date(edition, change, new_id(now), now))
+        reach("mid-follow")
         return True
 
 

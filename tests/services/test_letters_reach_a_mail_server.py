@@ -380,7 +380,7 @@ def test_the_job_says_that_the_server_is_away_and_leaves_no_trace_where_nothing_
     assert len(runner.tick(job)) == 1
     with hub.database.read() as connection:
         [run] = connection.execute(select(tables.job_run)).all()
-    assert (run.outcome, run.detail.partition(":")[0]) == ("failed", "0 sent; the mail server is away")
+    assert (run.outcome, run.detail.splitlines()[1].partition(":")[0]) == ("failed", "0 sent; the mail server is away")
 
 
 # --- Nothing else goes out -------------------------------------------------------------------------------------------

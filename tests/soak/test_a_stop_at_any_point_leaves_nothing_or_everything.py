@@ -60,15 +60,36 @@ def test_a_report_stopped_before_its_answer_is_there_and_answered_when_sent_agai
 
 def test_aggregates_replaced_halfway_stay_as_they_were(core, stopped_at, accepted):
     accepted("X11", 4)
-    first = aggregation.run(core, SYSTEM, EDITION, PERIOD, NOW)
+    aggregation.run(core, SYSTEM, EDITION, PERIOD, NOW)
     accepted("X12", 5)
-    before = counts(core)
+    before, stood = counts(core), marks(core)
     told = stopped_at("mid-aggregate", "aggregate")
     assert told.publications == []
-    with core.database.read() as connection:
-        made = aggregates.of_campaign(connection, EDITION, PERIOD)
-    assert {aggregate.run_id for aggregate in made} == {first.run_id}
+    assert marks(core) == stood
     assert counts(core) == before
+
+
+def marks(core):
+    with core.database.read() as connection:
+        return aggregates.marks(connection, EDITION, PERIOD)
+
+
+@pytest.mark.parametrize("point", ["before-follow", "mid-follow"])
+def test_a_decision_stopped_before_it_was_followed_stands_and_the_next_run_brings_it_in(
+    core, stopped_at, accepted, sent, point
+):
+    accepted("X11", 4)
+    stood = marks(core)
+    for unit in ("X12", "X13", "X21", "X22", "G01", "G12"):  # whichever the officer takes up, there is one to decide
+        sent(unit, 4)
+    decisions = counts(core)[3]
+    stopped_at(point, "decide")
+    assert counts(core)[3] == decisions + 1
+    assert marks(core) == stood
+    assert aggregation.due_campaigns(core, NOW) == [(EDITION, PERIOD)]
+    run = aggregation.run(core, SYSTEM, EDITION, PERIOD, NOW + timedelta(days=1))
+    assert run.differed == ()
+    assert "VN" in run.behind
 
 
 def test_a_publication_stopped_halfway_was_never_issued(core, stopped_at, accepted):
