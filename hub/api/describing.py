@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hub.api.operations import CATALOGUES, NAMES, PLACES
+from hub.api.operations import CATALOGUES, EXAMPLES, NAMES, PLACES
 from hub.api.payloads import ProblemBody
 
 REFUSALS = {
@@ -49,6 +49,8 @@ def whole(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     is_open = operation.get("security") == []
     security: list[dict[str, list[str]]] = [{"token": []}, {"password": []}] if method == "get" else [{"token": []}]
     given = operation.pop("responses")
+    if name.id in EXAMPLES:
+        operation["requestBody"]["content"]["application/json"]["example"] = EXAMPLES[name.id]
     return {
         "operationId": name.id, "tags": [name.group], "x-summary-vi": name.vi, "security": [] if is_open else security,
         **operation,

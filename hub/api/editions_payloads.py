@@ -26,7 +26,7 @@ class ChangesAsked(Schema):
 class InForceAsked(Schema):
     """A report, and the day at whose end its editions stood; of one period if it is named."""
 
-    report = CleanText(required=True, validate=validate.Length(min=1, max=60))
+    report = CleanText(required=True, validate=validate.Length(min=1, max=60), metadata={"example": "thu"})
     period = CleanText(load_default=None, allow_none=True, validate=validate.Length(min=1, max=20))
     on = fields.Date(required=True, metadata={"description": "a day of Viet Nam", "example": "2026-09-30"})
 

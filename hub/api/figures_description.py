@@ -9,6 +9,10 @@ from marshmallow import Schema
 from hub.api import figure_payloads as figures
 from hub.api import upload_payloads as uploads
 
+KEY = {
+    "in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "maxLength": 180},
+    "description": "One key for one file; repeat it when you retry and it is the same upload.",
+}  # fmt: skip
 TEXT = {"type": "string"}
 BINARY = {"type": "string", "contentMediaType": "application/octet-stream"}
 
@@ -56,6 +60,7 @@ def _upload() -> dict[str, Any]:
     return {
         "summary": "Send a file of many reports",
         "parameters": [
+            KEY,
             {"in": "query", "name": "intent", "schema": {"enum": ["draft", "send", "dry_run"], "default": "draft"}},
             {"in": "query", "name": "secrecy", "schema": {"enum": ["none"]}, "description": text},
             {"in": "query", "name": "filename", "schema": {"type": "string", "maxLength": 200}},

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, current_app, request
 from hub.api.answering import answer
 from hub.api.credentials import ARRIVED, actor_of_request
 from hub.api.errors import problem
+from hub.api.negotiation import Offer, chosen
 from hub.domain.kpi_packet import BadPacket
 from hub.errors import BadRequest
 from hub.services import kpi_packets
@@ -22,6 +23,7 @@ from hub.writers.kpi_packet import write_json, write_xml
 
 blueprint = Blueprint("api_kpi", __name__, url_prefix="/api/v1")
 
+_JSON, _XML = Offer("application/json", "json"), Offer("application/xml", "xml", ("text/xml",))
 TAKEN = frozenset({"application/json", "application/xml", "text/xml"})
 
 
@@ -71,8 +73,6 @@ def _refused(error: BadPacket) -> Response:
 
 def _written(packet: dict[str, Any]) -> Response:
     """JSON unless XML is asked for, by ``format=xml`` or the Accept header."""
-    wanted = request.args.get("format")
-    best = request.accept_mimetypes.best_match(["application/json", "application/xml"], default="application/json")
-    if wanted == "xml" or (wanted is None and best == "application/xml"):
+    if chosen((_JSON, _XML)) is _XML:
         return answer([write_xml(packet)], "application/xml")
     return answer([write_json(packet)], "application/json")

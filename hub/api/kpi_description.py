@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from hub.api.payloads import MessageBody, ProblemBody
 
@@ -57,6 +57,9 @@ class BadPacketBody(ProblemBody):
 class PacketBody(Schema):
     """A packet of QCVN 125; its lists depend on which it is."""
 
+    class Meta:
+        unknown = INCLUDE
+
     packet = fields.String(metadata={"enum": ["KPI_SET", "KPI_GROUP_CATALOG", "KPI_BREAKDOWN_CATALOG", "KPI_DATA"]})
     version = fields.String()
 
@@ -78,7 +81,7 @@ def _read(summary: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "summary": summary,
         "parameters": [*parameters, form],
-        "responses": {"200": {"description": summary, "content": content}, **_problems("401", "403", "404")},
+        "responses": {"200": {"description": summary, "content": content}, **_problems("401", "403", "404", "406")},
     }
 
 

@@ -20,10 +20,6 @@ TEXT = {"type": "string"}
 CSV = "text/csv; charset=utf-8"
 FILES = ("application/json", CSV, XLSX, "application/pdf", "application/zip", DOCX)
 _FILE_SCHEMAS: dict[str, dict[str, Any]] = {"application/json": {"type": "object"}, "application/xml": TEXT, CSV: TEXT}
-EXAMPLE = {
-    "regime": "THU-01", "unit": "X11", "period": "2026-M09", "secrecy": "none",
-    "forms": {"F1": {"cells": {"r02.c02": 1, "r02.c04": "4.50"}}}, "outline": {"s1": "Ổn định."},
-}  # fmt: skip
 EXAMPLE_CSV = "regime,unit,period,form,row,column,value\nTHU-01,X11,2026-M09,F1,r02,c02,1\n"
 
 
@@ -86,6 +82,7 @@ def _submit() -> dict[str, Any]:
     }  # fmt: skip
     intent = {
         "in": "query", "name": "intent", "schema": {"type": "string", "enum": ["draft", "send", "dry_run"]},
+        "example": "draft",
         "description": "`send` by default; `dry_run` checks and keeps nothing.",
     }  # fmt: skip
     many = {"schema": {"anyOf": [payloads.ReceiptBody, payloads.ReceiptsBody]}}
@@ -120,7 +117,7 @@ def _publication_list() -> dict[str, Any]:
 def _reports() -> dict[str, Any]:
     """The bodies that reports come in; a report's own shape is described by its edition's schema."""
     return {
-        "application/json": {"schema": payloads.ReportAsked, "example": EXAMPLE},
+        "application/json": {"schema": payloads.ReportAsked},
         "application/xml": {"schema": TEXT},
         "text/xml": {"schema": TEXT},
         "text/csv": {"schema": TEXT, "example": EXAMPLE_CSV},

@@ -52,6 +52,20 @@ NAMES: Mapping[tuple[str, str], Name] = {
     ("get", "/openapi.json"): Name("getDescription", "service", "Tài liệu này"),
 }  # fmt: skip
 
+_REPORT = {
+    "regime": "THU-01", "unit": "X12", "period": "2026-M09", "secrecy": "none",
+    "forms": {"F1": {"cells": {"r02.c02": 1, "r02.c04": "4.50"}}}, "outline": {"s1": "Ổn định."},
+}  # fmt: skip
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "sendReports": _REPORT,
+    "sendFile": {"reports": [_REPORT]},
+    "subscribe": {"report": "thu", "format": "xlsx"},
+    "sendKpiData": {
+        "packet": "KPI_DATA", "version": "1", "message_id": "m-1", "set": "THU-KPI",
+        "values": [{"kpi": "1.2", "unit": "P1", "period": "2026-M09", "value": "97.25"}],
+    },
+}  # fmt: skip
+"""Bodies of JSON that an operation takes."""
 _ID = {"type": "string"}
 PLACES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "submission_id": ("`submission_id` of a receipt", _ID),

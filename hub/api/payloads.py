@@ -104,6 +104,7 @@ class FindingBody(Schema):
     found = fields.String(allow_none=True)
     expected = fields.String(allow_none=True)
     difference = fields.String(allow_none=True)
+    beta = fields.Boolean(metadata={"description": "a rule on trial: it stops nothing"})
     message = fields.Nested(MessageBody)
 
 

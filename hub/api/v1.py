@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import cast
 
@@ -213,7 +214,7 @@ def publication_file(publication_id: str, name: str) -> Response:
     files = cast(PulledFiles, current_app.extensions[PULLED])
     file = files.file(core(), _actor(), publication_id, name, now())
     packed = file.packed if file.packed is not None and request.accept_encodings["gzip"] > 0 else None
-    response = _download(file.content if packed is None else packed, file.media_type, name)
+    response = _file(file.content if packed is None else packed, file.media_type, name)
     response.set_etag(file.sha256 if packed is None else f"{file.sha256}-gzip")
     if packed is not None:
         response.content_encoding = "gzip"
@@ -248,6 +249,15 @@ def _raw(body: bytes, status: int) -> Response:
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:
+    """A file, tagged by what it holds: who has it already gets 304."""
+    response = _file(content, media_type, name)
+    response.set_etag(hashlib.sha256(content).hexdigest())
+    response.vary.add("Authorization")
+    response.make_conditional(request)
+    return response
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

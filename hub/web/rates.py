@@ -90,7 +90,7 @@ def _tell(limiter: Limiter, response: Response) -> Response:
     limit = limiter.current_limit
     if limit is None:
         return response
-    seconds = max(1, math.ceil(limit.reset_at - time.time()))
+    seconds = min(60, max(1, math.ceil(limit.reset_at - time.time())))
     response.headers["RateLimit-Limit"] = str(limit.limit.amount)
     response.headers["RateLimit-Remaining"] = str(limit.remaining)
     response.headers["RateLimit-Reset"] = str(seconds)
