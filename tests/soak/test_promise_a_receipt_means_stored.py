@@ -14,11 +14,16 @@ GENERATION = 35
 """So many lives share a database; then a new one begins, so that looking at all of it stays quick."""
 
 
-def wait_for_its_first_word(log: Path) -> None:
-    """Until somebody tries to send something: before, a kill has nothing to lose, and a busy machine starts slowly."""
+MOST_WORDS = 80
+"""Lines of its log after which a life ends at the latest: so much work is done also where a busy machine is slow."""
+
+
+def wait_for_words(log: Path, words: int) -> None:
+    """Until so many lines tell of work; the first is that somebody tries to send something: before, a kill has nothing
+    to lose."""
     ends = time.monotonic() + 60
-    while not (log.exists() and log.stat().st_size):
-        assert time.monotonic() < ends, "the hub did not begin"
+    while not log.exists() or log.read_bytes().count(b"\n") < words:
+        assert time.monotonic() < ends, "the hub does not work"
         time.sleep(0.002)
 
 
@@ -31,8 +36,8 @@ def test_whatever_was_acknowledged_is_there_after_every_kill(core, nursery, rene
             renew()
         log = tmp_path / f"life-{life}.log"
         group = nursery.start(core, log, "crowd", seed=seed + life)
-        wait_for_its_first_word(log)
-        time.sleep(chance.uniform(0, 0.55))
+        wait_for_words(log, chance.randint(1, MOST_WORDS))
+        time.sleep(chance.uniform(0, 0.05))
         told, problems = after_a_kill(group, log, last=life % GENERATION == GENERATION - 1)
         assert not problems, f"HUB_TEST_SEED={seed} life {life}: {problems}"
         acknowledged += len(told.receipts)
