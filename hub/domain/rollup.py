@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hub.domain.form import Address, Figure
+from hub.domain.form import Address
 from hub.domain.packing import MISSING, NIL, PRESENT, FigureOverflow
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
@@ -234,17 +234,11 @@ def over_time(edition: Edition, parts: Sequence[Vector | None], recompute: Recom
     Each figure follows its ``over_time``: sum of the parts there are, first or last part (missing if that part is),
     max, recompute, or none. Contributors are the sum (sum, max) or those of the chosen part.
     """
-    width = len(edition.figures)
-    figures, presence, contributors = np.zeros(width, np.int64), np.zeros(width, np.uint8), np.zeros(width, np.int32)
-    for index, figure in enumerate(edition.figures):
-        value, count = _through_time(figure, index, parts)
-        _put(edition, figures, presence, index, value)
-        contributors[index] = count
-    vector = Vector(figures, presence, contributors)
-    for index, figure in enumerate(edition.figures):
-        if figure.rollup.kind == "ratio" and figure.rollup.over_time == "recompute":
-            _put(edition, figures, presence, index, ratio_of(edition, index, vector))
-            contributors[index] = _contributors_of_ratio(edition, index, vector)
+    vector = _through_time(edition, parts)
+    for index in slots_of_kind(edition, "ratio"):
+        if edition.figures[index].rollup.over_time == "recompute":
+            _put(edition, vector.figures, vector.presence, index, ratio_of(edition, index, vector))
+            vector.contributors[index] = _contributors_of_ratio(edition, index, vector)
     if recompute is not None:
         _recompute_totals(edition, vector, recompute)
     return vector
@@ -255,18 +249,49 @@ def _contributors_of_ratio(edition: Edition, index: int, vector: Vector) -> int:
     return 0 if numerator is None else int(vector.contributors[numerator])
 
 
-def _through_time(figure: Figure, index: int, parts: Sequence[Vector | None]) -> tuple[int | None, int]:
-    known = [part for part in parts if part is not None and part.presence[index] == PRESENT]
-    match figure.rollup.over_time:
-        case "sum" if known:
-            return sum(int(part.figures[index]) for part in known), sum(int(part.contributors[index]) for part in known)
-        case "max" if known:
-            return max(int(part.figures[index]) for part in known), sum(int(part.contributors[index]) for part in known)
-        case "first" | "last" as which:
-            part = parts[0 if which == "first" else -1] if parts else None
-            if part is not None and part.presence[index] == PRESENT:
-                return int(part.figures[index]), int(part.contributors[index])
-    return None, 0
+@per_edition
+def _by_time(edition: Edition) -> dict[str, list[int]]:
+    slots: dict[str, list[int]] = {}
+    for index, figure in enumerate(edition.figures):
+        slots.setdefault(figure.rollup.over_time, []).append(index)
+    return slots
+
+
+def _through_time(edition: Edition, parts: Sequence[Vector | None]) -> Vector:
+    """Sums, largest, first and last parts, all figures at once; whatever else there is stays missing."""
+    width = len(edition.figures)
+    figures, presence, contributors = np.zeros(width, np.int64), np.zeros(width, np.uint8), np.zeros(width, np.int32)
+    there = [part for part in parts if part is not None]
+    slots = _by_time(edition)
+    if there:
+        known = np.array([part.presence for part in there]) == PRESENT
+        values = np.where(known, np.array([part.figures for part in there]), 0)
+        counts = np.where(known, np.array([part.contributors for part in there]), 0).sum(axis=0)
+        for columns in (slots.get("sum", []), slots.get("max", [])):
+            presence[columns], contributors[columns] = known.any(axis=0)[columns], counts[columns]
+        summed, largest = slots.get("sum", []), slots.get("max", [])
+        figures[summed] = _sums_over_time(edition, values, summed)
+        figures[largest] = np.where(known, values, -LIMIT - 1).max(axis=0)[largest] * presence[largest]
+    for which, place in (("first", 0), ("last", -1)):
+        part = parts[place] if parts else None
+        its = [index for index in slots.get(which, []) if part is not None and part.presence[index] == PRESENT]
+        if its and part is not None:
+            figures[its], presence[its], contributors[its] = part.figures[its], PRESENT, part.contributors[its]
+    return Vector(figures, presence, contributors)
+
+
+def _sums_over_time(edition: Edition, values: Ints, columns: Sequence[int]) -> Ints:
+    """The sum of each of these columns, exact."""
+    chosen = values[:, list(columns)]
+    largest = max(int(chosen.max(initial=0)), -int(chosen.min(initial=0)))
+    if largest * len(chosen) <= LIMIT:
+        sums: Ints = chosen.sum(axis=0)
+        return sums
+    exact = [sum(column) for column in chosen.T.tolist()]
+    for index, value in zip(columns, exact, strict=True):
+        if abs(value) > LIMIT:
+            raise FigureOverflow(edition.figures[index].address)
+    return np.array(exact, np.int64)
 
 
 def _recompute_totals(edition: Edition, vector: Vector, recompute: Recompute) -> None:
