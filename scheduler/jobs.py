@@ -24,6 +24,7 @@ from hub.services import (
     calendar_reminders,
     collection,
     deliveries,
+    exports,
     history_export,
     holds,
     kpi_alerts,
@@ -277,6 +278,12 @@ def export_history(core: Core, now: datetime) -> Said:
     )
 
 
+def make_exports(core: Core, now: datetime) -> Said:
+    """Files of figures whose worker ended, or that found none, are made; those whose time is over are gone."""
+    done, expired = exports.work_on_left(core, now)
+    return f"đã lập {done} tệp số liệu, {expired} tệp hết hạn lưu", f"{done} files of figures made, {expired} expired"
+
+
 def connectors(config: Config) -> list[Connector]:
     """The connectors that the settings switch on."""
     found: list[Connector] = [FolderConnector(config.inbox)]
@@ -428,6 +435,18 @@ JOBS: tuple[Job, ...] = (
         about=(
             "Ghi số liệu đang có hiệu lực ra tệp Parquet để phân tích; chỉ chạy khi được bật.",
             "Writes the figures in force as Parquet for analysis; runs only where it is switched on.",
+        ),
+    ),
+    Job(
+        "exports",
+        Every(1),
+        make_exports,
+        lease=timedelta(minutes=30),
+        wanted=exports.any_left,
+        title=("Lập tệp số liệu", "Make files of figures"),
+        about=(
+            "Lập nốt các tệp số liệu lớn bị bỏ dở và dọn tệp hết hạn; chỉ chạy khi có tệp.",
+            "Finishes large files of figures that were left and clears expired ones; runs only when there are any.",
         ),
     ),
     Job(

@@ -143,7 +143,7 @@ def drawn_column(table: Table) -> int | None:
         or (lines.start == 1 and len({table.rows[line].level for line in lines}) == 1)
     )
     for column in range(len(table.column_codes)) if alike else ():
-        if sum(isinstance(table.rows[line].cells[column].value, Decimal) for line in lines) > 1:
+        if sum(isinstance(table.rows[line].cells[column].value, Decimal | int) for line in lines) > 1:
             return column
     return None
 

@@ -43,6 +43,7 @@ from hub.services import (
     attachments,
     contacts,
     deliveries,
+    export_threads,
     extensions,
     holds,
     intake,
@@ -523,6 +524,13 @@ def _target(w: World) -> Press:
     return Press(w.person("central", "VN"), "/kpi/THU-KPI/targets", fields, {"kpi_target": 1}, typed="note")
 
 
+@button("data.order")
+def _order(w: World) -> Press:
+    """The file is asked for once, made once, and told of once."""
+    fields = {"regime": "THU-01", "m": "THU-01/F1.r02.c02", "format": "csv", "form_key": "lap-tep"}
+    return Press(w.person("central", "VN"), "/data/exports", fields, {"export_job": 1, "notification": 1})
+
+
 @button("subscriptions.subscribe")
 def _subscribed(w: World) -> Press:
     object.__setattr__(w.hub, "config", replace(w.hub.config, deliver_folder="out"))
@@ -769,9 +777,8 @@ def core(request, core, tmp_path, root, made_up):
 
 @pytest.fixture
 def world(request, monkeypatch):
-    """The hub, where every password is the right one and uploads for many are read at once."""
+    """The hub, where every password is the right one; uploads for many are read and files of figures made at once."""
     monkeypatch.setattr(passwords, "matches", lambda *_: True)
-    start = upload_threads.start
 
     class Waited:
         def __init__(self, thread):
@@ -780,7 +787,8 @@ def world(request, monkeypatch):
         def join(self, _seconds):
             return None
 
-    monkeypatch.setattr(upload_threads, "start", lambda *given: Waited(start(*given)))
+    for threads in (upload_threads, export_threads):
+        monkeypatch.setattr(threads, "start", lambda *given, start=threads.start: Waited(start(*given)))
     return World(request)
 
 

@@ -176,6 +176,15 @@ MATRIX: dict[tuple[str, str], Row] = {
         "/national/compare?regime=THU-01&m=THU-01/F1.r02.c02&u=P2&u=P1", central={200}
     ),
     ("GET", "national_punctuality.show"): foreign("/national/punctuality?level=commune", central={200}),
+    ("GET", "data.show"): everybody("/data?regime=THU-01&m=THU-01/F1.r02.c02", administrator={404}),
+    ("GET", "data.file"): everybody("/data/file?regime=THU-01&m=THU-01/F1.r02.c02&format=json", administrator={404}),
+    ("POST", "data.order"): Row(
+        "/data/exports", {ANY: {303}, "administrator": {404}},
+        {"regime": "THU-01", "m": "THU-01/F1.r02.c02", "form_key": "abcdefgh"},
+    ),
+    ("GET", "data.export"): foreign("/data/exports/x"),
+    ("GET", "data.exported"): foreign("/data/exports/x/file"),
+    ("GET", "data.punctual"): foreign("/data/punctuality?level=commune", central={200}),
     ("GET", "board.show"): only("officer", "/board?scope=all", central={200}, administrator={200}),
     ("GET", "regimes.listing"): only("central", "/regimes"),
     ("GET", "regimes.show"): only("central", "/regimes/THU-01/2025-07-01"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from hub.domain.access import SYSTEM
-from hub.services import filings, review, rollup_filing, uploads
+from hub.domain.export_request import ExportRequest
+from hub.services import exports, filings, review, rollup_filing, uploads
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = ("regimes.", "workshop.", "regime_trial.", "national.indicator")
 """The pages by which a regime is added need a folder of drafts: they are judged beside this file."""
 
 
-DOWNLOADS = frozenset({"signing.file", "guides.sample", "attachments.download"})
+DOWNLOADS = frozenset({"data.exported", "data.file", "signing.file", "guides.sample", "attachments.download"})
 """What gives a file, and nothing here has one: no page."""
 
 
@@ -60,12 +61,16 @@ def test_every_page_is_accessible_and_light(
         "job": ["roll_up"], "filename": ["hub.css"], "kind": ["csv"], "topic": ["keyboard"], "code": ["number_ambiguous"],
         "kpi_set": ["THU-KPI"], "kpi": ["1.1"],
     }  # fmt: skip
-    values |= {"form": ["F1"], "row": ["r02"], "column": ["c02"], "unit_id": ["P1"]}
+    asked = ExportRequest("THU-01", ("THU-01/F1.r02.c02",))
+    ordered = [exports.order(hub, people[4].actor, asked, key, now) for key in ("made", "waiting")]
+    exports.work(hub, ordered[0], now)
+    values |= {"job_id": ordered, "form": ["F1"], "row": ["r02"], "column": ["c02"], "unit_id": ["P1"]}
     queries = {
         "national_figure.show": ["", "?basis=then&known_at=2026-09-01"],
         "national_figure.trace": [f"?measure=THU-01/F1.r02.c02&period=2026-M09&unit={unit}" for unit in ("VN", "P1")],
         "national_compare.show": ["", "?regime=THU-01&m=THU-01/F1.r02.c02&u=P1&u=P2"],
         "national_punctuality.show": ["", "?level=commune&first=2026-09-01&last=2026-12-31"],
+        "data.show": ["", "?regime=THU-01&m=THU-01/F1.r02.c02", "?regime=THU-01&m=THU-01/F1.r02.c02&known_at=2026-09-01"],
         "review.compare": ["?old=1&new=2"],
         "receipts.of_version": ["?version=1"],
         "reports.trace": ["?cell=F1.r01.c02"],
