@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hub.boot import DEMONSTRATION_MARK
-from hub.demonstration.plan import Plan
+from hub.demonstration.plan import DAY, Plan
 from hub.domain.access import SYSTEM, Actor, Grant, Role
 from hub.domain.org import NATION
 from hub.errors import Refused
@@ -63,6 +63,7 @@ class People:
 
     def _side(self, core: Core, unit_id: str, side: str) -> str:
         unit = core.orgs.get(unit_id)
+        unit = next(iter(core.orgs.today(unit_id, DAY)), unit)
         if unit.level not in {"province", "commune"}:
             return f"bo.{side}"
         code = unit.code if unit.level == "province" else unit.parent_code
@@ -129,7 +130,7 @@ def _create(core: Core, each: Wanted, password: str, now: datetime) -> None:
 def _wanted(core: Core, plan: Plan) -> Iterator[Wanted]:
     yield Wanted(ADMINISTRATOR, "Quản trị (minh họa)", NATION, (Grant("administrator", NATION),), True)
     yield Wanted(CENTRAL, "Cán bộ trung ương (minh họa)", NATION, (Grant("central", NATION),), True)
-    ministries = [unit.id for unit in plan.ministries]
+    ministries = [each.id for unit in plan.ministries for each in (unit, *plan.before.get(unit.id, ()))]
     yield Wanted(MINISTRIES_SEND, "Gửi báo cáo các bộ (minh họa)", ministries[0], _grants("approver", ministries), True)
     receivers = sorted(set(_receivers(core, plan)))
     yield Wanted(
@@ -139,7 +140,8 @@ def _wanted(core: Core, plan: Plan) -> Iterator[Wanted]:
         below = [unit.id for unit in plan.communes[province.id]]
         stem, first = f"tinh{province.code}", index == 0
         name = province.name.vi
-        sends = _grants("approver", [province.id, *below])
+        before = [unit.id for unit in plan.before.get(province.id, ())]
+        sends = _grants("approver", [province.id, *below, *before])
         yield Wanted(f"{stem}.gui", f"Gửi báo cáo, {name} (minh họa)", province.id, sends, first)
         yield Wanted(
             f"{stem}.nhan", f"Tiếp nhận, {name} (minh họa)", province.id, _grants("officer", [province.id]), first
@@ -156,7 +158,7 @@ def _grants(role: Role, unit_ids: Iterable[str]) -> tuple[Grant, ...]:
 
 def _receivers(core: Core, plan: Plan) -> Iterator[str]:
     """The bodies that own the regimes, as they stand today."""
-    for campaign in plan.campaigns:
+    for campaign in (*plan.campaigns, *plan.past):
         for reporter in campaign.edition.reporters:
             if reporter.receiver == "owner":
                 yield receiver_of(core, campaign.edition, reporter, core.orgs.get(NATION), campaign.window.end)

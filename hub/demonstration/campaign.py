@@ -7,32 +7,33 @@ a finished one finds everything there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from hub.demonstration import doors, planted, rolling_up
 from hub.demonstration.accounts import CENTRAL, People
 from hub.demonstration.doors import Report
 from hub.demonstration.figures import make_values
+from hub.demonstration.pace import Pace, Paces
 from hub.demonstration.plan import SEED, Plan, chance
 from hub.demonstration.planted import Mistake
 from hub.domain.access import SYSTEM, Actor
 from hub.domain.envelope import Envelope, Receipt
-from hub.domain.filing import FilingQuery, FilingRow
+from hub.domain.filing import FilingRow, filing_id
 from hub.domain.findings import needs_explanation
 from hub.domain.period import Period
 from hub.domain.swings import swings
 from hub.domain.totals import fill_totals
 from hub.domain.values import Values
 from hub.errors import NotFound
-from hub.services import aggregation, filings, intake
+from hub.services import aggregation, filings, intake, review
 from hub.services.campaigns import Campaign
 from hub.services.core import Core
 from hub.services.history import asks_previous, before, looks_of
+from hub.store import filings as store
 
-EVERYTHING = 1_000_000
 _COMMUNE_ROLES = ("returned", "returned_left", "excluded", "late", "never")
 _PROVINCE_ROLES = (
     "plain", "late", "mistake", "mistake", "mistake", "mistake", "mistake", "wrong_unit", "vietnamese", "unusual",
@@ -73,6 +74,9 @@ class Show:
     campaign: Campaign
     record: Record
 
+    def __post_init__(self) -> None:
+        self._paces = Paces(self.core)
+
     @property
     def name(self) -> str:
         return f"{self.campaign.edition.regime} {self.campaign.period.code}"
@@ -82,11 +86,17 @@ class Show:
 
         Where none of the few that were chosen owes the report, the first few of all members that do.
         """
-        query = FilingQuery(edition=self.campaign.edition.key, period=self.campaign.period.code, size=EVERYTHING)
-        found = filings.search(self.core, SYSTEM, query, now).rows
         chosen = self.plan.members_of(self.core, self.campaign.edition.regime)
-        in_order = sorted((row for row in found if row.unit_id in self.plan.members), key=lambda row: row.unit_path)
-        return [row for row in in_order if row.unit_id in chosen] or in_order[: self.plan.few[0]]
+        return self.rows_of(chosen) or self.rows_of(self.plan.members)[: self.plan.few[0]]
+
+    def rows_of(self, units: Collection[str]) -> list[FilingRow]:
+        """The campaign's filings of these units, in the order of the tree."""
+        key, period = self.campaign.edition.key, self.campaign.period.code
+        scopes = {reporter.scope for reporter in self.campaign.edition.reporters}
+        ids = [filing_id(key, period, unit, scope) for unit in units for scope in scopes]
+        with self.core.database.read() as connection:
+            found = store.many(connection, ids, hold=False)
+        return sorted(found.values(), key=lambda row: (row.unit_path, row.scope))
 
     def roles(self, rows: Iterable[FilingRow]) -> dict[str, str]:
         """Filing id → what happens to it; most are plain."""
@@ -107,12 +117,17 @@ class Show:
         edition, previous = self.campaign.edition, self._previous(row)
         values = make_values(
             edition, row.frequency, row.unit_id, row.period, SEED + attempt, level=row.level,
-            previous=previous if "prev" in looks_of(edition).functions else None,
+            previous=previous if "prev" in looks_of(edition).functions else None, pace=self._pace(row),
         )  # fmt: skip
         report = Report(row, edition, values)
         report = self._summary(report) if row.scope == "rollup" else report
         swung = {finding.key: REASONS["swing"] for finding in swings(edition, report.values, previous)}
         return replace(report, explanations=swung or None)
+
+    def _pace(self, row: FilingRow) -> Pace | None:
+        """Regimes with a past go on from it."""
+        featured = row.regime in self.plan.featured
+        return self._paces.of(row.regime, row.unit_id, Period.parse(row.period)) if featured else None
 
     def _previous(self, row: FilingRow) -> Values | None:
         """What the unit reported for the period before."""
@@ -176,6 +191,20 @@ class Show:
 
     def officer(self, row: FilingRow) -> Actor:
         return self.people.receiver(self.core, row.receiver_id)
+
+    def accept(self, rows: Iterable[FilingRow], now: datetime) -> int:
+        """Their receivers accept what waits, all that is clean at once; how many were accepted."""
+        by_officer: dict[str, list[FilingRow]] = {}
+        for row in rows:
+            if row.state == "submitted":
+                by_officer.setdefault(row.receiver_id, []).append(row)
+        for waiting in by_officer.values():
+            officer = self.officer(waiting[0])
+            said = review.accept_many(self.core, officer, [row.id for row in waiting], now)
+            for number, row in enumerate((row for row in waiting if said[row.id] != "accepted"), start=1):
+                at = now + timedelta(seconds=number)
+                review.accept(self.core, officer, row.id, revision=row.revision, now=at)
+        return sum(map(len, by_officer.values()))
 
     def roll_up(self, now: datetime) -> str:
         run = aggregation.run(self.core, SYSTEM, self.campaign.edition.key, self.campaign.period.code, now)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal
 
+from hub.demonstration.pace import WHOLE, Habitual, Pace
 from hub.demonstration.relations import FormPlan, Relations, Split, plans
 from hub.demonstration.repair import repaired
 from hub.domain.checks import Context, check
@@ -44,11 +45,12 @@ class CannotInvent(Refused):
 
 def make_values(
     edition: Edition, frequency: str, unit_id: str, period: str, seed: int, records: int | None = None,
-    level: str = "province", previous: Values | None = None,
+    level: str = "province", previous: Values | None = None, pace: Pace | None = None,
 ) -> Values:  # fmt: skip
     """A whole report of the unit for the period: no error, and no warning where that can be had in a few tries.
 
     ``records``: how many records each list has; by default a few. ``previous``: the unit's report of the period before.
+    ``pace``: the unit's own, so that its periods go on from each other; without one each period is drawn afresh.
     CannotInvent if every try breaks an error rule.
     """
     best: tuple[int, Values] | None = None
@@ -59,8 +61,9 @@ def make_values(
         return [finding for finding in checked.findings if finding.severity != "note"]
 
     for attempt in range(TRIES):
-        rng = Random(f"{seed}|{edition.key}|{unit_id}|{period}|{attempt}")
-        values = _Invention(edition, frequency, period, level, records, rng).values()
+        text = f"{seed}|{edition.key}|{unit_id}|{period}|{attempt}"
+        rng = Random(text) if pace is None else Habitual(f"{pace.habit}|{attempt}", text)
+        values = _Invention(edition, frequency, period, level, records, rng, pace).values()
         values, problems = repaired(edition, values, problems_of)
         if not problems:
             return values
@@ -80,9 +83,10 @@ class _Invention:
     """One report in the making."""
 
     def __init__(
-        self, edition: Edition, frequency: str, period: str, level: str, records: int | None, rng: Random
-    ) -> None:
-        self.edition, self.frequency, self.rng = edition, frequency, rng
+        self, edition: Edition, frequency: str, period: str, level: str, records: int | None, rng: Random,
+        pace: Pace | None,
+    ) -> None:  # fmt: skip
+        self.edition, self.frequency, self.rng, self.pace = edition, frequency, rng, pace
         self.period = Period.parse(period)
         self.level, self.records = level, records
 
@@ -107,7 +111,7 @@ class _Invention:
 
     def _record(self, plan: FormPlan, number: int) -> dict[str, Value]:
         record: dict[str, Value] = {}
-        drawn = draw(plan.columns, self.rng, self._sizes(plan, 1))
+        drawn = draw(plan.columns, self.rng, self._sizes(plan, 1), self._kept(plan))
         for column in plan.form.columns:
             if column.code in drawn:
                 record[column.code] = figure(plan, column, drawn[column.code])
@@ -131,11 +135,11 @@ class _Invention:
         """Each row's scaled figures; rows that add up to others are drawn together."""
         rows = plan.form.rows
         if not plan.rows.splits:
-            return [(row, draw(plan.columns, self.rng, self._sizes(plan, len(rows)))) for row in rows]
+            return [(row, draw(plan.columns, self.rng, self._sizes(plan, len(rows)), self._kept(plan))) for row in rows]
         total: dict[str, dict[str, int]] = {row.code: {} for row in rows}
         free = {column.code for column in plan.form.columns if not adds_up(column)}
         for _ in range(_LAYERS):
-            across = draw(plan.columns, self.rng, self._sizes(plan, 8 * _LAYERS))
+            across = draw(plan.columns, self.rng, self._sizes(plan, 8 * _LAYERS), self._kept(plan))
             down = draw(plan.rows, self.rng, lambda code: self.rng.randint(4, 12))
             for row in rows:
                 cells = total[row.code]
@@ -145,15 +149,30 @@ class _Invention:
 
     def _sizes(self, plan: FormPlan, shared_by: int) -> Callable[[str], int]:
         """How large a figure that nothing bounds becomes, in units of its last decimal."""
-        usual = _sizes(self.edition)
+        usual = _sizes(self.edition) if self.pace is None else _lasting_sizes(self.edition)
 
         def size(code: str) -> int:
             if plan.form.column(code).type == "percent":
                 return self.rng.randint(60, 98) * int(10 ** plan.decimals[code])
-            most = usual[plan.form.code, code] * LEVEL_SIZE.get(self.level, 10) // shared_by + 2
-            return self.rng.randint(most // 2, most)
+            times = WHOLE if self.pace is None else self.pace.times(plan.form.column(code))
+            most = usual[plan.form.code, code] * LEVEL_SIZE.get(self.level, 10) * times // WHOLE // shared_by + 2
+            return self.rng.randint(most // 2 if self.pace is None else most * 9 // 10, most)
 
         return size
+
+    def _kept(self, plan: FormPlan) -> Callable[[Split], float] | None:
+        """What a unit with a pace leaves over of a total: the parts of a plan grow with the year."""
+        pace = self.pace
+        if pace is None:
+            return None
+        rates = {(rate.rollup.denominator, rate.rollup.numerator) for rate in plan.form.columns}
+        columns = {column.code: column for column in plan.form.columns}
+
+        def kept(split: Split) -> float:
+            part = columns[split.parts[0]]
+            return pace.kept(part, self.rng, of_rate=(split.total, part.code) in rates)
+
+        return kept
 
     def _words(self, column: Column, row: Row | None, number: int) -> Value | None:
         """A text, choice or date; a free percentage; None to leave an optional one out."""
@@ -199,23 +218,38 @@ def within(column: Column, drawn: Decimal) -> Decimal:
 @per_edition
 def _sizes(edition: Edition) -> dict[tuple[str, str], int]:
     """A commune's usual figure in each drawn column, in units of its last decimal; the same in every period."""
+    return _sizes_by(edition, edition.key)
+
+
+@per_edition
+def _lasting_sizes(edition: Edition) -> dict[tuple[str, str], int]:
+    """The same, also from one edition to the next."""
+    return _sizes_by(edition, edition.regime)
+
+
+def _sizes_by(edition: Edition, name: str) -> dict[tuple[str, str], int]:
     return {
-        (plan.form.code, column.code): _size(edition, plan, column) * 10 ** plan.decimals[column.code]
+        (plan.form.code, column.code): _size(name, plan, column) * 10 ** plan.decimals[column.code]
         for plan in plans(edition).values()
         for column in plan.form.columns
         if column.code in plan.decimals
     }
 
 
-def _size(edition: Edition, plan: FormPlan, column: Column) -> int:
-    digit = zlib.crc32(f"{edition.key}|{plan.form.code}|{column.code}".encode()) % len(_SIZES)
+def _size(name: str, plan: FormPlan, column: Column) -> int:
+    digit = zlib.crc32(f"{name}|{plan.form.code}|{column.code}".encode()) % len(_SIZES)
     size = _SIZES[digit] * (60 if column.type == "money" else 1)
     return size * _RATE_BASE if column.code in plan.rate_bases else size
 
 
-def draw(relations: Relations, rng: Random, size: Callable[[str], int]) -> dict[str, int]:
-    """One figure for every column (or row), totals first, each part within what its totals have left."""
-    spending = [_Spending(split, rng) for split in relations.splits]
+def draw(
+    relations: Relations, rng: Random, size: Callable[[str], int], kept: Callable[[Split], float] | None = None
+) -> dict[str, int]:
+    """One figure for every column (or row), totals first, each part within what its totals have left.
+
+    ``kept``: what share of a total its parts leave over, where they need not make it up; by default up to a half.
+    """
+    spending = [_Spending(split, rng, kept) for split in relations.splits]
     drawn: dict[str, int] = {}
     for step in relations.steps:
         bounds = [(spending[number], index) for number, index in step.bounds]
@@ -230,12 +264,12 @@ def draw(relations: Relations, rng: Random, size: Callable[[str], int]) -> dict[
 class _Spending:
     """One total while it is handed out: what is left of it, and the weights of the parts still waiting."""
 
-    def __init__(self, split: Split, rng: Random) -> None:
+    def __init__(self, split: Split, rng: Random, keep: Callable[[Split], float] | None) -> None:
         self.exact = split.exact
         self.weights = [rng.random() + 0.05 for _ in split.parts]
         self.waiting = len(split.parts)
         self.left = 0
-        kept = 0.0 if split.exact else rng.uniform(0.02, 0.45)
+        kept = 0.0 if split.exact else keep(split) if keep is not None else rng.uniform(0.02, 0.45)
         self.open_weight = sum(self.weights) / (1 - kept)
 
     def share(self, index: int, rng: Random) -> int:

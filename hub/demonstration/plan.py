@@ -7,7 +7,7 @@ day is fixed, so the same demonstration is made whenever it runs.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +31,8 @@ _BY_LENGTH: tuple[Frequency, ...] = (
 )  # fmt: skip
 _BACK, _BACK_OVER_YEARS = timedelta(days=760), timedelta(days=2200)
 """So long ago the last period may have ended: one of a year at most, and one of several."""
+_PAST, _YEAR = timedelta(days=680), timedelta(days=430)
+"""So long ago a period of the past may have ended: without communes, and with them."""
 _SETTLED = timedelta(days=50)
 """So long after its end a quarter's deadlines have passed."""
 _CALLED_FROM, _CALLED_TO, _CALLED_DUE = (DAY - timedelta(days=days) for days in (60, 50, 40))
@@ -48,6 +50,8 @@ class Size:
     ministries: int | None = None
     few: tuple[int, int, int] = (8, 4, 6)
     """For regimes that the overview does not draw on: provinces, communes in each of half of these, ministries."""
+    past: int | None = None
+    """So many periods before the present ones, of each regime that has a past; None: all there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Plan:
 
     quarter: Period
     campaigns: tuple[Campaign, ...]
+    past: tuple[Campaign, ...]
+    """The periods before, of the featured regimes that provinces report first-hand."""
     derived: tuple[tuple[Edition, Period], ...]
     provinces: tuple[OrgUnit, ...]
     ministries: tuple[OrgUnit, ...]
@@ -79,6 +85,8 @@ class Plan:
     featured: frozenset[str]
     """The regimes that the national overview draws on: all members send them, of the others only a few."""
     few: tuple[int, int, int]
+    before: Mapping[str, tuple[OrgUnit, ...]]
+    """Unit id of today → the bodies that it took over from, where there is a past to answer for."""
 
     def members_of(self, core: Core, regime: str) -> frozenset[str]:
         """The ids of the units that send a regime's reports; another few for each regime that is not featured."""
@@ -93,10 +101,15 @@ def make_plan(core: Core, size: Size) -> Plan:
     """The same plan for the same catalog, register and size."""
     quarter = latest_quarter(DAY - _SETTLED)
     provinces = core.orgs.on(DAY, "province")[: size.provinces]
-    campaigns, derived = [], []
+    featured = frozenset().union(
+        *(wanted_regimes(each) for each in core.catalog.reports.values() if each.kind == "overview")
+    )
+    campaigns, past, derived = [], [], []
     for regime in core.catalog.regimes.values():
-        found = list(_campaigns(core, regime, quarter)) or list(_called(core, regime, provinces, size))
+        before, found = _campaigns(core, regime, quarter)
+        found = found or list(_called(core, regime, provinces, size))
         campaigns += found
+        past += _last(before, size.past) if regime.code in featured else []
         if found and found[-1].period.frequency == "monthly" and "quarterly" not in found[-1].edition.frequencies:
             derived.append((found[-1].edition, quarter))
     campaigns.sort(key=lambda campaign: (campaign.window.end, campaign.edition.key))
@@ -107,10 +120,10 @@ def make_plan(core: Core, size: Size) -> Plan:
     ministries = core.orgs.on(DAY, "ministry")[: size.ministries]
     below = [unit for each in communes.values() for unit in each]
     members = _every_name(core, [*provinces, *ministries, *below])
-    featured = frozenset().union(
-        *(wanted_regimes(each) for each in core.catalog.reports.values() if each.kind == "overview")
-    )
-    return Plan(quarter, tuple(campaigns), tuple(derived), provinces, ministries, communes, members, featured, size.few)
+    return Plan(
+        quarter, tuple(campaigns), tuple(past), tuple(derived), provinces, ministries, communes, members, featured,
+        size.few, _bodies_before(core, [*provinces, *ministries]) if past else {},
+    )  # fmt: skip
 
 
 def _every_name(core: Core, units: Iterable[OrgUnit]) -> frozenset[str]:
@@ -123,17 +136,30 @@ def _some(units: Sequence[OrgUnit], number: int, name: str) -> tuple[OrgUnit, ..
     return tuple((*units[start:], *units[:start])[:number])
 
 
+def _bodies_before(core: Core, units: Iterable[OrgUnit]) -> dict[str, tuple[OrgUnit, ...]]:
+    levels = {unit.id: unit.level for unit in units}
+    found: dict[str, list[OrgUnit]] = {}
+    for each in core.orgs.units.values():
+        if each.level in levels.values() and not each.valid_on(DAY):
+            for heir in core.orgs.today(each.id, DAY):
+                found.setdefault(heir.id, []).append(each)
+    return {unit: tuple(found[unit]) for unit in levels if unit in found}
+
+
 def latest_quarter(day: date) -> Period:
     """The last quarter that ended on or before a day."""
     return [period for period in periods_between("quarterly", day - timedelta(days=200), day) if period.end <= day][-1]
 
 
-def _campaigns(core: Core, regime: Regime, quarter: Period) -> Iterator[Campaign]:
-    """The regime's shortest periods: of months, all three of the quarter where only months are asked for, else one."""
+def _campaigns(core: Core, regime: Regime, quarter: Period) -> tuple[list[Campaign], list[Campaign]]:
+    """The past and the present of the regime's shortest periods, each in order.
+
+    Of months, all three of the quarter are the present where only months are asked for, else one period.
+    """
     edition = regime.edition_on(quarter.end)
     frequency = next((each for each in _BY_LENGTH if edition is not None and each in edition.frequencies), None)
     if edition is None or frequency is None:
-        return
+        return [], []
     found = []
     back = _BACK_OVER_YEARS if frequency in YEARS_OF else _BACK
     for period in periods_between(frequency, quarter.end - back, quarter.end):
@@ -144,7 +170,25 @@ def _campaigns(core: Core, regime: Regime, quarter: Period) -> Iterator[Campaign
         if campaign is not None and _last_due(core, campaign) < instant(DAY - timedelta(days=20), 0):
             found.append(campaign)
     months = frequency == "monthly" and "quarterly" not in edition.frequencies
-    yield from found[-3:] if months else found[-1:]
+    present = 3 if months else 1
+    return _past(found[:-present], edition), found[-present:]
+
+
+def _last(found: list[Campaign], number: int | None) -> list[Campaign]:
+    return found if number is None else found[len(found) - min(number, len(found)) :]
+
+
+def _past(found: Sequence[Campaign], present: Edition) -> list[Campaign]:
+    """Those of them that provinces send first-hand. Where every commune is asked too, one year, and what came before a
+    change of the forms; else some months more."""
+    of_communes = any(reporter.level == "commune" for reporter in present.reporters)
+    back = DAY - (_YEAR if of_communes else _PAST)
+    return [
+        campaign
+        for campaign in found
+        if ("province", "own") in {(each.level, each.scope) for each in campaign.edition.reporters}
+        and (campaign.period.end >= back or (of_communes and campaign.edition.key != present.key))
+    ]
 
 
 def _called(core: Core, regime: Regime, provinces: Sequence[OrgUnit], size: Size) -> Iterator[Campaign]:

@@ -61,11 +61,7 @@ class Reviewing:
         rows = self.show.rows(now)
         roles = self.show.roles(rows)
         left = {"waiting"} | ({"returned", "returned_left"} if levels == {"commune"} else set())
-        waiting = [r for r in rows if r.level in levels and r.state == "submitted" and roles[r.id] not in left]
-        for number, row in enumerate(waiting):
-            at = now + timedelta(seconds=number)
-            review.accept(self.show.core, self.show.officer(row), row.id, revision=row.revision, now=at)
-        return len(waiting)
+        return self.show.accept([r for r in rows if r.level in levels and roles[r.id] not in left], now)
 
     def amend(self, now: datetime) -> str:
         """The first province's final report is amended with a reason, sent again and accepted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +14,13 @@ from hub.demonstration import contacts
 from hub.demonstration.accounts import People, make_people
 from hub.demonstration.campaign import Record, Show
 from hub.demonstration.national import Nation
+from hub.demonstration.past import Past
 from hub.demonstration.plan import DAY, Plan, Size, instant, make_plan, moments
 from hub.demonstration.reviewing import Reviewing
 from hub.demonstration.rolling_up import RollingUp
 from hub.demonstration.sending import Sending
 from hub.demonstration.signed import Signed
+from hub.demonstration.steering import Steering
 from hub.demonstration.summary import NOTICE, Summary
 from hub.services.core import Core
 
@@ -54,9 +56,9 @@ def run(core: Core, console: Console, size: Size | None = None, *, summary: bool
     for line in NOTICE:
         console.print(line)
     plan = make_plan(core, size or Size())
-    first = min(moments(core, campaign).opened for campaign in plan.campaigns)
+    first = min(moments(core, campaign).opened for campaign in (*plan.campaigns, *plan.past))
     people = make_people(core, plan, first - timedelta(days=1))
-    record, nation = Record(), Nation(core, plan, people, {})
+    record, nation = Record(), Nation(_without_floor(core), plan, people, {})
     for step in sorted(steps(core, plan, people, record, nation)):
         with console.status(step.name):
             said = step.do(step.at)
@@ -70,6 +72,8 @@ def run(core: Core, console: Console, size: Size | None = None, *, summary: bool
 
 def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation) -> Iterator[Step]:
     """All steps, in no order: each knows its instant."""
+    for campaign in plan.past:
+        yield from _past_steps(core, Past(Show(core, plan, people, campaign, record)))
     for campaign in plan.campaigns:
         yield from _campaign_steps(core, Show(core, plan, people, campaign, record), nation)
     closing = [campaign for campaign in plan.campaigns if campaign.edition.regime in plan.featured][-1]
@@ -79,12 +83,19 @@ def steps(core: Core, plan: Plan, people: People, record: Record, nation: Nation
     def again(now: datetime) -> str:
         return "; ".join((amended.roll_up(now), nation.publish(regime, period, now), nation.publish_overview(now)))
 
+    steering = Steering(core, plan, people)
     yield from _signing(core, plan, people, record)
+    yield _on(_OVERVIEW_DAY, -1, "subscriptions", steering.subscribe)
     yield _on(_OVERVIEW_DAY, 0, "quarter", nation.derive)
     yield _on(_OVERVIEW_DAY, 1, "overview", nation.publish_overview)
     yield _on(_AMENDED_DAY, 0, f"{amended.name} amend", Reviewing(amended).amend)
     yield _on(_AGAIN_DAY, 0, f"{amended.name} again", again)
+    yield _on(_AGAIN_DAY, 1, "deliveries", steering.deliver)
     yield _on(_CONTACTS_DAY, 0, "contacts", lambda now: contacts.introduce(core, plan, people, now))
+    yield _on(_CONTACTS_DAY, 1, "targets", steering.aim)
+    yield _on(_CONTACTS_DAY, 2, "indicators of other systems", steering.receive)
+    yield _on(_CONTACTS_DAY, 3, "alerts", steering.judge)
+    yield _on(_CONTACTS_DAY, 4, "reports held back", steering.hold)
 
 
 def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
@@ -112,6 +123,18 @@ def _campaign_steps(core: Core, show: Show, nation: Nation) -> Iterator[Step]:
         yield Step(at, order, f"{show.name} {name}", do)
 
 
+def _past_steps(core: Core, past: Past) -> Iterator[Step]:
+    when = moments(core, past.show.campaign)
+    parts = (
+        (when.opened, past.open),
+        (when.others_send, past.send),
+        (when.late, past.late),
+        (when.reviewed, past.review),
+    )
+    for order, (at, do) in enumerate(parts):
+        yield Step(at, order, f"{past.show.name} {do.__name__}", do)
+
+
 def _signing(core: Core, plan: Plan, people: People, record: Record) -> Iterator[Step]:
     """In the last campaign of communes, so that no later one of its regime waits for a signature."""
     of_communes = [
@@ -124,6 +147,11 @@ def _signing(core: Core, plan: Plan, people: People, record: Record) -> Iterator
         show = Show(core, plan, people, last, record)
         at = moments(core, last).communes_send - timedelta(hours=1)
         yield Step(at, 0, f"{show.name} one commune signs", Signed(show).send)
+
+
+def _without_floor(core: Core) -> Core:
+    """The hub as it is, but that national reports of few units are issued too."""
+    return Core(replace(core.config, publish_floor=0), core.catalog, core.database)
 
 
 def _on(day: date, order: int, name: str, do: Callable[[datetime], str]) -> Step:

@@ -11,7 +11,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from hub.demonstration.accounts import CENTRAL, People
+from hub.demonstration.accounts import ADMINISTRATOR, CENTRAL, MINISTRIES_RECEIVE, MINISTRIES_SEND, People
 from hub.demonstration.campaign import Record
 from hub.demonstration.national import Nation
 from hub.domain.access import SYSTEM
@@ -35,6 +35,18 @@ _SHOWN = {
     "rolled_up": "tỉnh tổng hợp từ xã / rolled up by the province",
     "amended": "sửa đổi sau hoàn thành / amended after it was final",
 }
+
+_PLACES = (
+    ("/national", "đến, muộn, biến động, cần quyết định / in, late, moved, to decide", CENTRAL),
+    ("/national/punctuality", "đúng hạn theo đơn vị, chế độ / on time, by unit and regime", CENTRAL),
+    ("/kpi", "bộ chỉ số, mục tiêu, cảnh báo / indicators, targets, alerts", CENTRAL),
+    ("/data", "chọn và tải số liệu / choose figures, take them away", f"{CENTRAL}, {MINISTRIES_RECEIVE}"),
+    ("/reports", "ấn bản, báo cáo đang giữ / editions, reports held back", CENTRAL),
+    ("/subscriptions", "giao ấn bản mới / delivery of new editions", CENTRAL),
+    ("/admin/jobs", "công việc theo lịch / scheduled jobs", ADMINISTRATOR),
+    ("/api/docs, /sdmx/2.1/dataflow, /odata/v1", "cho hệ thống khác / for other systems", f"token ({MINISTRIES_SEND})"),
+)
+"""Address, what there is, with which account."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +158,9 @@ class Summary:
         ]
         heads = ("tài khoản / username", "mật khẩu / password", "vai / role")
         _print(console, "Tài khoản trình diễn / Demonstration accounts", heads, lines)
+        changes = (f"/reports/{self.nation.overview.id}/changes", "số nào đổi, vì sao / which figures changed, and why")
+        heads = ("địa chỉ / address", "có gì / what is there", "tài khoản / account")
+        _print(console, "Trung tâm điều hành / Steering centre", heads, [*_PLACES, (*changes, CENTRAL)])
         console.print(f"\nTất cả tài khoản / all accounts: {self.people.path}")
         console.print(f"Tệp báo cáo quốc gia / national files: {self.core.config.var / 'national'}")
         console.print(f"Thời gian / time: {time.monotonic() - self.started:.1f} s")

@@ -18,8 +18,8 @@ from hub.services.core import Core
 from hub.store.database import Database
 from hub.store.migrations import upgrade
 
-SMALL = Size(whole=0, communes=2, provinces=13, ministries=5, few=(3, 1, 2))
-TINY = Size(whole=0, communes=2, provinces=3, ministries=4, few=(1, 1, 1))
+SMALL = Size(whole=0, communes=2, provinces=13, ministries=5, few=(3, 1, 2), past=1)
+TINY = Size(whole=0, communes=2, provinces=3, ministries=4, few=(1, 1, 1), past=0)
 
 
 @pytest.fixture(scope="session")
