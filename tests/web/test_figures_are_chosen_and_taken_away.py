@@ -90,7 +90,7 @@ def test_what_is_no_period_is_said_on_the_page(central):
 
 
 def test_the_map_of_punctuality_is_taken_away_as_counts(central):
-    page = central.get("/national/punctuality?level=commune").get_data(as_text=True)
+    page = central.get("/national/punctuality?level=commune&first=2026-09-01&last=2026-12-31").get_data(as_text=True)
     xlsx, as_csv = links(page, "/data/punctuality")
     book = openpyxl.load_workbook(io.BytesIO(central.get(xlsx).data))
     assert {"D1", "D2", "D3", "Nguồn số liệu", "DL D1", "DL D2", "DL D3"} <= set(book.sheetnames)
