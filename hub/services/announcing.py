@@ -19,6 +19,7 @@ from hub.domain.report_definition import ReportDefinition
 from hub.services.core import Core
 from hub.services.notifications import tell
 from hub.services.receiving import owner_of
+from hub.store.at_once import first_time
 from hub.store.database import Connection
 from hub.store.publications import PublicationRow
 
@@ -94,10 +95,13 @@ def submitted(connection: Connection, core: Core, row: FilingRow, now: datetime)
     """
     if row.state != "submitted":
         return
-    named, day = about(core, row.edition, row.period, row.unit_id), local_day(now)
+    day = local_day(now)
+    occurrence = f"submitted {_campaign(row)} {row.receiver_id} {day}"
+    if not first_time(connection, occurrence):
+        return
+    named = about(core, row.edition, row.period, row.unit_id)
     tell(
-        connection, core, "submitted", now=now, unit_ids=(row.receiver_id,),
-        occurrence=f"submitted {_campaign(row)} {row.receiver_id} {day}",
+        connection, core, "submitted", now=now, unit_ids=(row.receiver_id,), occurrence=occurrence,
         path=f"/inbox?edition={row.edition}&period={row.period}",
         subject=(f"Có báo cáo gửi đến: {named.short[0]}", f"Reports came in: {named.short[1]}"),
         body=(

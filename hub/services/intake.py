@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from hub.domain.access import Actor
 from hub.domain.checks import Checked, check
@@ -19,21 +20,35 @@ from hub.domain.regime import Edition
 from hub.domain.secrecy import MARKED
 from hub.domain.values import canonical_document, digest
 from hub.domain.workflow import SignOff, next_state
-from hub.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
+from hub.errors import Conflict, Forbidden, HubError, NotFound, Refused, TooLarge
 from hub.failpoints import reach
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
 from hub.readers.possible_mark import may_bear_mark
-from hub.services import announcing, arrivals, moves, narrative, on_behalf, quarantine, rollup_parts, steps, unsaved
+from hub.services import (
+    announcing,
+    arrivals,
+    beforehand,
+    moves,
+    narrative,
+    on_behalf,
+    quarantine,
+    rollup_parts,
+    steps,
+    unsaved,
+)
 from hub.services.campaigns import edition_of
 from hub.services.core import Core
 from hub.services.history import context_of
 from hub.services.ids import new_id
 from hub.services.receipts import receipt_from_json, receipt_json
 from hub.services.seeing import filing_for, visibility_of
-from hub.store import filings, submissions, versions
+from hub.store import at_once, filings, submissions, versions
 from hub.store.database import Connection, IntegrityError, is_unique_violation
 from hub.store.versions import StoredVersion
+
+TOGETHER = 64
+"""So many reports of one file are committed at one time: each for itself waits for the disk as long as these."""
 
 
 def receive(core: Core, actor: Actor, envelope: Envelope, now: datetime) -> Receipt:
@@ -46,22 +61,26 @@ def receive(core: Core, actor: Actor, envelope: Envelope, now: datetime) -> Rece
 
 
 def receive_many(core: Core, actor: Actor, envelope: Envelope, now: datetime) -> list[Receipt]:
-    """Take in a file of one or many reports, each in its own transaction with its own receipt, in the file's order."""
+    """Take in a file of one or many reports, each with its own verdict and receipt, in the file's order.
+
+    Each is taken in whole or not at all, whatever becomes of the others; those of a group are committed at one time.
+    """
     return _receive(core, actor, envelope, now, most=None)
 
 
 def receive_each(
-    core: Core, actor: Actor, envelope: Envelope, now: datetime, *, skip: int = 0, kept: bool = False
-) -> Iterator[tuple[Identity, Receipt]]:
+    core: Core, actor: Actor, envelope: Envelope, now: datetime, *, skip: int = 0, kept: bool = False,
+    together: int = 1,
+) -> Iterator[tuple[Identity, Receipt]]:  # fmt: skip
     """As :func:`receive_many`, one report after another, with what each says that it is; the caller may stop at any.
 
     The key of a report is the envelope's with its number in the file, from 1. ``skip``: so many reports at the
-    beginning are read only. ``kept``: the bytes are in the database already. What may not be entered is refused.
+    beginning are read only. ``kept``: the bytes are in the database already. ``together``: so many reports are taken in
+    before the first of them is given. What may not be entered is refused.
     """
     first = _Arrival(envelope, hashlib.sha256(envelope.content).hexdigest(), 0, now, kept, own_key=True)
-    for number, reading in enumerate(_readings(core, envelope, None, None), 1):
-        if number > skip:
-            yield reading.identity, _take(core, actor, replace(first, index=number), reading, None)
+    readings = islice(_readings(core, envelope, None, None), skip, None)
+    yield from _take_all(core, actor, first, enumerate(readings, skip + 1), together)
 
 
 def marks_in(core: Core, envelope: Envelope, least: int = 2) -> list[Finding]:
@@ -131,10 +150,10 @@ def _receive(core: Core, actor: Actor, envelope: Envelope, now: datetime, most: 
     expected, bound = _expected(core, actor, envelope, now)
     if most is None and len(marks := marks_in(core, envelope)) and not _was_released(core, sha256):
         return [_take_whole(core, actor, first, marks)]
-    receipts = []
-    for index, reading in enumerate(_readings(core, envelope, expected, most)):
-        receipts.append(_take(core, actor, replace(first, index=index), reading, bound))
-    return receipts
+    readings = _readings(core, envelope, expected, most)
+    if most == 1:
+        return [_take(core, actor, first, reading, bound) for reading in readings]
+    return [receipt for _, receipt in _take_all(core, actor, first, enumerate(readings), TOGETHER)]
 
 
 def _was_released(core: Core, sha256: str) -> bool:
@@ -235,22 +254,86 @@ def _take(core: Core, actor: Actor, arrival: _Arrival, reading: Reading, bound: 
     return receipt
 
 
+def _take_all(
+    core: Core, actor: Actor, first: _Arrival, readings: Iterator[tuple[int, Reading]], together: int
+) -> Iterator[tuple[Identity, Receipt]]:  # fmt: skip
+    """Each report with its receipt, in the file's order; so many ``together`` in one transaction."""
+    while group := [(replace(first, index=index), reading) for index, reading in islice(readings, together)]:
+        receipts = _take_together(core, actor, group) if len(group) > 1 else None
+        for at, (arrival, reading) in enumerate(group):
+            yield reading.identity, receipts[at] if receipts else _take(core, actor, arrival, reading, None)
+
+
+def _take_together(core: Core, actor: Actor, group: list[tuple[_Arrival, Reading]]) -> list[Receipt] | None:
+    """The receipts of a group that was taken in at one time; None, and nothing is done, where one is in the way.
+
+    One report twice in a group, a clash with somebody else, a wait that was too long: then each goes its own way, with
+    the same verdict, and only what is in the way itself is held up by it.
+    """
+    try:
+        with core.database.read() as connection:
+            subjects = _subjects(core, connection, actor, group)
+        if subjects is None:
+            return None
+        reach("after-validate")
+        receipts = _record_together(core, actor, group, subjects)
+    except (HubError, IntegrityError):
+        return None
+    reach("after-commit-before-answer")
+    return receipts
+
+
+def _subjects(
+    core: Core, connection: Connection, actor: Actor, group: list[tuple[_Arrival, Reading]]
+) -> list[_Subject | list[Finding]] | None:
+    """What each report of a group is for; None if two are for the same filing."""
+    named = {each for _, reading in group for each in _filing_ids(core, connection, reading.identity)}
+    with at_once.many(connection) as known:
+        known.rows = filings.many(connection, named, hold=False)
+        subjects = [_subject(core, connection, actor, reading, None, arrival) for arrival, reading in group]
+    ids = [each.row.id for each in subjects if isinstance(each, _Subject)]
+    return subjects if len(set(ids)) == len(ids) else None
+
+
+def _record_together(
+    core: Core, actor: Actor, group: list[tuple[_Arrival, Reading]], subjects: list[_Subject | list[Finding]]
+) -> list[Receipt]:
+    """What each report would write by itself, in one transaction. IntegrityError or HubError: nothing was written."""
+    ids = [each.row.id for each in subjects if isinstance(each, _Subject)]
+    keys = [arrival.key for arrival, _ in group if arrival.key is not None]
+    with core.database.write() as connection, at_once.many(connection) as held:
+        beforehand.hold(connection, held, core, actor, ids, keys, group[0][0].sha256)
+        receipts = [
+            _recorded(core, connection, actor, arrival, reading, subject)
+            for (arrival, reading), subject in zip(group, subjects, strict=True)
+        ]
+        beforehand.write(connection, held)
+        reach("before-commit")
+    return receipts
+
+
 def _in_one_transaction(
     core: Core, actor: Actor, arrival: _Arrival, reading: Reading, subject: _Subject | list[Finding]
 ) -> Receipt:
     with core.database.write() as connection:
-        if (known := _earlier_receipt(connection, actor, arrival)) is not None:
-            return known
-        if isinstance(subject, list):
-            edition = _edition_of(core, connection, reading.identity)
-            subject += quarantine.marks_of(reading, arrival.index + 1, edition)
-            findings = quarantine.judged(connection, arrival.sha256, subject) or [_NO_FILING]
-            arrival = _set_apart(core, connection, actor, arrival, findings, None)
-            receipt = _refuse(connection, actor, arrival, findings, None)
-        else:
-            receipt = _record(core, connection, actor, arrival, reading, subject)
+        receipt = _recorded(core, connection, actor, arrival, reading, subject)
         reach("before-commit")
     return receipt
+
+
+def _recorded(
+    core: Core, connection: Connection, actor: Actor, arrival: _Arrival, reading: Reading,
+    subject: _Subject | list[Finding],
+) -> Receipt:  # fmt: skip
+    """Inside the write transaction: the earlier receipt of the key, or what this report makes."""
+    if (known := _earlier_receipt(connection, actor, arrival)) is not None:
+        return known
+    if not isinstance(subject, list):
+        return _record(core, connection, actor, arrival, reading, subject)
+    marks = quarantine.marks_of(reading, arrival.index + 1, _edition_of(core, connection, reading.identity))
+    findings = quarantine.judged(connection, arrival.sha256, [*subject, *marks]) or [_NO_FILING]
+    arrival = _set_apart(core, connection, actor, arrival, findings, None)
+    return _refuse(connection, actor, arrival, findings, None)
 
 
 def _subject(
@@ -281,17 +364,23 @@ def _may_send_as(core: Core, connection: Connection, actor: Actor, row: FilingRo
 
 def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Identity, now: datetime) -> FilingRow | None:
     """The filing that an identity names, if the actor may see it: what may not be seen is as if it were not."""
+    sight = visibility_of(core, actor, now)
+    for named in _filing_ids(core, connection, identity):
+        row = filings.get(connection, named)
+        if row is not None and (sight.may_see_filing(row) or on_behalf.is_entering(core, connection, actor, row)):
+            return row
+    return None
+
+
+def _filing_ids(core: Core, connection: Connection, identity: Identity) -> list[str]:
+    """The ids that the filing of an identity may have, the likeliest first."""
     edition = _edition_of(core, connection, identity)
     if edition is None or identity.unit is None or identity.period is None:
-        return None
+        return []
     period = Period.parse(identity.period)
-    sight = visibility_of(core, actor, now)
-    for unit_id in _bodies(core, identity.unit, period):
-        for scope in [identity.scope] if identity.scope else ["own", "rollup"]:
-            row = filings.get(connection, filing_id(edition.key, period.code, unit_id, scope))
-            if row is not None and (sight.may_see_filing(row) or on_behalf.is_entering(core, connection, actor, row)):
-                return row
-    return None
+    scopes = [identity.scope] if identity.scope else ["own", "rollup"]
+    bodies = _bodies(core, identity.unit, period)
+    return [filing_id(edition.key, period.code, unit_id, scope) for unit_id in bodies for scope in scopes]
 
 
 def _bodies(core: Core, name: str, period: Period) -> list[str]:
@@ -544,7 +633,7 @@ def _set_apart(
 
 
 def _keep_bytes(connection: Connection, arrival: _Arrival) -> None:
-    if not arrival.kept:
+    if not arrival.kept and not (arrival.index and submissions.has_content(connection, arrival.sha256)):
         submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
 
 

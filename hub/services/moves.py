@@ -94,7 +94,7 @@ def tell(
     detail: Mapping[str, Any], result: str = "ok",
 ) -> None:  # fmt: skip
     """Append the audit line; the last statement of a transaction, since it holds the chain."""
-    events.append(
-        connection, at=now, account_id=actor.account_id, unit_id=actor.unit_id, ip=actor.ip, action=action,
-        object_type=object_type, object_id=object_id, result=result, detail=dict(detail),
+    new = events.NewEvent(
+        now, actor.account_id, actor.unit_id, actor.ip, action, object_type, object_id, result, dict(detail)
     )  # fmt: skip
+    events.note(connection, new)

@@ -298,7 +298,9 @@ def _document(core: Core, actor: Actor, upload: Upload, content: bytes) -> tuple
     """About how many reports one document holds, and what became of each that is not done yet."""
     envelope = _document_envelope(core, upload, content)
     total = reports_in(envelope.door, content)
-    taken = intake.receive_each(core, actor, envelope, upload.created_at, skip=upload.reports, kept=True)
+    taken = intake.receive_each(
+        core, actor, envelope, upload.created_at, skip=upload.reports, kept=True, together=intake.TOGETHER
+    )
     return total, ((_said(identity), receipt) for identity, receipt in taken)
 
 

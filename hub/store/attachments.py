@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from hub.store import at_once
 from hub.store.instants import from_text, to_text
 from hub.store.tables import account
 from hub.store.tables import attachment as table
@@ -57,8 +59,15 @@ def same_bytes(connection: Connection, filing_id: str, sha256: str) -> Attachmen
     return _one(connection, _query().where(table.c.filing_id == filing_id, table.c.sha256 == sha256))
 
 
+def filings_with(connection: Connection, filing_ids: Collection[str]) -> set[str]:
+    """Those of the filings that files were attached to."""
+    return set(connection.scalars(select(table.c.filing_id).distinct().where(table.c.filing_id.in_(filing_ids))))
+
+
 def of_filing(connection: Connection, filing_id: str) -> list[AttachmentRow]:
     """Every file ever attached to a report, oldest first, in whatever state."""
+    if at_once.has_none(connection, "attachments", filing_id):
+        return []
     query = _query().where(table.c.filing_id == filing_id).order_by(table.c.at, table.c.id)
     return [_row(row) for row in connection.execute(query)]
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from hub.domain.filing import DecisionRow
+from hub.store import at_once
 from hub.store.instants import from_text, to_text
 from hub.store.tables import account
 from hub.store.tables import decision as table
@@ -20,7 +21,8 @@ def add(
     account_id: str, reason: str | None, resend_due: datetime | None, at: datetime,
 ) -> None:  # fmt: skip
     """Record one step."""
-    connection.execute(
+    at_once.write(
+        connection,
         _ADD,
         {
             "id": id,

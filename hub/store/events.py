@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from hub.domain.plain_text import is_storable
-from hub.store import tables
+from hub.store import at_once, tables
 from hub.store.instants import to_text
 
 GENESIS = "0" * 64
@@ -100,6 +100,15 @@ def append(
     """The event is the new head of the chain once the open transaction commits. ValueError for unstorable text."""
     new = NewEvent(at, account_id, unit_id, ip, action, object_type, object_id, result, detail or {})
     return append_many(connection, [new])[0]
+
+
+def note(connection: Connection, new: NewEvent) -> None:
+    """The event stands at the end of the chain now, or with those of the other filings of its transaction."""
+    together = at_once.of(connection)
+    if together is None:
+        append_many(connection, [new])
+    else:
+        together.events.append(new)
 
 
 def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -26,11 +27,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from hub.domain.filing import SEEN_BY_RECEIVER, STANDING, FilingPage, FilingQuery, FilingRow
 from hub.domain.period import is_year
 from hub.domain.visibility import Visibility
 from hub.errors import Conflict
+from hub.store import at_once
 from hub.store.instants import from_text, to_text
 from hub.store.tables import filing as table
 
@@ -51,8 +54,13 @@ def _change_of(names: tuple[str, ...]) -> Update:
         update(table)
         .where(table.c.id == bindparam("wanted"), table.c.revision == bindparam("seen"))
         .values({"revision": bindparam("next")} | {name: bindparam(f"new_{name}") for name in names})
-        .returning(*table.c)
     )
+
+
+@lru_cache(maxsize=64)
+def _answered_change_of(names: tuple[str, ...]) -> ReturningUpdate[Any]:
+    """The same, answered with the new row."""
+    return _change_of(names).returning(*table.c)
 
 
 def _row(row: Row[Any]) -> FilingRow:
@@ -96,12 +104,27 @@ def count_campaign(connection: Connection, edition: str, period: str) -> int:
 
 
 def get(connection: Connection, filing_id: str) -> FilingRow | None:
+    if (known := _known(connection, filing_id)) is not None:
+        return known
     found = connection.execute(_BY_ID, {"wanted": filing_id}).one_or_none()
     return _row(found) if found is not None else None
 
 
+def many(connection: Connection, filing_ids: Collection[str], *, hold: bool) -> dict[str, FilingRow]:
+    """Those of the filings that there are, by id; with ``hold`` against other writers, in the order of their ids."""
+    query = select(table).where(table.c.id.in_(filing_ids)).order_by(table.c.id)
+    return {row.id: _row(row) for row in connection.execute(query.with_for_update() if hold else query)}
+
+
+def _known(connection: Connection, filing_id: str) -> FilingRow | None:
+    together = at_once.of(connection)
+    return together.rows.get(filing_id) if together is not None else None
+
+
 def lock(connection: Connection, filing_id: str) -> FilingRow | None:
     """The filing, held against other writers until the transaction ends."""
+    if (known := _known(connection, filing_id)) is not None:
+        return known
     found = connection.execute(_BY_ID_LOCKED, {"wanted": filing_id}).one_or_none()
     return _row(found) if found is not None else None
 
@@ -109,12 +132,27 @@ def lock(connection: Connection, filing_id: str) -> FilingRow | None:
 def change(connection: Connection, filing_id: str, revision: int, **values: Any) -> FilingRow:
     """Change a filing if nobody did since ``revision`` was seen; the new row. Conflict otherwise."""
     given = {f"new_{name}": _plain(value) for name, value in values.items()}
-    changed = connection.execute(
-        _change_of(tuple(values)), {"wanted": filing_id, "seen": revision, "next": revision + 1, **given}
-    ).one_or_none()
+    given |= {"wanted": filing_id, "seen": revision, "next": revision + 1}
+    if (held := _known(connection, filing_id)) is not None:
+        return _change_held(connection, held, revision, values, given)
+    changed = connection.execute(_answered_change_of(tuple(values)), given).one_or_none()
     if changed is None:
         raise Conflict
     return _row(changed)
+
+
+def _change_held(
+    connection: Connection, held: FilingRow, revision: int, values: Mapping[str, Any], given: Mapping[str, Any]
+) -> FilingRow:
+    """The same for one of many filings that this transaction holds: nobody can have changed it since it was read."""
+    if held.revision != revision:
+        raise Conflict
+    at_once.write(connection, _change_of(tuple(values)), given)
+    changed = replace(held, **values, revision=revision + 1)
+    together = at_once.of(connection)
+    assert together is not None
+    together.rows[held.id] = changed
+    return changed
 
 
 def visible_to(visibility: Visibility) -> ColumnElement[bool]:

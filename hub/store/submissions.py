@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.domain.filing import SubmissionRow
+from hub.store import at_once
 from hub.store.instants import from_text, to_text
 from hub.store.tables import decision, filing
 from hub.store.tables import submission as table
@@ -25,6 +26,7 @@ _KEEP = {
 }
 _ADD = insert(table)
 _BY_ID = select(*_COLUMNS, table.c.receipt).where(table.c.id == bindparam("wanted"))
+_HAS_CONTENT = select(content_table.c.sha256).where(content_table.c.sha256 == bindparam("wanted"))
 _BY_KEY = select(*_COLUMNS, table.c.receipt).where(
     table.c.credential == bindparam("owner"), table.c.idempotency_key == bindparam("key")
 )
@@ -38,6 +40,8 @@ def _row(row: Any) -> SubmissionRow:
 
 def keep_content(connection: Connection, sha256: str, content: bytes) -> None:
     """Keep the bytes, once for each distinct content."""
+    if not at_once.first_time(connection, ("content", sha256)):
+        return
     connection.execute(_KEEP[connection.dialect.name], {"sha256": sha256, "content": content})
 
 
@@ -46,7 +50,8 @@ def add(
 ) -> None:
     """Record one arrival. IntegrityError if the credential already used the key."""
     values = {name: getattr(row, name) for name in row.__slots__} | {"received_at": to_text(row.received_at)}
-    connection.execute(
+    at_once.write(
+        connection,
         _ADD,
         values | {"idempotency_key": idempotency_key, "credential": credential, "receipt": zlib.compress(receipt, 1)},
     )
@@ -54,7 +59,22 @@ def add(
 
 def by_key(connection: Connection, credential: str, key: str) -> tuple[SubmissionRow, bytes] | None:
     """The arrival that used this key with this credential, with its receipt."""
+    if at_once.has_none(connection, "key", (credential, key)):
+        return None
     return _with_receipt(connection.execute(_BY_KEY, {"owner": credential, "key": key}).one_or_none())
+
+
+def has_content(connection: Connection, sha256: str) -> bool:
+    """True if these bytes are kept already."""
+    return connection.execute(_HAS_CONTENT, {"wanted": sha256}).first() is not None
+
+
+def used_keys(connection: Connection, credential: str, keys: Collection[str]) -> set[str]:
+    """Those of the keys that this credential has used."""
+    c = table.c
+    return set(
+        connection.scalars(select(c.idempotency_key).where(c.credential == credential, c.idempotency_key.in_(keys)))
+    )
 
 
 def get(connection: Connection, submission_id: str) -> tuple[SubmissionRow, bytes] | None:

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, insert, select
 
 from hub.domain.workflow import SignOff
+from hub.store import at_once
 from hub.store.instants import from_text, to_text
 from hub.store.tables import unit_steps as table
 
@@ -31,6 +32,8 @@ class UnitSteps:
 
 def listing(connection: Connection, unit_ids: Collection[str]) -> list[UnitSteps]:
     """The lines of these units, by unit and regime; the one for all regimes first."""
+    if all(at_once.has_none(connection, "unit_steps", unit_id) for unit_id in unit_ids):
+        return []
     rows = connection.execute(
         select(table).where(table.c.unit_id.in_(unit_ids)).order_by(table.c.unit_id, table.c.regime)
     )

@@ -6,12 +6,13 @@ swept, so that other pages hear of it and a filing's serials only ever grow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from hub.store import at_once
 from hub.store.database import insert_into
 from hub.store.instants import from_text, to_text
 from hub.store.tables import account, editor, filing
@@ -31,8 +32,15 @@ class UnsavedRow:
     by: str = ""
 
 
+def filings_with(connection: Connection, filing_ids: Collection[str]) -> set[str]:
+    """Those of the filings that something was typed for."""
+    return set(connection.scalars(select(table.c.filing_id).distinct().where(table.c.filing_id.in_(filing_ids))))
+
+
 def of_filing(connection: Connection, filing_id: str) -> list[UnsavedRow]:
     """Every row of a filing in the order of its serials."""
+    if at_once.has_none(connection, "unsaved", filing_id):
+        return []
     rows = connection.execute(
         select(table, account.c.name.label("account_name"))
         .select_from(table.outerjoin(account, account.c.id == table.c.account_id))

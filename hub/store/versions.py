@@ -15,6 +15,7 @@ from sqlalchemy.sql import ColumnElement
 
 from hub.domain.filing import VersionRow
 from hub.domain.packing import Packed
+from hub.store import at_once
 from hub.store.database import BINARY_RESULTS
 from hub.store.instants import from_text, to_text
 from hub.store.tables import explanation, filing, standing
@@ -37,7 +38,8 @@ _ADD = insert(table)
 def add(connection: Connection, stored: StoredVersion) -> None:
     """Store version ``row.number`` of its filing. IntegrityError if that number exists."""
     row = stored.row
-    connection.execute(
+    at_once.write(
+        connection,
         _ADD,
         {
             "filing_id": row.filing_id,
@@ -56,6 +58,7 @@ def add(connection: Connection, stored: StoredVersion) -> None:
 
 def get(connection: Connection, filing_id: str, number: int) -> StoredVersion:
     """That version; KeyError if it does not exist."""
+    at_once.write_waiting(connection)  # it may be among them
     found = connection.execute(
         select(table).where(table.c.filing_id == filing_id, table.c.number == number)
     ).one_or_none()

@@ -104,6 +104,7 @@ def test_a_worker_that_dies_is_followed_by_one_that_takes_each_report_once(
             raise KeyboardInterrupt  # taken in, but never written down
         return receipt
 
+    monkeypatch.setattr(intake, "TOGETHER", 1)
     monkeypatch.setattr(intake, "_take", dying)
     monkeypatch.setattr(uploads, "PAUSE", 60.0)
     with pytest.raises(KeyboardInterrupt):
@@ -143,6 +144,7 @@ def test_a_worker_that_only_slept_does_not_write_over_its_follower(opened, keep,
             assert uploads.work(opened, upload_id, now + timedelta(hours=1)), "its lease ran out: another one goes on"
         return real(*args)
 
+    monkeypatch.setattr(intake, "TOGETHER", 1)
     monkeypatch.setattr(intake, "_take", sleeping)
     assert not uploads.work(opened, upload_id, now)
     upload, _, _ = result(upload_id)
@@ -160,6 +162,7 @@ def test_trouble_that_passes_leaves_the_upload_to_the_next_worker(opened, keep, 
             raise Unavailable
         return real(*args)
 
+    monkeypatch.setattr(intake, "TOGETHER", 1)
     monkeypatch.setattr(intake, "_take", away)
     assert not uploads.work(opened, upload_id, now)
     assert uploads.work(opened, upload_id, now + timedelta(seconds=1))

@@ -143,6 +143,7 @@ def test_a_worker_that_died_after_a_report_was_set_apart_is_followed(opened, sen
             raise KeyboardInterrupt
         return seen[-1]
 
+    monkeypatch.setattr(intake, "TOGETHER", 1)
     monkeypatch.setattr(intake, "_take", dying)
     monkeypatch.setattr(uploads, "PAUSE", 60.0)
     upload_id = uploads.keep(opened, sender, many(), filename="n.json", media_type="", intent="draft", key="k", now=now)
