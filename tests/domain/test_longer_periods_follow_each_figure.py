@@ -24,9 +24,8 @@ def _edition(make_small_edition):
 
 
 def _figure_by_figure(parts, index):
-    known = [part for part in parts if part is not None and part.presence[index] == PRESENT]
-    chosen = {"first": parts[:1], "last": parts[-1:], "none": []}.get(KINDS[index], known)
-    chosen = [part for part in chosen if part in known]
+    looked_at = {"first": parts[:1], "last": parts[-1:], "none": []}.get(KINDS[index], parts)
+    chosen = [part for part in looked_at if part is not None and part.presence[index] == PRESENT]
     values = [int(part.figures[index]) for part in chosen]
     if not values:
         return 0, 0, 0
