@@ -123,8 +123,9 @@ def test_two_versions_are_compared_in_the_words_of_the_form(submit, decide, fili
 
 def test_the_centre_rolls_up_publishes_and_walks_a_figure_back(submit, accept, central, filing_of, text_of):
     submit("X11")
-    accept("X11")
     assert "chưa được tổng hợp" in text_of(central.get("/coverage/THU-01/2025-07-01/2026-M09"))
+    accept("X11")
+    assert "1/7" in text_of(central.get("/coverage/THU-01/2025-07-01/2026-M09")), "a decision is followed at once"
     assert central.post("/coverage/THU-01/2025-07-01/2026-M09").status_code == 303
     coverage = text_of(central.get("/coverage/THU-01/2025-07-01/2026-M09"))
     assert "1/7" in coverage
@@ -157,7 +158,7 @@ def test_what_cannot_be_published_is_said_on_the_page(hub, central, text_of):
 def test_files_of_a_publication_are_downloads_byte_for_byte(published, central):
     html = central.get(f"/reports/{published.id}").get_data(as_text=True)
     names = [part.partition('"')[0] for part in html.split(f"/reports/{published.id}/files/")[1:]]
-    assert {name.rpartition(".")[2] for name in names} == {"xlsx", "json", "csv"}
+    assert {name.rpartition(".")[2] for name in names} == {"xlsx", "json", "csv", "pdf", "docx"}
     for name in names:
         first, second = (central.get(f"/reports/{published.id}/files/{name}") for _ in range(2))
         assert first.data == second.data
