@@ -154,7 +154,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("rate_storage", _storage, "memory://", "where these are counted: memory:// (each process) or redis://…"),
     Setting("history", Path, "", "folder of the history for analysis (Parquet); empty means <var>/history"),
     Setting("history_export", _flag, "0", "export the history every night"),
-    Setting("spark", _spark, "", "Spark cluster that rolls up the history, spark://host:port; empty means this process"),
+    Setting("spark", _spark, "", "Spark cluster that rolls up the history, spark://host:port; empty: this process"),
     Setting("log_level", _level, "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 

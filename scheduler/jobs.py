@@ -172,7 +172,8 @@ def deliver(core: Core, now: datetime) -> Said:
     """Every delivery of an issued edition that was due has been tried."""
     done = deliveries.deliver_due(core, now)
     return (
-        f"đã giao {done.sent}, giao lại sau {done.postponed}, thôi giao {done.dead}, không còn được nhận {done.dropped}",
+        f"đã giao {done.sent}, giao lại sau {done.postponed}, thôi giao {done.dead}, "
+        f"không còn được nhận {done.dropped}",
         f"{done.sent} delivered, {done.postponed} to be tried again, {done.dead} given up, {done.dropped} dropped",
     )
 

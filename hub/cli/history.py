@@ -1,4 +1,4 @@
-"""``hub history``: the versions in force as Parquet for analysis, asked by one SQL text on DuckDB or Spark, verified."""
+"""``hub history``: the versions in force as Parquet for analysis, asked by one SQL text on DuckDB or Spark."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ def export_history(everything: bool, as_json: bool) -> None:
         return
     say(str(folder))
     say_both(
-        f"{done.written} đợt được ghi ({done.figures} số liệu), {done.unchanged} đợt không đổi, {done.removed} đợt bị bỏ",
-        f"{done.written} campaigns written ({done.figures} figures), {done.unchanged} unchanged, {done.removed} removed",
+        f"{done.written} đợt được ghi ({done.figures} số liệu), {done.unchanged} đợt không đổi, "
+        f"{done.removed} đợt bị bỏ",
+        f"{done.written} campaigns written ({done.figures} figures), {done.unchanged} unchanged, "
+        f"{done.removed} removed",
     )
     say(*(f"not in the catalogue, left out: {edition}" for edition in done.unknown))
     say_next("hub history query, hub history verify")

@@ -47,7 +47,9 @@ KINDS: Mapping[str, Kind] = {
         Label("Báo cáo quốc gia đã ban hành", "National report issued"), frozenset({"central", "officer"}), "none"
     ),
     "kpi": Kind(
-        Label("Chỉ số xuống dưới ngưỡng", "An indicator fell below its bound"), frozenset({"central"}) | UNIT_SIDE, "digest"
+        Label("Chỉ số xuống dưới ngưỡng", "An indicator fell below its bound"),
+        frozenset({"central"}) | UNIT_SIDE,
+        "digest",
     ),
     "export": Kind(
         Label("Tệp số liệu đã lập xong", "A file of figures is ready"), frozenset({"central", "officer"}), "none"

@@ -1,4 +1,4 @@
-"""The packed figures of a campaign as two long vectors: for sums alone thousands of rows cost more than their bytes."""
+"""The packed figures of a campaign as two long vectors: for sums thousands of rows cost more than their bytes."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def test_every_route_sends_the_security_headers(every_answer):
 
 
 PULLED = ("api_", "sdmx.", "odata.")
-"""What programs pull they may keep for themselves if they ask each time whether it still holds: else no 304 would do."""
+"""What programs pull they may keep for themselves if they ask each time whether it still holds: else never a 304."""
 
 
 def test_no_cache_keeps_anything_but_static_files_and_what_programs_must_ask_about_again(every_answer):
