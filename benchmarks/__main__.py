@@ -14,7 +14,7 @@ from pathlib import Path
 import pysqlite3
 from rich.console import Console
 
-from benchmarks import incremental, marked_workbook, pages, pipeline, push, rollup
+from benchmarks import incremental, marked_workbook, pages, pipeline, pulling, push, rollup
 from benchmarks.measuring import Line, median, repeat, table
 from benchmarks.postgres import new_database, private_server
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it runs, proves no target")
     parser.add_argument(
         "--only",
-        choices=("one", "country", "rollup", "incremental", "push", "lists", "marked", "pages"),
+        choices=("one", "country", "rollup", "incremental", "push", "pull", "lists", "marked", "pages"),
         help="one measurement",
     )
     parser.add_argument("--folder", default=".", help="where the SQLite files are made (a real disk, not memory)")
@@ -62,6 +62,7 @@ def _measures(quick: bool) -> dict[str, Measure]:
         "country": lambda name, url: pipeline.a_country(name, url, country),
         "rollup": lambda name, url: rollup.one_month(name, url, times, months),
         "push": lambda name, url: push.in_bulk(name, url, 150 if quick else 3000),
+        "pull": lambda name, url: pulling.an_issued_report(name, url, 2 if quick else 20),
         "incremental": lambda name, url: incremental.one_amendment(name, url, 10 if quick else 60),
     }
 

@@ -18,6 +18,7 @@ from limits import RateLimitItemPerMinute
 
 from hub.config import Config
 from hub.errors import TooManyRequests
+from hub.web.rate_storage import ProcessStorage
 
 RATES = "hub.rates"
 """Under this name the application holds what counts guesses."""
@@ -57,8 +58,9 @@ def install(app: Flask, config: Config, is_program: Callable[[], bool]) -> None:
     ``HUB_RATE_STORAGE`` says where: in this process, or in a Redis that all processes share; while that is away, each
     process counts for itself.
     """
+    storage = config.rate_storage.replace("memory://", f"{ProcessStorage.STORAGE_SCHEME[0]}://")
     limiter = Limiter(
-        asker, app=app, application_limits=_limits(config), storage_uri=config.rate_storage, strategy="fixed-window",
+        asker, app=app, application_limits=_limits(config), storage_uri=storage, strategy="fixed-window",
         in_memory_fallback_enabled=config.rate_storage != "memory://", swallow_errors=True,
     )  # fmt: skip
     limiter.request_filter(lambda: not is_program())

@@ -30,6 +30,12 @@ class _StampedTask(WSGITask):  # type: ignore[misc]
         environ[ARRIVED] = self.request.arrived
         return environ
 
+    def set_close_on_finish(self) -> None:
+        """Waitress closes the connection after every 204 and 304, since they name no length: they need none."""
+        asked = self.request.headers.get("CONNECTION", "").lower()
+        if self.version != "1.1" or self.has_body or asked == "close" or self.request.error is not None:
+            super().set_close_on_finish()
+
 
 class _StampedChannel(HTTPChannel):  # type: ignore[misc]
     parser_class = _StampedRequest

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import threading
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from hub.web import serving
 from hub.web.arrival import ARRIVED
@@ -36,6 +37,10 @@ def server(clock):
     @app.post("/")
     def echo() -> str:
         return f"{request.environ[ARRIVED].isoformat()} {len(request.get_data())}"
+
+    @app.get("/same")
+    def same() -> Response:
+        return Response(status=304, headers={"ETag": '"1"'})
 
     made = serving.make_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=made.run)
@@ -77,3 +82,17 @@ def test_a_server_that_has_closed_already_is_stopped_without_complaint(clock):
     thread.join(10)
     serving.stop(made)
     assert not thread.is_alive()
+
+
+def test_who_has_an_answer_already_asks_again_on_the_same_connection(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server)
+    connection.connect()
+    line = connection.sock
+    for _ in range(3):
+        connection.request("GET", "/same")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read(), answer.getheader("Connection")) == (304, b"", None)
+        assert connection.sock is line
+    connection.request("GET", "/same", headers={"Connection": "close"})
+    assert connection.getresponse().getheader("Connection") == "close"
+    connection.close()
