@@ -136,6 +136,8 @@ def drawn_column(table: Table) -> int | None:
 
     A chart has one scale: lines that are no units of one kind must share the table's unit of measure.
     """
+    if table.across == "periods":
+        return 0 if any(_figures_in(row) > 1 for row in table.rows) else None
     lines = drawn_lines(table)
     alike = (
         table.unit is not None
@@ -146,6 +148,10 @@ def drawn_column(table: Table) -> int | None:
         if sum(isinstance(table.rows[line].cells[column].value, Decimal | int) for line in lines) > 1:
             return column
     return None
+
+
+def _figures_in(row: TableRow) -> int:
+    return sum(isinstance(cell.value, Decimal | int) for cell in row.cells)
 
 
 def column_words(table: Table) -> list[Label]:
