@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
 
 from benchmarks.campaign import NOW, PERIOD, make_edition, open_hub
 from benchmarks.measuring import Line, at_least, at_most, median, repeat
@@ -64,15 +66,18 @@ def an_issued_report(name: str, url: str, seconds: int) -> list[Line]:
     core.database.dispose()
     bearer, cookie = f"Authorization: Bearer {token}", f"Cookie: hub_session={session}"
     files = f"/api/v1/publications/{row.id}/files/{publication.publications.json_name(row).removesuffix('.json')}"
-    with _serving(core) as port:
+    with _serving(core) as (port, pid):
         ask = functools.partial(_pull, port, seconds)
+        before = _processor(pid)
         tag = _tag(port, f"{files}.json", bearer)
         json, known = ask(f"{files}.json", RATE, bearer), ask(f"{files}.json", RATE, bearer, f"If-None-Match: {tag}")
+        each = (_processor(pid) - before) / (2 * RATE * seconds)
         xlsx, page = ask(f"{files}.xlsx", RATE, bearer), ask(f"/reports/{row.id}", 5, cookie)
     note = f" (median {median(json.times):.2f}, {json.size / 1000:.0f} kB compressed)"
     return [
         at_most(f"issued report as JSON at {RATE}/s: p99", name, json.p99, 20, note),
         at_most(f"   nothing new (304) at {RATE}/s: median", name, median(known.times), 3, f" (p99 {known.p99:.2f})"),
+        at_most("   processor time of the hub for one of these", name, each),
         at_most(f"   as XLSX at {RATE}/s: p99", name, xlsx.p99, None, f" (median {median(xlsx.times):.2f})"),
         at_most("   its page at 5/s: p99", name, page.p99, None, f" (median {median(page.times):.2f})"),
         *(at_most(f"   rival: computed on request, {kind}", name, each) for kind, each in made.items()),
@@ -126,14 +131,14 @@ def _on_request(core: Core, edition: Edition, row: PublicationRow) -> dict[str, 
 
 
 @contextmanager
-def _serving(core: Core) -> Iterator[int]:
-    """The port of a hub in a process of its own."""
+def _serving(core: Core) -> Iterator[tuple[int, int]]:
+    """The port and the process id of a hub in a process of its own."""
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(core, sending), daemon=True)
     process.start()
     try:
-        yield receiving.recv()
+        yield receiving.recv(), process.pid or 0
     finally:
         process.terminate()
         process.join()
@@ -203,3 +208,9 @@ async def _pulled(port: int, count: int, rate: int, request: bytes) -> Pulled:
 
     await asyncio.gather(*(one(number) for number in range(count)))
     return Pulled(times, sizes[0])
+
+
+def _processor(pid: int) -> float:
+    """Milliseconds of processor time that the hub's process has taken so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1e3
