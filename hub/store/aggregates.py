@@ -80,13 +80,13 @@ def replace(
     ``seen``: Overtaken if the aggregates are not those any more.
     """
     hold(connection, edition)
+    if seen is not None and marks(connection, edition, period) != seen:
+        raise Overtaken  # before asking for the newest: what bears a later moment may have looked earlier
     newest = connection.execute(
         select(func.max(table.c.at)).where(table.c.edition == edition, table.c.period == period)
     ).scalar_one()
     if newest is not None and aggregates and from_text(newest) > aggregates[0].at:
         return False
-    if seen is not None and marks(connection, edition, period) != seen:
-        raise Overtaken
     connection.execute(delete(table).where(table.c.edition == edition, table.c.period == period))
     if aggregates:
         connection.execute(insert(table), [stored(aggregate) for aggregate in aggregates])

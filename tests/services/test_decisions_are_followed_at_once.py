@@ -236,6 +236,35 @@ def test_what_a_full_roll_up_did_not_see_is_not_taken_away_by_it(campaign, monke
     assert contents(kept(core)) == contents(made_in_full(core))
 
 
+def test_a_first_decision_is_not_lost_to_a_full_roll_up_of_a_later_moment_that_looked_before_it(campaign, monkeypatch):
+    """Its clock was read later, its look at the reports was earlier, and it writes in between."""
+    core = campaign.core
+    for unit in UNITS:
+        campaign.send(unit)
+    with monkeypatch.context() as broken:
+        broken.setattr(rollup_incremental, "follow", lambda *_: False)
+        campaign.decide("accept", "X21")
+    with core.database.read() as connection:
+        stale = aggregation.roll_up(
+            core, connection, core.catalog.edition(EDITION), Period.parse(PERIOD), "looked early", LATER
+        )
+    real, between = aggregation.roll_up, []
+
+    def roll_up(*given):
+        made = real(*given)
+        if not between:
+            between.append(made)
+            with core.database.write() as connection:
+                aggregates.replace(connection, EDITION, PERIOD, stale)
+        return made
+
+    with monkeypatch.context() as slow:
+        slow.setattr(aggregation, "roll_up", roll_up)
+        campaign.decide("accept", "X11")
+    assert between
+    assert contents(kept(core)) == contents(made_in_full(core))
+
+
 def _accept_apart(url, core, rows, start):
     apart = Core(core.config, core.catalog, Database(url))
     start.wait(30)
