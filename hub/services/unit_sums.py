@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import accumulate
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from hub.domain.org import NATION
 from hub.domain.period import Period
 from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition
-from hub.domain.rollup import Matrix, Vector, by_group, over_time, whole
+from hub.domain.rollup import Matrix, Vector, by_group, joined, over_time, slots_of_kind, whole
 from hub.services.core import Core
 from hub.store import packed_columns
 from hub.store.standing_rows import OWN, Campaign
@@ -37,28 +38,23 @@ def of_campaigns(core: Core, campaigns: Sequence[Campaign], *, readers: int = 2)
 def of_campaign(core: Core, edition: Edition, period: str) -> Sums:
     """One campaign's sums at this moment."""
     with core.database.read() as connection:
-        packed = packed_columns.read(connection, edition.key, period, OWN)
-    shape = len(packed.paths), len(edition.figures)
+        pieces = packed_columns.read(connection, edition.key, period, OWN)
+    shape = sum(piece.rows for piece in pieces), len(edition.figures)
     matrix = Matrix(
-        np.frombuffer(packed.figures, "<i8").reshape(shape), np.frombuffer(packed.presence, np.uint8).reshape(shape)
+        np.frombuffer(b"".join([piece.figures for piece in pieces]), "<i8").reshape(shape),
+        np.frombuffer(b"".join([piece.presence for piece in pieces]), np.uint8).reshape(shape),
     )
-    starts = _starts(packed.paths)
-    vectors = dict(zip(starts, by_group(edition, matrix, list(starts.values())), strict=True))
-    return vectors | {NATION: whole(edition, matrix)}
+    ends = accumulate(piece.rows for piece in pieces)
+    starts = [end - piece.rows for piece, end in zip(pieces, ends, strict=True)]
+    vectors = by_group(edition, matrix, starts)
+    by_body = {piece.body or NATION: vector for piece, vector in zip(pieces, vectors, strict=True)}
+    return by_body | {NATION: _nation(edition, vectors, matrix)}
 
 
-def _starts(paths: Sequence[str]) -> dict[str, int]:
-    """Where the rows of each unit right below the nation begin, in paths in tree order."""
-    starts: dict[str, int] = {}
-    inside = ""
-    for place, path in enumerate(paths):
-        if not inside or not path.startswith(inside):
-            steps = path.split("/", 2)
-            inside = "/".join(steps[:2]) + "/"
-            if steps[:2][-1] in starts:
-                raise ValueError("the paths are not in the order of the tree")
-            starts[steps[:2][-1]] = place
-    return starts
+def _nation(edition: Edition, vectors: Sequence[Vector], matrix: Matrix) -> Vector:
+    """The nation from its parts, where every figure follows from them; else from all rows."""
+    from_rows = slots_of_kind(edition, "max") or slots_of_kind(edition, "weighted")
+    return whole(edition, matrix) if from_rows else joined(edition, vectors) or whole(edition, matrix)
 
 
 def longer(edition: Edition, parts: Sequence[Sums]) -> Sums:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hub.domain.period import Period
 from hub.services import aggregation, unit_sums
 
@@ -37,3 +39,15 @@ def test_a_campaign_without_reports_has_a_nation_of_which_all_is_missing(hub, in
     sums = unit_sums.of_campaign(hub, in_history.make_edition(), "2025-M01")
     assert set(sums) == {"VN"}
     assert not sums["VN"].presence.any()
+
+
+def test_the_nation_of_sums_and_ratios_alone_is_that_of_its_parts(hub, in_history):
+    whole = in_history.make_edition()
+    (form,) = whole.forms
+    edition = replace(whole, forms=(replace(form, columns=tuple(c for c in form.columns if c.rollup.kind != "max")),))
+    in_history.put_in_force(hub, edition, "2026-M03", seed=7)
+    with hub.database.read() as connection:
+        made = aggregation.roll_up(hub, connection, edition, Period.parse("2026-M03"), "run", in_history.NOW)
+    nation = next(each for each in made if each.unit_id == "VN")
+    assert nation.vector.presence.any()
+    assert unit_sums.of_campaign(hub, edition, "2026-M03")["VN"].packed() == nation.vector.packed()
