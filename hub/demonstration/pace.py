@@ -81,6 +81,10 @@ class Habitual(Random):
     def random(self) -> float:
         return _HABIT * self._habit.random() + (1 - _HABIT) * self._period.random()
 
+    def randint(self, a: int, b: int) -> int:
+        """Near draws give near numbers, as they would not by the inherited way."""
+        return a + int(self.random() * (b - a + 1))
+
 
 @dataclass(frozen=True)
 class Paces:

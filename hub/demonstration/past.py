@@ -20,7 +20,7 @@ from hub.services import intake, opening, review
 from hub.writers.json import write_json_many
 
 MINISTRIES = 6
-"""So many of today's ministries send in the past, those first that took over from most."""
+"""Where the communes are asked too, so many of today's ministries send in the past: those that took over from most."""
 
 
 @dataclass(frozen=True)
@@ -108,5 +108,6 @@ class Past:
     def _senders(self) -> frozenset[str]:
         plan = self.show.plan
         ministries = sorted(plan.ministries, key=lambda unit: (-len(plan.before.get(unit.id, ())), unit.code))
-        senders = (*plan.provinces, *ministries[:MINISTRIES])
+        of_communes = any(reporter.level == "commune" for reporter in self.show.campaign.edition.reporters)
+        senders = (*plan.provinces, *(ministries[:MINISTRIES] if of_communes else ministries))
         return frozenset(each.id for unit in senders for each in (unit, *plan.before.get(unit.id, ())))

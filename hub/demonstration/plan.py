@@ -48,7 +48,7 @@ class Size:
     communes: int = 6
     provinces: int | None = None
     ministries: int | None = None
-    few: tuple[int, int, int] = (8, 4, 6)
+    few: tuple[int, int, int] = (6, 3, 4)
     """For regimes that the overview does not draw on: provinces, communes in each of half of these, ministries."""
     past: int | None = None
     """So many periods before the present ones, of each regime that has a past; None: all there are."""

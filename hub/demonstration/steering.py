@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
 from hub.demonstration.accounts import CENTRAL, MINISTRIES_SEND, People
 from hub.demonstration.plan import DAY, Plan, chance
@@ -89,15 +90,15 @@ class Steering:
 
     def hold(self, now: datetime) -> str:
         """One report of the past waits for more units; one that waited was let go with a note."""
-        short = list(self._short(now))
-        for number, (report, period) in enumerate(short[:2]):
+        short = list(islice(self._short(), 2))
+        for number, (report, period) in enumerate(short):
             if number and not self._issued(report, period, now):
                 holds.publish_due(self.core, report, period, now)
                 holds.release(self.core, self._central, report, period, RELEASE_NOTE, now)
             holds.publish_due(self.core, report, period, now)
         return f"{len(short[:1])} report held, {len(short[1:2])} let go"
 
-    def _short(self, now: datetime) -> Iterator[tuple[str, str]]:
+    def _short(self) -> Iterator[tuple[str, str]]:
         """The reports of past periods that are under the floor of the settings, the newest first."""
         for campaign in sorted(self.plan.past, key=lambda each: each.window.end, reverse=True):
             for report in self.core.catalog.reports.values():
