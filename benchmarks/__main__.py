@@ -14,7 +14,7 @@ from pathlib import Path
 import pysqlite3
 from rich.console import Console
 
-from benchmarks import incremental, marked_workbook, pages, pipeline, pulling, push, rollup
+from benchmarks import country_years, incremental, lists, marked_workbook, pages, pipeline, pulling, push, rollup
 from benchmarks.measuring import Line, median, repeat, table
 from benchmarks.postgres import new_database, private_server
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it runs, proves no target")
     parser.add_argument(
         "--only",
-        choices=("one", "country", "rollup", "incremental", "push", "pull", "lists", "marked", "pages"),
+        choices=("one", "country", "rollup", "years", "incremental", "push", "pull", "lists", "marked", "pages"),
         help="one measurement",
     )
     parser.add_argument("--folder", default=".", help="where the SQLite files are made (a real disk, not memory)")
@@ -44,6 +44,9 @@ def main() -> None:
             for database, url in _databases(folder, server, measure_name):
                 console.print(f"measuring: {measure_name}, {database} …", style="dim")
                 lines += _apart(measure, database, url)
+        if options.only in (None, "lists"):
+            console.print("measuring: lists …", style="dim")
+            lines += lists.of_bad_rows(options.quick)
         if options.only in (None, "marked"):
             console.print("measuring: marked …", style="dim")
             lines += _apart(lambda *_: marked_workbook.against_a_round_trip(options.quick), "none", "")
@@ -61,6 +64,7 @@ def _measures(quick: bool) -> dict[str, Measure]:
         "one": lambda name, url: pipeline.one_at_a_time(name, url, one),
         "country": lambda name, url: pipeline.a_country(name, url, country),
         "rollup": lambda name, url: rollup.one_month(name, url, times, months),
+        "years": lambda name, url: country_years.years(name, url, *country_years.size(quick)),
         "push": lambda name, url: push.in_bulk(name, url, 150 if quick else 3000),
         "pull": lambda name, url: pulling.an_issued_report(name, url, 2 if quick else 20),
         "incremental": lambda name, url: incremental.one_amendment(name, url, 10 if quick else 60),
