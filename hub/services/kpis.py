@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -171,6 +171,7 @@ def values_of(
     with core.database.read() as connection:
         targets = in_force(connection, core.orgs, kpi_set.code)
         rows = store.values(connection, kpi_set.code, [period.code for period in wanted])
+    rows = [replace(row, unit_id=named_at(core, row.unit_id, Period.parse(row.period))) for row in rows]
     rows = [row for row in rows if its_reach.holds([row.unit_id]) and (units is None or row.unit_id in units)]
     known = {unit for unit, _, _ in observed} | {row.unit_id for row in rows}
     axis = _in_order(core, known)
@@ -193,8 +194,19 @@ def _observed(
     )  # fmt: skip
     codes = {period.code for period in wanted}
     return {
-        (one.unit_id, one.measure.key, one.period.code): one for one in series.observations if one.period.code in codes
+        (named_at(core, one.unit_id, one.period), one.measure.key, one.period.code): one
+        for one in series.observations
+        if one.period.code in codes
     }
+
+
+def named_at(core: Core, unit_id: str, period: Period) -> str:
+    """The id that the body has at the period's end: one that was renamed meanwhile has its values in one place."""
+    unit = core.orgs.units.get(unit_id)
+    if unit is None or unit.valid_on(period.end):
+        return unit_id
+    names = (name for name in core.orgs.same_body(unit_id) if core.orgs.get(name).valid_on(period.end))
+    return next(names, unit_id)
 
 
 _LEVELS = ("nation", "ministry", "other", "province", "commune")

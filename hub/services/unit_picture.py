@@ -77,7 +77,7 @@ def _figures(
     core: Core, actor: Actor, unit: OrgUnit, above: OrgUnit | None, record: UnitRecord, now: datetime
 ) -> list[UnitFigure]:
     """One key figure of each regime that the unit or those below it report to, in its latest period."""
-    measures = _measures(core, actor, {*record.own, *record.below}, now)
+    measures = _measures(core, actor, _most_sent(record), now)
     if not measures:
         return []
     level: Level = "ministry" if unit.level == "other" else unit.level
@@ -94,12 +94,21 @@ def _figures(
 
 
 def _measures(core: Core, actor: Actor, regimes: Iterable[str], now: datetime) -> tuple[Measure, ...]:
-    """One measure a regime, those bound to a national indicator first."""
+    """One measure a regime, in their order, those bound to a national indicator first."""
     by_regime: dict[str, list[Measure]] = {}
     for each in figures.measures(core, actor, now):
         by_regime.setdefault(each.regime, []).append(each)
-    chosen = [one for regime in sorted(regimes) for one in key_measures(by_regime.get(regime, []), 1)]
-    return tuple(sorted(chosen, key=lambda each: (each.indicator is None, each.key))[:MOST_FIGURES])
+    chosen = [one for regime in regimes for one in key_measures(by_regime.get(regime, []), 1)]
+    return tuple(sorted(chosen, key=lambda each: each.indicator is None)[:MOST_FIGURES])
+
+
+def _most_sent(record: UnitRecord) -> list[str]:
+    """The regimes that the unit and those below it report to, those they sent most of first."""
+    sent = {
+        regime: tuple(-counted[regime].sent if regime in counted else 0 for counted in (record.own, record.below))
+        for regime in {*record.own, *record.below}
+    }
+    return sorted(sent, key=lambda regime: (sent[regime], regime))
 
 
 def _figure(core: Core, observations: Sequence[Observation], names: frozenset[str], now: datetime) -> UnitFigure | None:

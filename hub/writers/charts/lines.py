@@ -86,7 +86,7 @@ def _grid(plot: _Plot, chart: Line, paper: Paper) -> str:
 def _periods(plot: _Plot, chart: Line, paper: Paper) -> str:
     """As many names of periods as there is room for, counted from the last, which is asked for most."""
     names = [paper.say(name) for name in chart.axis]
-    widest = max((width_of(name) for name in names), default=Decimal(0)) + 10
+    widest = max((width_of(name) for name in names), default=Decimal(0)) * Decimal("1.25") + 12  # fonts differ
     every = max(1, int(-(-widest // plot.step)))
     shown = range(len(names) - 1, -1, -every)
     drawn = []
