@@ -179,7 +179,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "data.show"): everybody("/data?regime=THU-01&m=THU-01/F1.r02.c02", administrator={404}),
     ("GET", "data.file"): everybody("/data/file?regime=THU-01&m=THU-01/F1.r02.c02&format=json", administrator={404}),
     ("POST", "data.order"): Row(
-        "/data/exports", {ANY: {303}, "administrator": {404}},
+        "/data/exports",
+        {ANY: {303}, "administrator": {404}},
         {"regime": "THU-01", "m": "THU-01/F1.r02.c02", "form_key": "abcdefgh"},
     ),
     ("GET", "data.export"): foreign("/data/exports/x"),
