@@ -23,6 +23,7 @@ from hub.services.core import Core
 from hub.services.pulled_editions import PulledFiles
 from hub.web import (
     admin,
+    admission,
     api_docs,
     assets,
     attachments,
@@ -181,6 +182,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
 def _guard(app: Flask, config: Config) -> None:
     """Order matters: how often first, then cross-site (no body read), then who it is, then if the change was meant."""
     request_id.install(app)
+    admission.install(app)
     rates.install(app, config, lambda: request.path.startswith(API))
     app.before_request(_before)
     app.after_request(compression.compress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from time import monotonic
 from typing import Any
 
 from flask import Flask
@@ -13,7 +14,11 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import WSGITask
 
+from hub.web.admission import QUEUED
 from hub.web.arrival import ARRIVED, system_clock
+
+CONNECTIONS = 2_000
+"""Browsers keep theirs open: what is not accepted waits where nobody sees how long."""
 
 
 class _StampedRequest(HTTPRequestParser):  # type: ignore[misc]
@@ -22,12 +27,21 @@ class _StampedRequest(HTTPRequestParser):  # type: ignore[misc]
     def __init__(self, adjustments: Adjustments) -> None:
         super().__init__(adjustments)
         self.arrived = system_clock()
+        self.complete_at: float | None = None
+
+    def received(self, data: bytes) -> int:
+        taken: int = super().received(data)
+        if self.completed and self.complete_at is None:
+            self.complete_at = monotonic()
+        return taken
 
 
 class _StampedTask(WSGITask):  # type: ignore[misc]
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ[ARRIVED] = self.request.arrived
+        if self.request.complete_at is not None:
+            environ[QUEUED] = monotonic() - self.request.complete_at
         return environ
 
     def set_close_on_finish(self) -> None:
@@ -55,6 +69,9 @@ def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGISe
         ident=None,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         channel_timeout=60,
+        connection_limit=CONNECTIONS,
+        backlog=CONNECTIONS,
+        asyncore_use_poll=True,
         clear_untrusted_proxy_headers=True,
         expose_tracebacks=False,
     )
