@@ -162,9 +162,10 @@ class OrgRegister:
 
     def predecessors(self, unit_id: str) -> tuple[OrgUnit, ...]:
         """The units it took over from directly, by date and id. KeyError for an unknown id."""
-        moves = sorted(
-            self._before.get(self.units[unit_id].id, ()), key=lambda move: (move.effective, move.predecessor_id)
-        )
+        known = self._before.get(self.units[unit_id].id)
+        if known is None:
+            return ()
+        moves = sorted(known, key=lambda move: (move.effective, move.predecessor_id))
         return tuple(self.units[move.predecessor_id] for move in moves)
 
     def today(self, unit_id: str, day: date) -> tuple[OrgUnit, ...]:

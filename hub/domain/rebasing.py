@@ -126,6 +126,8 @@ def exactness_of(orgs: OrgRegister, home: str, from_units: tuple[str, ...], *, e
 
 def forerunners(orgs: OrgRegister, unit_id: str) -> frozenset[str]:
     """The unit and all whom it took over from, directly or not. Empty for an unknown unit."""
+    if unit_id in orgs.units and not orgs.predecessors(unit_id):
+        return frozenset({unit_id})  # as most communes
     waiting, found = [unit_id], set[str]()
     while waiting:
         current = waiting.pop()

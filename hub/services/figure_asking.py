@@ -22,7 +22,7 @@ class Ask:
 
     ``units``: these alone, each under every name it had; ``level``: one level alone, without it the nation and all
     units right below it. ``level="commune"`` needs ``within``, a province. ``basis``: the units of the time or today's.
-    ``known_at``: as was known at that moment.
+    ``known_at``: as was known at that moment. ``periods``: only these.
     """
 
     measures: tuple[Measure, ...]
@@ -34,10 +34,13 @@ class Ask:
     within: str | None = None
     basis: Basis = "then"
     known_at: datetime | None = None
+    periods: frozenset[Period] | None = None
 
     def holds_period(self, period: Period) -> bool:
         """True for a period that was asked for."""
         if self.frequency is not None and period.frequency != self.frequency:
+            return False
+        if self.periods is not None and period not in self.periods:
             return False
         after = self.first is None or period.start >= self.first.start
         return after and (self.last is None or period.end <= self.last.end)

@@ -108,7 +108,8 @@ def missing_units(core: Core, ask: Ask, chosen: Chosen, rows: Iterable[Rolled]) 
         if row.coverage.missing and earlier is not None and not row.brought_together and ask.holds_period(row.period):
             before.add(earlier)
             units.update(row.coverage.missing)
-    return before, {known for unit in units for known in forerunners(core.orgs, unit) | {unit}}
+    orgs = core.orgs
+    return before, units.union(*(forerunners(orgs, unit) for unit in units))
 
 
 # --- what is stored now ----------------------------------------------------------------------------------------------

@@ -27,10 +27,11 @@ class Weights:
         self._wholes: dict[Period, Mapping[str, Sequence[Rolled]]] = {}
         self._units: dict[Period, Mapping[str, Sequence[ReportRow]]] = {}
         self._stacks: dict[tuple[str, Period], Matrix] = {}
+        self._missing: dict[tuple[str, Period], frozenset[str]] = {}
 
     def of(self, measure: Measure, home: str, members: Sequence[Rolled]) -> Decimal | None:
         """The share of last period's total of this unit that its missing units held; see ``Observation``."""
-        missing = {unit for one in members for unit in one.coverage.missing}
+        missing = self._missing_of(home, members)
         if not missing:
             return NOTHING_MISSING
         before = members[0].period.previous()
@@ -43,6 +44,13 @@ class Weights:
             return None
         total = summed([one.vector for one in self._whole(members[0].period, rows).get(home, ())], slot)
         return missing_weight(total, self._held(home, members[0].period, rows[0], missing, slot))
+
+    def _missing_of(self, home: str, members: Sequence[Rolled]) -> frozenset[str]:
+        """Thousands may be missing, and every measure asks."""
+        key = home, members[0].period
+        if key not in self._missing:
+            self._missing[key] = frozenset(unit for one in members for unit in one.coverage.missing)
+        return self._missing[key]
 
     def _held(self, home: str, period: Period, before: Rolled, missing: Iterable[str], slot: int) -> list[int]:
         """What the missing units' last reports say of a figure, scaled; nothing to report is zero."""

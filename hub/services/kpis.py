@@ -94,10 +94,11 @@ def _newest_first(period: Period) -> tuple[int, ...]:
 
 def set_view(
     core: Core, actor: Actor, code: str, now: datetime, *, period: str | None = None, level: str | None = None,
-    unit_id: str | None = None,
+    unit_id: str | None = None, brief: bool = False,
 ) -> SetView:  # fmt: skip
     """A set in a period (the newest if none is named) with the units of one of its levels.
 
+    ``brief``: of the unit on top alone, without its course.
     NotFound for a set or period that is not there for the actor. A fixed number of statements.
     """
     found, its_reach = find_set(core, actor, code, now)
@@ -108,9 +109,10 @@ def set_view(
     if chosen is None:
         nothing = Values(found, (), {}, ())
         return SetView(found, None, (), shown_level, nothing, (), (), nothing, (), on_top)
-    course = [one for one in known if one.frequency == chosen.frequency and in_time(one) <= in_time(chosen)][:TREND]
-    values = values_of(core, actor, found, its_reach, [chosen], now)
+    course = [one for one in known if one.frequency == chosen.frequency and in_time(one) <= in_time(chosen)]
+    course = course[: 1 if brief else TREND]
     national = values_of(core, actor, found, its_reach, list(reversed(course)), now, units=(on_top,))
+    values = national if brief else values_of(core, actor, found, its_reach, [chosen], now)
     with core.database.read() as connection:
         alerts = [row for row in store.alerts(connection, code, [chosen.code]) if row.ended_at is None]
     units = tuple(unit for unit in values.units if _level_of(core, unit) == shown_level)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from hub.domain.access import Actor
 from hub.domain.observation import Measure, Observation
@@ -82,15 +83,34 @@ def _figures(
         return []
     level: Level = "ministry" if unit.level == "other" else unit.level
     within = above.id if level == "commune" and above is not None else None
-    since = Period("yearly", local_day(now).year - 1)
-    ask = Ask(measures, since, level=level, within=within, basis="today")
-    found: dict[Measure, list[Observation]] = {}
+    names = core.orgs.same_body(unit.id)
+    mine = _latest(core, actor, Ask(measures, _since(now), units=tuple(names), basis="today"), now)
+    periods = frozenset(each.period for each in mine.values())
+    ask = Ask(tuple(mine), level=level, within=within, basis="today", periods=periods)
+    peers: dict[tuple[Measure, Period], list[Decimal]] = {}
     for each in figures.series(core, actor, ask, now).observations:
         if each.value is not None:
-            found.setdefault(each.measure, []).append(each)
-    names = core.orgs.same_body(unit.id)
-    made = (_figure(core, found[each], names, now) for each in measures if each in found)
-    return [each for each in made if each is not None]
+            peers.setdefault((each.measure, each.period), []).append(each.value)
+    return [_ranked(mine[each], peers.get((each, mine[each].period), [])) for each in measures if each in mine]
+
+
+def _since(now: datetime) -> Period:
+    return Period("yearly", local_day(now).year - 1)
+
+
+def _latest(core: Core, actor: Actor, ask: Ask, now: datetime) -> dict[Measure, Observation]:
+    """The unit's latest figure of each measure, of the periods that its reports are for."""
+    found: dict[Measure, Observation] = {}
+    for each in figures.series(core, actor, ask, now).observations:
+        asked = each.period.frequency in edition_now(core, each.measure.regime, now).frequencies
+        held = found.get(each.measure)
+        if each.value is not None and asked and (held is None or _time(each) >= _time(held)):
+            found[each.measure] = each
+    return found
+
+
+def _time(each: Observation) -> tuple[date, date]:
+    return each.period.end, each.period.start
 
 
 def _measures(core: Core, actor: Actor, regimes: Iterable[str], now: datetime) -> tuple[Measure, ...]:
@@ -111,13 +131,7 @@ def _most_sent(record: UnitRecord) -> list[str]:
     return sorted(sent, key=lambda regime: (sent[regime], regime))
 
 
-def _figure(core: Core, observations: Sequence[Observation], names: frozenset[str], now: datetime) -> UnitFigure | None:
-    """The unit's latest figure of the shortest kind, and its place among all that have one of the same period."""
-    frequencies = edition_now(core, observations[0].measure.regime, now).frequencies
-    mine = [each for each in observations if each.unit_id in names and each.period.frequency in frequencies]
-    if not mine:
-        return None
-    latest = max(mine, key=lambda each: (each.period.end, each.period.start))
-    peers = [each.value for each in observations if each.period == latest.period and each.value is not None]
-    greater = sum(value > latest.value for value in peers) if latest.value is not None else 0
-    return UnitFigure(latest, greater + 1 if len(peers) > 1 else None, len(peers))
+def _ranked(mine: Observation, peers: Sequence[Decimal]) -> UnitFigure:
+    """The figure and its place among all that have one of the same period."""
+    greater = sum(value > mine.value for value in peers) if mine.value is not None else 0
+    return UnitFigure(mine, greater + 1 if len(peers) > 1 else None, len(peers))

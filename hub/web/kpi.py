@@ -38,7 +38,7 @@ def _words() -> dict[str, Any]:
 @blueprint.get("")
 def listing() -> str:
     found = kpis.sets(core(), actor(), now())
-    views = [kpis.set_view(core(), actor(), each.code, now()) for each in found]
+    views = [kpis.set_view(core(), actor(), each.code, now(), brief=True) for each in found]
     return render_template("pages/kpis.html", views=views, counts={view.kpi_set.code: lights(view) for view in views})
 
 
@@ -90,7 +90,7 @@ def indicator(kpi_set: str, kpi: str) -> str:
     )
 
 
-def _asked() -> dict[str, str | None]:
+def _asked() -> dict[str, Any]:
     return {
         "period": clean(request.args.get("period")) or None,
         "level": clean(request.args.get("level")) or None,
