@@ -5,7 +5,7 @@ One piece a province, not one for the whole country: PostgreSQL spends twice the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ def read(connection: Connection, edition: str, period: str, scope: str) -> list[
     return sorted(Piece(*row) for row in (rows if together else _put_together(rows)))
 
 
-def _put_together(rows: list[tuple[str, bytes, bytes]]) -> Iterator[Piece]:
+def _put_together(rows: Sequence[tuple[str, bytes, bytes]]) -> Iterator[Piece]:
     for body, its in groupby(rows, key=lambda row: row[0].split("/", 2)[1:2]):
         _, figures, presence = zip(*its, strict=True)
         yield Piece("".join(body), len(figures), b"".join(figures), b"".join(presence))

@@ -206,12 +206,13 @@ def test_backtest_names_who_would_have_failed(in_force, base, outside, tmp_path,
     opening.open_due(core, NOW)
     for unit, shade in zip(made_up.UNITS[:3], (4, 40, 7), strict=True):
         content = made_up.as_json(unit, "2026-M09", made_up.cells_of(shade, 6))
-        held = (Grant("reporter", unit),)
+        held = (Grant("approver", unit),)
         account = access.create_account(
             core, SYSTEM, username=f"lan.{unit.lower()}", name="Lan", unit_id=unit, password="một câu đủ dài để thử",
             grants=held, now=NOW,
         )  # fmt: skip
-        intake.receive(core, Actor(account, "Lan", unit, held), Envelope(content, "json"), NOW)
+        receipt = intake.receive(core, Actor(account, "Lan", unit, held), Envelope(content, "json", intent="send"), NOW)
+        assert receipt.state == "submitted", "a rule is asked of what was sent alone"
     core.database.dispose()
     said = good(in_force("backtest", made_up.KEY, "c01 <= 20", "--form", "F1"))
     assert "1 of 3 reports of 4 periods fail" in said
