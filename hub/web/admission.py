@@ -14,7 +14,7 @@ from hub.errors import Unavailable
 
 QUEUED = "hub.queued"
 """Key of the WSGI environment: seconds that the complete request has waited for a thread. A client cannot set it."""
-LONGEST_WAIT = 3.0
+LONGEST_WAIT = 2.0
 SOONEST, LATEST = 20, 60
 """Seconds between which people and programs are told to come back."""
 

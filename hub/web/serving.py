@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 from time import monotonic
 from typing import Any
 
@@ -76,6 +77,7 @@ def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGISe
         expose_tracebacks=False,
     )
     server.channel_class = _StampedChannel
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request, just when there are most
     return server
 
 
