@@ -34,10 +34,19 @@ def some_regimes(real_catalog: Catalog) -> Catalog:
 
 
 def _with_regimes(whole: Catalog, codes: set[str]) -> Catalog:
-    """The catalog with only some regimes."""
-    catalog = replace(whole, regimes={code: regime for code, regime in whole.regimes.items() if code in codes})
+    """The catalog with only some regimes, and the sets of indicators that ask no others."""
+    catalog = replace(
+        whole,
+        regimes={code: regime for code, regime in whole.regimes.items() if code in codes},
+        kpi_sets={code: each for code, each in whole.kpi_sets.items() if codes.issuperset(each.regimes)},
+    )
     catalog.__dict__.update(orgs=whole.orgs, calendar=whole.calendar)
     return catalog
+
+
+@pytest.fixture(scope="session")
+def with_regimes():
+    return _with_regimes
 
 
 def open_hub(catalog: Catalog, var: Path, database: Database | None = None) -> Core:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -19,9 +18,8 @@ from hub.services.verify import everything
 
 
 @pytest.fixture
-def shown(real_catalog, sqlite_database, tmp_path):
-    catalog = replace(real_catalog, regimes={"VPCP-TTHC06": real_catalog.regimes["VPCP-TTHC06"]})
-    catalog.__dict__.update(orgs=real_catalog.orgs, calendar=real_catalog.calendar)
+def shown(real_catalog, with_regimes, sqlite_database, tmp_path):
+    catalog = with_regimes(real_catalog, {"VPCP-TTHC06"})
     config = load_config({}, var=tmp_path, inbox=tmp_path / "inbox", demonstration=True)
     core = Core(config, catalog, sqlite_database)
     size = Size(whole=0, communes=7, provinces=1, ministries=2, few=(7, 1, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.demonstration.plan import Size
@@ -14,10 +13,10 @@ FEATURED, ROLLED_UP = "LDTBXH-TNLD-TINH", "BYT-HIV-GS"
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
-def test_communes_province_and_ministry_go_the_whole_way(real_catalog, make_hub, run_demonstration, tmp_path):
-    regimes = {code: real_catalog.regimes[code] for code in (FEATURED, ROLLED_UP)}
-    catalog = replace(real_catalog, regimes=regimes)
-    catalog.__dict__.update(orgs=real_catalog.orgs, calendar=real_catalog.calendar)
+def test_communes_province_and_ministry_go_the_whole_way(
+    real_catalog, with_regimes, make_hub, run_demonstration, tmp_path
+):
+    catalog = with_regimes(real_catalog, {FEATURED, ROLLED_UP})
     core = make_hub(catalog, tmp_path / "var")
     outcome, said = run_demonstration(core, Size(whole=0, communes=4, provinces=6, ministries=1, few=(4, 4, 1)))
     assert outcome.record.surprises == []

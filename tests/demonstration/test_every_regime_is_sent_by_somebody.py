@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from hub.demonstration.plan import Size
 
@@ -12,7 +11,7 @@ FEATURED = "LDTBXH-TNLD-TINH"
 
 
 def test_a_report_that_none_of_the_chosen_few_owes_is_sent_by_others_that_do(
-    real_catalog, make_hub, run_demonstration, tmp_path
+    real_catalog, with_regimes, make_hub, run_demonstration, tmp_path
 ):
     named = {
         code: sum(len(reporter.units) for reporter in regime.editions[-1].reporters)
@@ -20,7 +19,6 @@ def test_a_report_that_none_of_the_chosen_few_owes_is_sent_by_others_that_do(
         if all(reporter.units and reporter.level == "province" for reporter in regime.editions[-1].reporters)
     }
     code = min(named, key=named.__getitem__)
-    catalog = replace(real_catalog, regimes={each: real_catalog.regimes[each] for each in (code, FEATURED)})
-    catalog.__dict__.update(orgs=real_catalog.orgs, calendar=real_catalog.calendar)
+    catalog = with_regimes(real_catalog, {code, FEATURED})
     _, said = run_demonstration(make_hub(catalog, tmp_path / "var"), Size(whole=0, communes=1, few=(1, 1, 1)))
     assert re.findall(rf"{code} \S+ provinces and ministries send: (\d+) sent", said) == ["1"]
