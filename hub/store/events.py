@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,9 @@ _HEAD = select(tables.event.c.number, tables.event.c.hash).order_by(tables.event
 _FIELDS = (
     "number", "at", "account_id", "unit_id", "ip", "action", "object_type", "object_id", "result", "detail", "previous",
 )  # fmt: skip
+
+
+_STORED = (*_FIELDS, "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]
         event = Event(**values, hash=_hash_of(values))
         events.append(event)
         last = Head(event.number, event.hash)
-    connection.execute(_ADD, [asdict(event) for event in events])
+    connection.execute(_ADD, [{name: getattr(event, name) for name in _STORED} for event in events])
     return events
 
 
@@ -218,7 +221,7 @@ def _problems_of(row: Row[Any], last: Head, checkpoint: str | None) -> list[Chai
 
 
 def _prepared(new: NewEvent) -> dict[str, Any]:
-    values: dict[str, Any] = asdict(new)
+    values: dict[str, Any] = {name: getattr(new, name) for name in NewEvent.__slots__}
     values["at"] = to_text(new.at)
     values["detail"] = _canonical(new.detail)
     if not all(is_storable(value) for value in [*values.values(), *_texts(new.detail)]):
