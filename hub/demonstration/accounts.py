@@ -20,6 +20,7 @@ from hub.services.owed import receiver_of
 from hub.store.accounts import Account
 
 ADMINISTRATOR, CENTRAL, MINISTRIES_SEND, MINISTRIES_RECEIVE = "quan.tri", "trung.uong", "bo.gui", "bo.nhan"
+PLATFORM = "tich.hop"
 COMMUNE, CHECKER, SIGNER = "xa.nhap", "xa.kiemtra", "xa.ky"
 TOKEN_DAYS = 365
 
@@ -132,6 +133,11 @@ def _wanted(core: Core, plan: Plan) -> Iterator[Wanted]:
     yield Wanted(CENTRAL, "Cán bộ trung ương (minh họa)", NATION, (Grant("central", NATION),), True)
     ministries = [each.id for unit in plan.ministries for each in (unit, *plan.before.get(unit.id, ()))]
     yield Wanted(MINISTRIES_SEND, "Gửi báo cáo các bộ (minh họa)", ministries[0], _grants("approver", ministries), True)
+    if plan.past:
+        reporters = [*plan.provinces, *plan.ministries]
+        all_names = [each.id for unit in reporters for each in (unit, *plan.before.get(unit.id, ()))]
+        name = "Nền tảng tích hợp, gửi thay các đơn vị (minh họa)"
+        yield Wanted(PLATFORM, name, NATION, _grants("approver", all_names))
     receivers = sorted(set(_receivers(core, plan)))
     yield Wanted(
         MINISTRIES_RECEIVE, "Tiếp nhận tại các bộ (minh họa)", receivers[0], _grants("officer", receivers), True

@@ -1,7 +1,7 @@
 """The time before the demonstration's own periods: what the provinces and ministries of the time sent, month by month.
 
-So series reach back, also beyond the reform of the provinces and of the ministries. Each reporter's system sends its
-reports of a campaign in one file; most are on time, some late, some are sent back first, some never come.
+So series reach back, also beyond the reform of the provinces and of the ministries. A platform of theirs sends all that
+is on time in one file, and what is late in another; some reports are sent back first, some never come.
 """
 
 from __future__ import annotations
@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from hub.demonstration.accounts import PLATFORM
 from hub.demonstration.campaign import REASONS, Show, is_unsent
 from hub.demonstration.doors import MEDIA
 from hub.demonstration.plan import chance
-from hub.domain.access import Actor
 from hub.domain.envelope import Envelope
 from hub.domain.filing import FilingRow
 from hub.services import intake, opening, review
 from hub.writers.json import write_json_many
-
-MINISTRIES = 6
-"""Where the communes are asked too, so many of today's ministries send in the past: those that took over from most."""
 
 
 @dataclass(frozen=True)
@@ -59,25 +56,23 @@ class Past:
         return f"{done} accepted, {self.show.roll_up(now)}"
 
     def _send(self, now: datetime, roles: set[str]) -> str:
-        by_sender: dict[str, list[FilingRow]] = {}
-        for row in self._rows():
-            if self._role(row) in roles and row.first_sent_at is not None:
-                self.show.record.already += 1
-            elif self._role(row) in roles and is_unsent(row):
-                by_sender.setdefault(self._sender(row).account_id, []).append(row)
-        for rows in by_sender.values():
-            self._send_file(rows, now)
-        return f"{sum(map(len, by_sender.values()))} sent"
+        mine = [row for row in self._rows() if self._role(row) in roles]
+        self.show.record.already += sum(row.first_sent_at is not None for row in mine)
+        unsent = [row for row in mine if is_unsent(row)]
+        if unsent:
+            self._send_file(unsent, now)
+        return f"{len(unsent)} sent"
 
     def _send_file(self, rows: list[FilingRow], now: datetime) -> None:
         core, record = self.show.core, self.show.record
         first = rows[0]
+        platform = self.show.people.actors[PLATFORM]
         envelope = Envelope(
             content=write_json_many([self.show.report(row).document for row in rows]), door="json",
-            filename=f"{first.regime}_{first.period}_{first.unit_id}.json", media_type=MEDIA["json"],
+            filename=f"{first.regime}_{first.period}.json", media_type=MEDIA["json"],
             idempotency_key=None, intent="send", via="api",
         )  # fmt: skip
-        for row, receipt in zip(rows, intake.receive_many(core, self._sender(first), envelope, now), strict=True):
+        for row, receipt in zip(rows, intake.receive_many(core, platform, envelope, now), strict=True):
             if receipt.state == "draft" and self.show.explain_and_send(row, now):
                 continue
             record.sent["json"] += 1
@@ -92,9 +87,6 @@ class Past:
                 resend_due=now + timedelta(days=5), now=now,
             )  # fmt: skip
 
-    def _sender(self, row: FilingRow) -> Actor:
-        return self.show.people.sender(self.show.core, row.unit_id)
-
     def _rows(self) -> list[FilingRow]:
         return self.show.rows_of(self._senders)
 
@@ -106,8 +98,9 @@ class Past:
 
     @cached_property
     def _senders(self) -> frozenset[str]:
+        """All provinces, and those of the ministries that took over from most."""
         plan = self.show.plan
         ministries = sorted(plan.ministries, key=lambda unit: (-len(plan.before.get(unit.id, ())), unit.code))
         of_communes = any(reporter.level == "commune" for reporter in self.show.campaign.edition.reporters)
-        senders = (*plan.provinces, *(ministries[:MINISTRIES] if of_communes else ministries))
+        senders = (*plan.provinces, *ministries[: plan.past_ministries[0 if of_communes else 1]])
         return frozenset(each.id for unit in senders for each in (unit, *plan.before.get(unit.id, ())))

@@ -52,6 +52,8 @@ class Size:
     """For regimes that the overview does not draw on: provinces, communes in each of half of these, ministries."""
     past: int | None = None
     """So many periods before the present ones, of each regime that has a past; None: all there are."""
+    past_ministries: tuple[int, int | None] = (6, None)
+    """So many of today's ministries send in the past where communes are asked too, and where they are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Plan:
     featured: frozenset[str]
     """The regimes that the national overview draws on: all members send them, of the others only a few."""
     few: tuple[int, int, int]
+    past_ministries: tuple[int, int | None]
     before: Mapping[str, tuple[OrgUnit, ...]]
     """Unit id of today → the bodies that it took over from, where there is a past to answer for."""
 
@@ -122,7 +125,7 @@ def make_plan(core: Core, size: Size) -> Plan:
     members = _every_name(core, [*provinces, *ministries, *below])
     return Plan(
         quarter, tuple(campaigns), tuple(past), tuple(derived), provinces, ministries, communes, members, featured,
-        size.few, _bodies_before(core, [*provinces, *ministries]) if past else {},
+        size.few, size.past_ministries, _bodies_before(core, [*provinces, *ministries]) if past else {},
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ job; longer periods follow with the job too.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,6 +35,7 @@ from hub.store.rollup_group import Group
 from hub.store.versions import Standings
 
 log = logging.getLogger("hub.rollup")
+MANY_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,21 @@ def follow(core: Core, decided: Iterable[FilingRow], now: datetime) -> bool:
         Place(row.edition, row.period, "/".join(row.unit_path.split("/")[:2])) for row in decided if row.scope == "own"
     }
     reach("before-follow")
-    kept_up = [_kept_up(core, place, now) for place in sorted(places, key=lambda place: place.path)]
-    return all(kept_up)
+    campaigns = Counter((place.edition, place.period) for place in places)
+    crowded = {campaign for campaign, number in campaigns.items() if number > MANY_PLACES}
+    single = [place for place in places if (place.edition, place.period) not in crowded]
+    kept_up = [_kept_up(core, place, now) for place in sorted(single, key=lambda place: place.path)]
+    return all([*kept_up, *(_made_again(core, *campaign, now) for campaign in sorted(crowded))])
+
+
+def _made_again(core: Core, edition: str, period: str, now: datetime) -> bool:
+    """The whole campaign at once, after decisions in so many places that one after another would take longer."""
+    try:
+        aggregation.follow_in_full(core, edition, period, now)
+        return True
+    except Exception as error:  # as below
+        log.warning("not followed: %s %s: %s", edition, period, type(error).__name__)
+        return False
 
 
 def _kept_up(core: Core, place: Place, now: datetime) -> bool:

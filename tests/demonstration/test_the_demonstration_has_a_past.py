@@ -22,13 +22,13 @@ from hub.services.figures import Ask
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 INVESTMENT, SERVICE, PROCEDURES = "BTC-DTC-TT15", "VPCP-CS766", "VPCP-TTHC06"
 MERGED, OLD = "P08-20250701", ("P02-20080801", "P08-20080801")
-SIZE = Size(whole=0, communes=1, provinces=3, few=(1, 1, 1))
+SIZE = Size(whole=0, communes=1, provinces=3, few=(1, 1, 1), past_ministries=(1, 2))
 
 
 @pytest.fixture(scope="module")
 def steered(real_catalog, make_hub, run_demonstration, tmp_path_factory):
-    """(core, outcome, page) of three provinces and all ministries over three regimes with their whole past."""
-    wanted = {INVESTMENT, SERVICE, PROCEDURES}
+    """(core, outcome, page) of three provinces and all ministries over two regimes with their whole past."""
+    wanted = {INVESTMENT, SERVICE}
     catalog = replace(
         real_catalog, regimes={code: each for code, each in real_catalog.regimes.items() if code in wanted}
     )
@@ -47,15 +47,20 @@ def test_nothing_unexpected_happens_in_the_past(steered):
     assert steered[1].record.surprises == []
 
 
-def test_units_of_the_time_sent_under_the_editions_of_the_time(steered):
+def test_units_of_the_time_sent(steered):
     sent = accepted(steered[0], INVESTMENT, "2025-M02")
     assert set(OLD) <= set(sent)
     assert MERGED not in sent
     assert "G05-20080801" in sent
     assert MERGED in accepted(steered[0], INVESTMENT, "2025-M10")
-    before, since = accepted(steered[0], PROCEDURES, "2025-Q1"), accepted(steered[0], PROCEDURES, "2025-Q3")
-    assert {row.edition for row in before.values()} == {"VPCP-TTHC06/2020-12-15"}
-    assert {row.edition for row in since.values()} == {"VPCP-TTHC06/2025-07-01"}
+
+
+def test_each_period_is_asked_for_on_the_forms_of_its_time(real_catalog, make_hub, tmp_path):
+    plan = make_plan(make_hub(real_catalog, tmp_path / "var"), Size())
+    editions = {each.period.code: each.edition.key for each in plan.past if each.edition.regime == PROCEDURES}
+    assert editions["2025-Q1"] == "VPCP-TTHC06/2020-12-15"
+    assert editions["2025-Q3"] == "VPCP-TTHC06/2025-07-01"
+    assert {each.edition.regime for each in plan.past} >= {INVESTMENT, SERVICE, "TTCP-XLD01", "LDTBXH-TNLD-TINH"}
 
 
 def test_old_figures_are_brought_to_the_units_of_today(steered):
