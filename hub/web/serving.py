@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import resource
 from time import monotonic
 from typing import Any
 
@@ -20,6 +21,8 @@ from hub.web.arrival import ARRIVED, system_clock
 
 CONNECTIONS = 2_000
 """Browsers keep theirs open: what is not accepted waits where nobody sees how long."""
+_OTHER_FILES = 200
+"""Files and database connections that the process needs besides."""
 
 
 class _StampedRequest(HTTPRequestParser):  # type: ignore[misc]
@@ -70,7 +73,7 @@ def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGISe
         ident=None,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
         channel_timeout=60,
-        connection_limit=CONNECTIONS,
+        connection_limit=_connections(),
         backlog=CONNECTIONS,
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=True,
@@ -79,6 +82,12 @@ def make_server(app: Flask, host: str, port: int, threads: int = 8) -> TcpWSGISe
     server.channel_class = _StampedChannel
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request, just when there are most
     return server
+
+
+def _connections() -> int:
+    """As many as the process may hold open at all, and no more than that many people need."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS if allowed == resource.RLIM_INFINITY else max(100, min(CONNECTIONS, allowed - _OTHER_FILES))
 
 
 def stop(server: TcpWSGIServer) -> None:
