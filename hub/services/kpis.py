@@ -173,7 +173,8 @@ def values_of(
     with core.database.read() as connection:
         targets = in_force(connection, core.orgs, kpi_set.code)
         rows = store.values(connection, kpi_set.code, [period.code for period in wanted])
-    rows = [replace(row, unit_id=named_at(core, row.unit_id, Period.parse(row.period))) for row in rows]
+    asked = {period.code: period for period in wanted}
+    rows = [_renamed(row, named_at(core, row.unit_id, asked[row.period])) for row in rows]
     rows = [row for row in rows if its_reach.holds([row.unit_id]) and (units is None or row.unit_id in units)]
     known = {unit for unit, _, _ in observed} | {row.unit_id for row in rows}
     axis = _in_order(core, known)
@@ -200,6 +201,10 @@ def _observed(
         for one in series.observations
         if one.period.code in codes
     }
+
+
+def _renamed(row: ValueRow, unit_id: str) -> ValueRow:
+    return row if row.unit_id == unit_id else replace(row, unit_id=unit_id)
 
 
 def named_at(core: Core, unit_id: str, period: Period) -> str:
