@@ -165,8 +165,14 @@ class DocumentBuilder:
 
     def cell(self, form: Form, row: str, column: str, raw: Raw) -> None:
         """Put one grid cell. A blank is missing and stays absent; twice the same cell is a finding."""
+        parts, at = self._parts[form.code], (row, column)
+        known = row in parts.rows and column in parts.columns and at not in parts.seen and at not in form.blocked
+        if known and not (isinstance(raw, str) and FORBIDDEN.search(raw)):  # as nearly every cell is
+            parts.seen.add(at)
+            if not _blank(raw):
+                self.reading.forms[form.code].cells[at] = raw
+            return
         address = Address(form.code, row, column)
-        parts = self._parts[form.code]
         if not self._row_known(parts, address) or not self._column_known(parts, address):
             return
         if (row, column) in parts.seen:

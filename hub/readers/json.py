@@ -22,6 +22,8 @@ _BRACKET = re.compile(r"[\[\]{}]")
 _EXPONENT = re.compile(r"[eE]([+-]?)0*([0-9]+)\Z", re.ASCII)
 _LARGEST_EXPONENT = 30
 _REPORT_KEYS = (*IDENTITY_PARTS, "secrecy", "forms", "outline", "explanations", REASONS_KEY)
+_PLAIN = frozenset({str, Decimal, bool})
+"""What stands in nearly every cell and needs no second look."""
 _FORM_KEYS = ("cells", "records", "nil")
 
 
@@ -219,7 +221,8 @@ def _read_cells(builder: DocumentBuilder, form: Form, data: _Object, pointer: st
             place = Place(pointer=f"{pointer}/cells/{pointer_part(name)}")
             builder.problem("unknown_key", place, found=name, expected="<row>.<column>")
         elif value is not None:
-            raw = _raw(builder, value, Address(form.code, row, column))
+            plain = type(value) in _PLAIN
+            raw = value if plain else _raw(builder, value, Address(form.code, row, column))
             if raw is not None:
                 builder.cell(form, row, column, raw)
 
