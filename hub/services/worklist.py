@@ -144,7 +144,8 @@ def _by_urgency(core: Core, rows: Iterable[FilingRow], now: datetime) -> dict[Ur
         found[_urgency(row, local_day(now), near, now)].append(row)
     for urgency, listed in found.items():
         latest_first = urgency in {"overdue", "sent"}
-        listed.sort(key=lambda row: (last_day(row), row.regime), reverse=latest_first)
+        listed.sort(key=lambda row: (row.regime, row.period, row.unit_path, row.scope))
+        listed.sort(key=last_day, reverse=latest_first)
     return found
 
 

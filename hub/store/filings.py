@@ -239,7 +239,7 @@ def of_units(connection: Connection, paths: Sequence[str], due_from: datetime) -
     rows = connection.execute(
         select(table)
         .where(table.c.unit_path.in_(paths), table.c.state.in_(OWED) | (table.c.due_at >= to_text(due_from)))
-        .order_by(table.c.due_at, table.c.regime, table.c.unit_path, table.c.scope)
+        .order_by(table.c.due_at, table.c.regime, table.c.period, table.c.unit_path, table.c.scope)
     )
     return [_row(row) for row in rows]
 
@@ -249,7 +249,7 @@ def due_between(connection: Connection, paths: Sequence[str], first: datetime, l
     c = table.c
     due = and_(c.due_at > to_text(first), c.due_at <= to_text(last))
     rows = connection.execute(
-        select(table).where(c.unit_path.in_(paths), due).order_by(c.due_at, c.regime, c.unit_path, c.scope)
+        select(table).where(c.unit_path.in_(paths), due).order_by(c.due_at, c.regime, c.period, c.unit_path, c.scope)
     )
     return [_row(row) for row in rows]
 
@@ -262,7 +262,7 @@ def periods_of(
     rows = connection.execute(
         select(c.id, c.unit_id, c.regime, c.frequency, c.scope, c.window_end)
         .where(c.unit_path.in_(paths), c.window_end >= ended_from.isoformat())
-        .order_by(c.window_end)
+        .order_by(c.window_end, c.regime, c.scope, c.id)
     )
     return [(key, unit, *what, date.fromisoformat(end)) for key, unit, *what, end in rows]
 
@@ -285,7 +285,7 @@ def campaign(
     asked = [table.c.edition == edition, table.c.period == period]
     if receivers is not None:
         asked.append(table.c.receiver_id.in_(receivers))
-    rows = connection.execute(select(table).where(*asked).order_by(table.c.unit_path))
+    rows = connection.execute(select(table).where(*asked).order_by(table.c.unit_path, table.c.scope))
     return [_row(row) for row in rows]
 
 

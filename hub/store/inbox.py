@@ -133,9 +133,9 @@ def counts(connection: Connection, asked: Asked, now: datetime) -> dict[str, int
 
 ORDERS: Mapping[str, tuple[Any, ...]] = {
     "unit": (filing.c.unit_path, filing.c.scope),
-    "due": (filing.c.due_at, filing.c.unit_path),
-    "sent": (filing.c.last_sent_at.is_(None), filing.c.last_sent_at.desc(), filing.c.unit_path),
-    "state": (filing.c.state, filing.c.unit_path),
+    "due": (filing.c.due_at, filing.c.unit_path, filing.c.scope),
+    "sent": (filing.c.last_sent_at.is_(None), filing.c.last_sent_at.desc(), filing.c.unit_path, filing.c.scope),
+    "state": (filing.c.state, filing.c.unit_path, filing.c.scope),
 }
 
 
@@ -179,7 +179,7 @@ def last_reminders(connection: Connection, filing_ids: Sequence[str]) -> dict[st
             select(reminder.c.filing_id, reminder.c.at, reminder.c.account_id, account.c.name)
             .select_from(reminder.outerjoin(account, account.c.id == reminder.c.account_id))
             .where(reminder.c.filing_id.in_(ids))
-            .order_by(reminder.c.at)
+            .order_by(reminder.c.at, reminder.c.occurrence)
         )
         for key, at, account_id, name in connection.execute(query):
             found[key] = LastReminder(from_text(at), account_id, name)
@@ -219,7 +219,7 @@ def reminders_of(connection: Connection, filing_id: str, kind: str) -> list[tupl
         select(reminder.c.at, account.c.name, reminder.c.account_id, reminder.c.text)
         .select_from(reminder.outerjoin(account, account.c.id == reminder.c.account_id))
         .where(reminder.c.filing_id == filing_id, reminder.c.kind == kind)
-        .order_by(reminder.c.at.desc())
+        .order_by(reminder.c.at.desc(), reminder.c.occurrence.desc())
     )
     return [(from_text(at), name or account_id, text) for at, name, account_id, text in connection.execute(query)]
 

@@ -54,7 +54,11 @@ def opened(connection: Connection, named: Collection[CampaignName], at: datetime
     c = filing.c
     query = select(c.id, c.edition, c.period, c.unit_id, c.unit_path, c.due_at).where(_of(named, at))
     asked = frozenset(named)
-    return [OpenedFiling(*row) for row in connection.execute(query.order_by(c.unit_path)) if (row[1], row[2]) in asked]
+    return [
+        OpenedFiling(*row)
+        for row in connection.execute(query.order_by(c.unit_path, c.scope))
+        if (row[1], row[2]) in asked
+    ]
 
 
 def steps(connection: Connection, named: Collection[CampaignName], at: datetime) -> dict[str, list[Step]]:

@@ -69,7 +69,7 @@ def last_returns(connection: Connection, filing_ids: Sequence[str]) -> dict[str,
             select(decision.c.filing_id, decision.c.account_id, account.c.name, decision.c.at, decision.c.reason)
             .select_from(decision.outerjoin(account, account.c.id == decision.c.account_id))
             .where(decision.c.filing_id.in_(ids), decision.c.event == "send_back")
-            .order_by(decision.c.at)
+            .order_by(decision.c.at, decision.c.id)
         )
         for key, account_id, name, at, reason in connection.execute(asked):
             found[key] = LastReturn(name or account_id, from_text(at), reason)
@@ -93,7 +93,7 @@ def open_with(connection: Connection, filing_ids: Sequence[str], since: datetime
             select(editor.c.filing_id, editor.c.account_id, account.c.name)
             .select_from(editor.outerjoin(account, account.c.id == editor.c.account_id))
             .where(editor.c.filing_id.in_(ids), editor.c.seen_at >= to_text(since))
-            .order_by(account.c.name)
+            .order_by(account.c.name, editor.c.account_id)
         )
         for key, account_id, name in connection.execute(asked):
             found[key][account_id] = name or account_id

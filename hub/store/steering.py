@@ -59,7 +59,7 @@ def returned_overdue(connection: Connection, now: datetime) -> list[Waiting]:
     rows = connection.execute(
         select(c.edition, c.period, c.resend_due)
         .where(returned, c.resend_due <= to_text(now), c.excluded.is_(False))
-        .order_by(c.resend_due)
+        .order_by(c.resend_due, c.edition, c.period)
     )
     found: dict[Campaign, list[str]] = {}
     for edition, period, due in rows:
@@ -75,7 +75,7 @@ def extensions_asked(connection: Connection) -> list[Waiting]:
         .select_from(extension.join(filing, c.id == extension.c.filing_id))
         .where(extension.c.state == "asked")
         .group_by(c.edition, c.period)
-        .order_by(first)
+        .order_by(first, c.edition, c.period)
     )
     return [Waiting((edition, period), int(number), from_text(at)) for edition, period, number, at in rows]
 
