@@ -121,7 +121,7 @@ def subscribed() -> Response:
 @blueprint.post("/subscriptions")
 def subscribe() -> Response:
     """Each new edition comes from now on; asked again, the same subscription is answered."""
-    actor = actor_of_request()
+    actor = actor_of_request("subscribe")
     if request.mimetype != "application/json":
         raise NoJson()
     asked = _load(SubscriptionAsked(), _body())
@@ -134,7 +134,7 @@ def subscribe() -> Response:
 @blueprint.delete("/subscriptions/<subscription_id>")
 def end(subscription_id: str) -> Response:
     """It brings nothing more; asked again, it is still so."""
-    subscriptions.end(_core(), actor_of_request(), subscription_id, _now())
+    subscriptions.end(_core(), actor_of_request("subscribe"), subscription_id, _now())
     return Response(status=204)
 
 

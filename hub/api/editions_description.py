@@ -39,10 +39,14 @@ def _get(summary: str, body: type[Schema], asked: type[Schema] | None = None) ->
     return {"summary": summary, **parameters, "responses": responses}
 
 
+_SCOPE = "The token needs the scope `subscribe`."
+
+
 def _subscribe() -> dict[str, Any]:
     content = _json(payloads.SubscriptionBody)
     return {
         "summary": "Have each new edition of a report from now on",
+        "description": _SCOPE,
         "requestBody": {"required": True, "content": _json(payloads.SubscriptionAsked)},
         "responses": {
             "201": {"description": "Subscribed", "content": content},
@@ -55,6 +59,7 @@ def _subscribe() -> dict[str, Any]:
 def _end() -> dict[str, Any]:
     return {
         "summary": "End a subscription",
+        "description": _SCOPE,
         "responses": {"204": {"description": "Nothing comes any more"}, **_problems("401", "403", "404")},
     }
 

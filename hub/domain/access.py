@@ -65,7 +65,7 @@ class Grant:
 class Actor:
     """Who acts: a person's account, a token (for an account), or the system itself.
 
-    ``scopes`` limit a token further (``submit``, ``send``, ``read``); None means no further limit.
+    ``scopes`` limit a token further (``submit``, ``send``, ``read``, ``subscribe``); None means no further limit.
     """
 
     account_id: str

@@ -21,7 +21,7 @@ from hub.store.accounts import Account
 from hub.store.tokens import Token
 
 PREFIX = "hubt_"
-SCOPES = frozenset({"submit", "send", "read"})
+SCOPES = frozenset({"submit", "send", "read", "subscribe"})
 LONGEST_DAYS = 365
 _USE_KEPT_EVERY = timedelta(minutes=1)
 

@@ -95,4 +95,5 @@ SCOPES: dict[str, tuple[str, str]] = {
     "read": ("đọc", "read"),
     "submit": ("nạp số liệu", "submit data"),
     "send": ("gửi chính thức", "send officially"),
+    "subscribe": ("đăng ký nhận ấn bản", "subscribe to editions"),
 }

@@ -227,7 +227,7 @@ def published(hub: Core, submit, accept):
 def token_for(hub: Core):
     """``token_for(actor, scopes=…) -> str``: an API token of the account."""
 
-    def issue(actor: Actor, scopes: tuple[str, ...] = ("read", "submit", "send")) -> str:
+    def issue(actor: Actor, scopes: tuple[str, ...] = ("read", "submit", "send", "subscribe")) -> str:
         return access.issue_token(
             hub, actor, account_id=actor.account_id, name="máy thử", scopes=scopes, now=NOW
         )  # fmt: skip

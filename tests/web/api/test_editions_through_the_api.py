@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hub.api.openapi import document
 from hub.domain.access import SYSTEM
 from hub.services import aggregation, holds, profiles, publication
 
@@ -17,7 +18,7 @@ NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
 def call_as(app, token_for, make_actor):
     """``call_as(role, unit, scopes) -> call(method, path, **options)``."""
 
-    def make(role="central", unit="VN", scopes=("read",)):
+    def make(role="central", unit="VN", scopes=("read", "subscribe")):
         actor = make_actor(role, unit)
         client, token = app.test_client(), token_for(actor, scopes)
 
@@ -128,7 +129,19 @@ def test_what_cannot_be_subscribed_to_is_said(call_as, body, status):
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
 
 
-def test_a_token_without_the_scope_for_reading_subscribes_to_nothing(call_as):
-    call = call_as(scopes=("submit",))
-    answers = {call("/api/v1/subscriptions", method, json={}).status_code for method in ("GET", "POST")}
-    assert answers == {403}
+@pytest.mark.parametrize("scopes", [("read",), ("submit", "send"), ("read", "submit", "send")])
+def test_a_token_without_the_scope_for_subscribing_begins_and_ends_no_subscription(call_as, hub, scopes):
+    mine = call_as()
+    object.__setattr__(hub, "config", replace(hub.config, smtp_host="127.0.0.1", mail_from="a@hub.example.vn"))
+    profiles.keep(hub, mine.actor, email="a@hub.example.vn", phone="", language="vi", choices={}, now=NOW)
+    kept = mine("/api/v1/subscriptions", "POST", json={"report": "thu", "format": "json"}).json["id"]
+    other = call_as(scopes=scopes)
+    assert other("/api/v1/subscriptions", "POST", json={"report": "thu", "format": "json"}).status_code == 403
+    assert other(f"/api/v1/subscriptions/{kept}", "DELETE").status_code == 403
+    assert [each["id"] for each in mine("/api/v1/subscriptions").json["subscriptions"]] == [kept]
+    assert other("/api/v1/subscriptions").status_code == (200 if "read" in scopes else 403)
+
+
+def test_the_document_says_which_scope_subscribing_asks_for():
+    for path, method in (("/subscriptions", "post"), ("/subscriptions/{subscription_id}", "delete")):
+        assert "`subscribe`" in document()["paths"][f"/api/v1{path}"][method]["description"]
