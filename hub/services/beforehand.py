@@ -6,9 +6,20 @@ from collections.abc import Collection
 
 from hub.domain.access import Actor
 from hub.services.core import Core
+from hub.services.history import looked_at
 from hub.store import attachments, events, filings, submissions, unit_steps, unsaved
 from hub.store.at_once import AtOnce, write_waiting
 from hub.store.database import Connection
+
+
+def know(connection: Connection, at_once: AtOnce, core: Core, named: Collection[str]) -> None:
+    """The filings that a group names, and those of earlier periods that their checks ask for first."""
+    at_once.rows = filings.many(connection, named, hold=False)
+    wanted = set(named)
+    for row in at_once.rows.values():
+        wanted |= looked_at(core, row, core.catalog.edition(row.edition))
+    at_once.rows |= filings.many(connection, wanted - set(named), hold=False)
+    at_once.without = {"filing": wanted - at_once.rows.keys()}
 
 
 def hold(

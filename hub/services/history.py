@@ -97,6 +97,20 @@ def context_of(
     )
 
 
+def looked_at(core: Core, row: FilingRow, edition: Edition) -> set[str]:
+    """The ids that the reports of earlier periods have, or could have, of which a check asks before all others."""
+    period, functions = Period.parse(row.period), looks_of(edition).functions
+    asked = [period.previous()] if asks_previous(edition) else []
+    asked += [period.same_last_year()] if "same_period_last_year" in functions else []
+    return {
+        filing_id(each.key, earlier.code, unit_id, row.scope)
+        for earlier in asked
+        if earlier is not None
+        for each in _editions_for(core, row.regime, earlier)
+        for unit_id in core.orgs.same_body(row.unit_id) | {row.unit_id}
+    }
+
+
 def before(
     core: Core, connection: Connection, row: FilingRow, edition: Edition, period: Period | None,
     counting: Counting | None = None,

@@ -289,7 +289,7 @@ def _subjects(
     """What each report of a group is for; None if two are for the same filing."""
     named = {each for _, reading in group for each in _filing_ids(core, connection, reading.identity)}
     with at_once.many(connection) as known:
-        known.rows = filings.many(connection, named, hold=False)
+        beforehand.know(connection, known, core, named)
         subjects = [_subject(core, connection, actor, reading, None, arrival) for arrival, reading in group]
     ids = [each.row.id for each in subjects if isinstance(each, _Subject)]
     return subjects if len(set(ids)) == len(ids) else None
@@ -633,7 +633,9 @@ def _set_apart(
 
 
 def _keep_bytes(connection: Connection, arrival: _Arrival) -> None:
-    if not arrival.kept and not (arrival.index and submissions.has_content(connection, arrival.sha256)):
+    if arrival.kept or submissions.is_kept(connection, arrival.sha256):
+        return
+    if not (arrival.index and submissions.has_content(connection, arrival.sha256)):
         submissions.keep_content(connection, arrival.sha256, arrival.envelope.content)
 
 

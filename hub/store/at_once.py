@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection, Executable, Insert
 
 from hub.domain.filing import FilingRow
+from hub.store.in_bulk import insert_rows
 
 _KEY = "hub.at_once"
 
@@ -26,6 +27,8 @@ class AtOnce:
     """The filings as they stand, locked where the transaction writes, with what is to be written of them."""
     without: dict[str, Collection[object]] = field(default_factory=dict)
     waiting: dict[Executable, list[dict[str, Any]]] = field(default_factory=dict)
+    in_one: dict[Executable, Executable] = field(default_factory=dict)
+    """Of a statement, the one that does the same with arrays of all rows' values, where the database has such."""
     events: list[Any] = field(default_factory=list)
     """The audit lines of this transaction, in order: the chain is taken at its end, for as short a time as can be."""
     done: set[object] = field(default_factory=set)
@@ -64,13 +67,20 @@ def first_time(connection: Connection, what: object) -> bool:
     return fresh
 
 
-def write(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
-    """Executed now, or with those of the other filings; nothing is answered."""
+def write(
+    connection: Connection, statement: Executable, values: Mapping[str, Any], in_one: Executable | None = None
+) -> None:
+    """Executed now, or with those of the other filings; nothing is answered.
+
+    ``in_one``: the same for many at one time, each value an array (PostgreSQL).
+    """
     at_once = of(connection)
     if at_once is None:
         connection.execute(statement, values)
-    else:
-        at_once.waiting.setdefault(statement, []).append(dict(values))
+        return
+    at_once.waiting.setdefault(statement, []).append(dict(values))
+    if in_one is not None and connection.dialect.name == "postgresql":
+        at_once.in_one[statement] = in_one
 
 
 def write_waiting(connection: Connection) -> None:
@@ -80,4 +90,9 @@ def write_waiting(connection: Connection) -> None:
         return
     waiting, at_once.waiting = at_once.waiting, {}
     for statement, rows in waiting.items():
-        connection.execute(statement, rows)
+        if isinstance(statement, Insert):
+            insert_rows(connection, statement, rows)
+        elif (in_one := at_once.in_one.get(statement)) is not None:
+            connection.execute(in_one, {name: [row[name] for row in rows] for name in rows[0]})
+        else:
+            connection.execute(statement, rows)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from hub.domain.plain_text import is_storable
 from hub.store import at_once, tables
+from hub.store.in_bulk import insert_rows
 from hub.store.instants import to_text
 
 GENESIS = "0" * 64
@@ -128,7 +129,7 @@ def append_many(connection: Connection, news: Sequence[NewEvent]) -> list[Event]
         event = Event(**values, hash=_hash_of(values))
         events.append(event)
         last = Head(event.number, event.hash)
-    connection.execute(_ADD, [{name: getattr(event, name) for name in _STORED} for event in events])
+    insert_rows(connection, _ADD, [{name: getattr(event, name) for name in _STORED} for event in events])
     return events
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    column,
     false,
     func,
     null,
@@ -54,6 +55,21 @@ def _change_of(names: tuple[str, ...]) -> Update:
         update(table)
         .where(table.c.id == bindparam("wanted"), table.c.revision == bindparam("seen"))
         .values({"revision": bindparam("next")} | {name: bindparam(f"new_{name}") for name in names})
+    )
+
+
+@lru_cache(maxsize=64)
+def _change_of_many(names: tuple[str, ...]) -> Update:
+    """The same of many filings in one statement, its parameters arrays (PostgreSQL)."""
+    kinds = {"wanted": table.c.id, "seen": table.c.revision, "next": table.c.revision}
+    kinds |= {f"new_{name}": table.c[name] for name in names}
+    arrays = [bindparam(name, type_=postgresql.ARRAY(kind.type)) for name, kind in kinds.items()]
+    columns = [column(name, kind.type) for name, kind in kinds.items()]
+    given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    return (
+        update(table)
+        .where(table.c.id == given.c.wanted, table.c.revision == given.c.seen)
+        .values({"revision": given.c.next} | {name: given.c[f"new_{name}"] for name in names})
     )
 
 
@@ -106,6 +122,8 @@ def count_campaign(connection: Connection, edition: str, period: str) -> int:
 def get(connection: Connection, filing_id: str) -> FilingRow | None:
     if (known := _known(connection, filing_id)) is not None:
         return known
+    if at_once.has_none(connection, "filing", filing_id):
+        return None
     found = connection.execute(_BY_ID, {"wanted": filing_id}).one_or_none()
     return _row(found) if found is not None else None
 
@@ -147,7 +165,7 @@ def _change_held(
     """The same for one of many filings that this transaction holds: nobody can have changed it since it was read."""
     if held.revision != revision:
         raise Conflict
-    at_once.write(connection, _change_of(tuple(values)), given)
+    at_once.write(connection, _change_of(tuple(values)), given, _change_of_many(tuple(values)))
     changed = replace(held, **values, revision=revision + 1)
     together = at_once.of(connection)
     assert together is not None
@@ -208,7 +226,7 @@ def _next_first(now: datetime) -> tuple[ColumnElement[Any], ...]:
 def _asked(query: FilingQuery, now: datetime) -> ColumnElement[bool]:
     conditions = [
         getattr(table.c, name) == value
-        for name in ("regime", "edition", "state", "unit_id", "receiver_id", "scope")
+        for name in ("regime", "edition", "state", "unit_id", "receiver_id", "scope", "level")
         if (value := getattr(query, name)) is not None
     ]
     if query.period is not None:
@@ -218,6 +236,12 @@ def _asked(query: FilingQuery, now: datetime) -> ColumnElement[bool]:
     if query.overdue:
         never_sent = table.c.first_sent_at.is_(None) & table.c.excluded.is_(False)
         conditions.append(never_sent & (table.c.due_at <= to_text(now)))
+    if query.paths:
+        conditions.append(or_(*map(_under, query.paths)))
+    if query.due_after is not None:
+        conditions.append(table.c.due_at > to_text(query.due_after))
+    if query.due_until is not None:
+        conditions.append(table.c.due_at <= to_text(query.due_until))
     return and_(true(), *conditions)
 
 

@@ -38,6 +38,12 @@ def _row(row: Any) -> SubmissionRow:
     return SubmissionRow(**values)
 
 
+def is_kept(connection: Connection, sha256: str) -> bool:
+    """True where this transaction of many filings knows, without asking, that these bytes are in the database."""
+    together = at_once.of(connection)
+    return together is not None and ("content", sha256) in together.done
+
+
 def keep_content(connection: Connection, sha256: str, content: bytes) -> None:
     """Keep the bytes, once for each distinct content."""
     if not at_once.first_time(connection, ("content", sha256)):
