@@ -92,7 +92,23 @@ def weighing_slot(edition: Edition, slot: int) -> int | None:
     return None
 
 
-def missing_weight(total: int | None, held: Iterable[int]) -> Decimal | None:
+def weighing_parts(edition: Edition, slot: int, parts: int) -> range | None:
+    """Which parts of a longer period a figure is made of, from the first: all that are summed, or the first or last.
+
+    A ratio that is made again from sums goes by its denominator. None where no part has a share of its own in it: the
+    largest of several, other totals that are made again, and where figure and weight go through time differently.
+    """
+    weigher, over = weighing_slot(edition, slot), edition.figures[slot].rollup.over_time
+    if weigher is None:
+        return None
+    by_weight = edition.figures[weigher].rollup.over_time
+    if over == "recompute" and edition.figures[slot].rollup.kind == "ratio":
+        over = by_weight
+    whole: dict[str, range] = {"sum": range(parts), "first": range(1), "last": range(parts - 1, parts)}
+    return whole.get(over) if over == by_weight else None
+
+
+def missing_weight(total: int | None, held: Iterable[int | Fraction]) -> Decimal | None:
     """The share of last period's total that the missing units held, exact, rounded half up to four places.
 
     None where it cannot be told: no total to share, none of them was in it, or figures below zero among them.
@@ -100,6 +116,6 @@ def missing_weight(total: int | None, held: Iterable[int]) -> Decimal | None:
     parts = list(held)
     if not total or total < 0 or not parts or min(parts) < 0 or sum(parts) > total:
         return None
-    share = Fraction(sum(parts), total)
+    share = Fraction(sum(parts)) / total
     scaled = (2 * share.numerator * _PLACES + share.denominator) // (2 * share.denominator)
     return Decimal(scaled).scaleb(-4)

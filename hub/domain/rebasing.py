@@ -124,6 +124,12 @@ def exactness_of(orgs: OrgRegister, home: str, from_units: tuple[str, ...], *, e
     return "as_reported" if same else "rebased"
 
 
+def stands_on(orgs: OrgRegister, unit_id: str, day: date) -> str:
+    """Under whom a unit's figures go into a longer period that ends on a day: its one heir then, else itself."""
+    heirs = orgs.today(unit_id, day)
+    return heirs[0].id if len(heirs) == 1 else unit_id
+
+
 def forerunners(orgs: OrgRegister, unit_id: str) -> frozenset[str]:
     """The unit and all whom it took over from, directly or not. Empty for an unknown unit."""
     if unit_id in orgs.units and not orgs.predecessors(unit_id):

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from hub.domain.access import Actor
@@ -14,6 +14,7 @@ from hub.domain.form import Address
 from hub.domain.org import NATION, OrgUnit
 from hub.domain.packing import FigureOverflow
 from hub.domain.period import Period, local_day, periods_between, window
+from hub.domain.rebasing import stands_on
 from hub.domain.recompute import recompute_totals
 from hub.domain.regime import Edition
 from hub.domain.rollup import Coverage, Matrix, Vector, as_decimals, by_group, coverage_of, joined, over_time, whole
@@ -291,24 +292,24 @@ def brought_together(
     run_id: str, now: datetime,
 ) -> list[Aggregate]:  # fmt: skip
     """The aggregates of a longer period from those of its parts, each unit's under who stood for it on the last day."""
-    last_day = window(*tiled[-1], core.calendar).end
+    last_day = last_day_of(core, tiled)
     by_unit: dict[str, list[list[Aggregate]]] = {}
     for index, made in enumerate(found):
         for aggregate in made:
-            heir = _heir(core, aggregate.unit_id, last_day)
+            heir = stands_on(core.orgs, aggregate.unit_id, last_day)
             by_unit.setdefault(heir, [[] for _ in tiled])[index].append(aggregate)
     return [_joined(core, edition, period, unit, columns, run_id, now) for unit, columns in sorted(by_unit.items())]
+
+
+def last_day_of(core: Core, tiled: Sequence[Tile]) -> date:
+    """The day on whose units a longer period stands: the end of its last part's window."""
+    return window(*tiled[-1], core.calendar).end
 
 
 def _up_to(core: Core, edition: Edition) -> list[Edition]:
     """The regime's editions as far as this one: what later ones ask for is no part of its periods."""
     known = core.catalog.regimes[edition.regime].editions
     return [each for each in known if each.valid_from <= edition.valid_from]
-
-
-def _heir(core: Core, unit_id: str, day: datetime | object) -> str:
-    heirs = core.orgs.today(unit_id, day)  # type: ignore[arg-type]
-    return heirs[0].id if len(heirs) == 1 else unit_id
 
 
 def _joined(

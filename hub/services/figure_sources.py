@@ -16,21 +16,25 @@ from hub.domain.rebasing import Place, Rolled, forerunners, places_of
 from hub.domain.regime import Edition
 from hub.domain.tiling import tiles
 from hub.services.core import Core
-from hub.services.figure_asking import Ask, Chosen
+from hub.services.figure_asking import Ask
 from hub.services.published_figures import Published
 from hub.store import figure_rows
 from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
-from hub.store.figure_rows import CampaignName, FigureRow, ReportRow
+from hub.store.figure_rows import CampaignName, FigureRow, Gap, ReportRow
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was read: rows of figures, when campaigns are over, and earlier reports of the units that are missing."""
+    """What was read: rows of figures, when campaigns are over, and earlier reports of the units that are missing.
+
+    ``gaps``: who is missing in each part of the longer periods.
+    """
 
     rows: Sequence[Rolled]
     closings: Mapping[CampaignName, datetime]
     reports: Sequence[ReportRow] = ()
+    gaps: Sequence[Gap] = ()
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Source:
     closings: Mapping[CampaignName, datetime]
     reports: Sequence[ReportRow]
     published: Published
+    gaps: Sequence[Gap] = ()
     _places: dict[str, Mapping[Address, Place]] = field(default_factory=dict)
     _closed: dict[tuple[str, Period], datetime | None] = field(default_factory=dict)
 
@@ -97,19 +102,32 @@ def with_earlier(ask: Ask, there: Collection[CampaignName]) -> list[CampaignName
     return [name for name in there if (period := Period.parse(name[1])) in asked or period in before]
 
 
-def missing_units(core: Core, ask: Ask, chosen: Chosen, rows: Iterable[Rolled]) -> tuple[set[Period], set[str]]:
-    """(periods before, units): whose earlier reports tell how much of the figures asked for is missing.
+def weighing(
+    core: Core, ask: Ask, rows: Iterable[Rolled], there: Iterable[CampaignName]
+) -> tuple[set[CampaignName], set[str]]:
+    """(campaigns, units): whose earlier reports tell how much of the figures asked for is missing.
 
-    The units are those missing now and all whom they took over from.
+    The campaigns before, of a longer period all that made the one before it. The units are those missing now and all
+    whom they took over from.
     """
-    before, units = set[Period](), set[str]()
+    before, named, units = set[Period](), set[CampaignName](), set[str]()
     for row in rows:
         earlier = row.period.previous()
-        if row.coverage.missing and earlier is not None and not row.brought_together and ask.holds_period(row.period):
+        if not row.coverage.missing or earlier is None or not ask.holds_period(row.period):
+            continue
+        units.update(row.coverage.missing)
+        if row.brought_together:
+            named.update(_parts_on(core, row.edition.regime, earlier))
+        else:
             before.add(earlier)
-            units.update(row.coverage.missing)
-    orgs = core.orgs
-    return before, units.union(*(forerunners(orgs, unit) for unit in units))
+    named.update(name for name in there if Period.parse(name[1]) in before)
+    return named, units.union(*(forerunners(core.orgs, unit) for unit in units))
+
+
+def _parts_on(core: Core, regime: str, period: Period) -> list[CampaignName]:
+    """The campaigns that make a longer period under the edition in force at its end."""
+    edition = core.catalog.regimes[regime].edition_on(period.end)
+    return campaigns_of(core.catalog.regimes[regime].editions, edition, period) if edition is not None else []
 
 
 # --- what is stored now ----------------------------------------------------------------------------------------------
@@ -118,15 +136,25 @@ def missing_units(core: Core, ask: Ask, chosen: Chosen, rows: Iterable[Rolled]) 
 def stored(
     core: Core, connection: Connection, ask: Ask, regimes: Collection[str], unit_ids: frozenset[str] | None
 ) -> Found:
-    """The stored aggregates, of all units or of some, and what stands beside them. Four statements."""
+    """The stored aggregates, of all units or of some, and what stands beside them. Five statements."""
     keys = [edition.key for regime in regimes for edition in core.catalog.regimes[regime].editions]
-    named = with_earlier(ask, figure_rows.campaigns(connection, keys))
+    there = figure_rows.campaigns(connection, keys)
+    named = with_earlier(ask, there)
     rows = [rolled(core, row) for row in figure_rows.rows(connection, named, unit_ids)]
     made_of = {part for row in named for part in _made_of(core, row)}
-    before, units = missing_units(core, ask, Chosen(core.orgs, ask), rows)
-    earlier = [name for name in named if Period.parse(name[1]) in before]
-    reports = figure_rows.reports(connection, earlier, units)
-    return Found(rows, figure_rows.last_deadlines(connection, made_of), reports)
+    reports = figure_rows.reports(connection, *weighing(core, ask, rows, there))
+    gaps = figure_rows.gaps(connection, _incomplete_parts(core, ask, rows), unit_ids)
+    return Found(rows, figure_rows.last_deadlines(connection, made_of), reports, gaps)
+
+
+def _incomplete_parts(core: Core, ask: Ask, rows: Iterable[Rolled]) -> set[CampaignName]:
+    """The parts of the longer periods asked for in which somebody is missing."""
+    longer = {
+        (row.edition.key, row.period.code)
+        for row in rows
+        if row.brought_together and row.coverage.missing and ask.holds_period(row.period)
+    }
+    return {part for name in longer for part in _made_of(core, name)}
 
 
 _period = lru_cache(maxsize=1024)(Period.parse)

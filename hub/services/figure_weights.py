@@ -7,20 +7,22 @@ from decimal import Decimal
 
 from hub.domain.confidence import NOTHING_MISSING, missing_weight, weighing_slot
 from hub.domain.observation import Measure
-from hub.domain.org import OrgRegister
 from hub.domain.packing import NIL, PRESENT
 from hub.domain.period import Period
 from hub.domain.rebasing import Homes, Rolled, summed
 from hub.domain.rollup import Matrix
+from hub.services.core import Core
 from hub.services.figure_sources import Source
+from hub.services.longer_weights import LongerWeights
 from hub.store.figure_rows import ReportRow
 
 
 class Weights:
     """The weights of one regime. ``homes``: who stands for whom today; None: the series is on the units of the time."""
 
-    def __init__(self, orgs: OrgRegister, source: Source, homes: Homes | None) -> None:
-        self._orgs, self._source, self._homes = orgs, source, homes
+    def __init__(self, core: Core, source: Source, homes: Homes | None) -> None:
+        self._orgs, self._source, self._homes = core.orgs, source, homes
+        self._longer = LongerWeights(core, source)
         self._reports: dict[tuple[str, str], list[ReportRow]] = {}
         for row in source.reports:
             self._reports.setdefault((row.edition, row.period), []).append(row)
@@ -36,8 +38,10 @@ class Weights:
             return NOTHING_MISSING
         before = members[0].period.previous()
         rows = self._source.rolled.get(before) if before is not None else None
-        if not rows or members[0].own or members[0].brought_together:
+        if not rows or members[0].own:
             return None
+        if members[0].brought_together:
+            return self._longer.of(measure, members, rows, self._whole(members[0].period, rows).get(home, ()))
         place = self._source.place(rows[0].edition, measure)
         slot = weighing_slot(rows[0].edition, place.slot) if place is not None else None
         if slot is None:

@@ -81,7 +81,7 @@ def series(core: Core, actor: Actor, ask: Ask, now: datetime) -> Series:
         source = Source(
             regime, edition_now(core, regime, now), core.catalog.regimes[regime].editions,
             tuple(each for each in ask.measures if each.regime == regime), by_period(found.rows, regime),
-            found.closings, found.reports, published,
+            found.closings, found.reports, published, found.gaps,
         )  # fmt: skip
         shown += Observing(core, source, ask, now).all()
     return _in_order(core.orgs, ask, shown)

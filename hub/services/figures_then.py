@@ -14,11 +14,11 @@ from hub.domain.tiling import LONGER
 from hub.services import aggregation, as_known
 from hub.services.as_known import CampaignThen
 from hub.services.core import Core
-from hub.services.figure_asking import Ask, Chosen
-from hub.services.figure_sources import Found, campaigns_of, missing_units, rolled, with_earlier
+from hub.services.figure_asking import Ask
+from hub.services.figure_sources import Found, campaigns_of, rolled, weighing, with_earlier
 from hub.store import figure_rows, known_then
 from hub.store.database import Connection
-from hub.store.figure_rows import CampaignName, ReportRow
+from hub.store.figure_rows import CampaignName, Gap, ReportRow
 from hub.store.known_then import Marks
 
 
@@ -28,8 +28,8 @@ def figures_then(
 ) -> Found:  # fmt: skip
     """What a roll-up at that moment would have stored, of all units or of some."""
     opened = as_known.opened_by(core, connection, regimes, at)
-    named = {*with_earlier(ask, opened), *_parts_of_longer(ask, opened)}
-    longer = _longer(core, ask, named)
+    longer = longer_asked(core, ask, opened)
+    named = {*with_earlier(ask, opened), *(part for parts in longer.values() for part in parts)}
     kept, again = _apart(named, longer, known_then.marks(connection, {*named, *longer}, at))
     then = as_known.campaigns_then(connection, again, at)
     made = as_known.aggregates_then(core, then, at)
@@ -37,12 +37,13 @@ def figures_then(
     rows = [rolled(core, row) for row in stored_rows]
     rows += [rolled(core, each) for its in made.values() for each in its]
     rows = [replace(row, at=min(row.at or at, at)) for row in rows if unit_ids is None or row.unit_id in unit_ids]
-    before, units = missing_units(core, ask, Chosen(core.orgs, ask), rows)
-    earlier = [name for name in named if Period.parse(name[1]) in before]
+    wanted, units = weighing(core, ask, rows, named)
+    earlier = [name for name in wanted if name in named]
     reports = figure_rows.reports(connection, [name for name in earlier if name not in again], units)
     known = reports_then({name: then[name] for name in earlier if name in then})
     closings = figure_rows.last_deadlines(connection, named - again) | closings_then(then)
-    return Found(rows, closings, [*reports, *(row for row in known if row.unit_id in units)])
+    gaps = [Gap(row.edition.key, row.period.code, row.unit_id, row.coverage.missing) for row in rows]
+    return Found(rows, closings, [*reports, *(row for row in known if row.unit_id in units)], gaps)
 
 
 def _apart(
@@ -55,23 +56,19 @@ def _apart(
     return (kept - again) | still, again
 
 
-def _longer(core: Core, ask: Ask, named: Collection[CampaignName]) -> dict[CampaignName, list[CampaignName]]:
-    """The longer periods asked for that these campaigns fill wholly, each with its parts."""
+def longer_asked(core: Core, ask: Ask, there: Collection[CampaignName]) -> dict[CampaignName, list[CampaignName]]:
+    """The longer periods asked for that these campaigns fill wholly, and the one before each; with their parts."""
     found: dict[CampaignName, list[CampaignName]] = {}
-    for key, code in named:
-        for edition, period in aggregation.longer_periods(core, core.catalog.edition(key), Period.parse(code)):
-            name = edition.key, period.code
-            if ask.holds_period(period) and name not in found:
-                found[name] = campaigns_of(core.catalog.regimes[edition.regime].editions, edition, period)
-    return {name: parts for name, parts in found.items() if parts and set(parts) <= set(named)}
-
-
-def _parts_of_longer(ask: Ask, opened: Collection[CampaignName]) -> list[CampaignName]:
-    """The campaigns that longer periods may be made of: those within the days that were asked for."""
     if ask.frequency is not None and ask.frequency not in LONGER:
-        return []
-    days = Ask((), ask.first, ask.last)
-    return [name for name in opened if days.holds_period(Period.parse(name[1]))]
+        return found
+    known = frozenset(there)
+    for key, code in there:
+        for edition, period in aggregation.longer_periods(core, core.catalog.edition(key), Period.parse(code)):
+            if (edition.key, period.code) not in found:
+                parts = campaigns_of(core.catalog.regimes[edition.regime].editions, edition, period)
+                found[edition.key, period.code] = parts if known.issuperset(parts) else []
+    kept = set(with_earlier(ask, [name for name, parts in found.items() if parts]))
+    return {name: parts for name, parts in found.items() if name in kept}
 
 
 def closings_then(then: Mapping[CampaignName, CampaignThen]) -> dict[CampaignName, datetime]:

@@ -58,7 +58,7 @@ class Observing:
         self._source, self._ask, self._at = source, ask, ask.known_at or now
         self._chosen = Chosen(core.orgs, ask)
         self._homes = Homes(core.orgs, today, owner_of(core, source.latest, today)) if ask.basis == "today" else None
-        self._weights = Weights(core.orgs, source, self._homes)
+        self._weights = Weights(core, source, self._homes)
 
     def all(self) -> Iterator[Observation]:
         """Every observation that was asked for."""

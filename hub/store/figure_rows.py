@@ -46,6 +46,16 @@ class ReportRow:
     presence: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Who is missing in a unit's aggregate of a campaign."""
+
+    edition: str
+    period: str
+    unit_id: str
+    missing: tuple[str, ...]
+
+
 def campaigns(connection: Connection, editions: Collection[str]) -> list[CampaignName]:
     """The campaigns of these editions that have aggregates."""
     c = aggregate.c
@@ -71,6 +81,21 @@ def rows(connection: Connection, named: Collection[CampaignName], unit_ids: Coll
         for row in connection.execute(query)
         if (row.edition, row.period) in asked and (unit_ids is None or row.unit_id in unit_ids)
     ]  # fmt: skip
+
+
+def gaps(connection: Connection, named: Collection[CampaignName], unit_ids: Collection[str] | None) -> list[Gap]:
+    """Who is missing in the aggregates of these campaigns, of all units or of some; nothing of those that have all."""
+    c = aggregate.c
+    wanted = [_in(c.edition, {key for key, _ in named}), _in(c.period, {code for _, code in named})]
+    if unit_ids is not None and len(unit_ids) <= MOST_NAMED:
+        wanted.append(_in(c.unit_id, unit_ids))
+    asked = frozenset(named)
+    found = [
+        Gap(row.edition, row.period, row.unit_id, tuple(json.loads(row.coverage)["missing"]))
+        for row in connection.execute(select(c.edition, c.period, c.unit_id, c.coverage).where(*wanted))
+        if (row.edition, row.period) in asked and (unit_ids is None or row.unit_id in unit_ids)
+    ]
+    return [gap for gap in found if gap.missing]
 
 
 def last_deadlines(connection: Connection, named: Collection[CampaignName]) -> dict[CampaignName, datetime]:
