@@ -6,6 +6,7 @@ from hub.domain.cell_reading import Read, reader_of
 from hub.domain.envelope import Notation
 from hub.domain.form import Form
 from hub.domain.per_edition import per_edition
+from hub.domain.plain_figures import PlainFigures
 from hub.domain.regime import Edition
 from hub.domain.totals import computed
 
@@ -19,7 +20,9 @@ class FormPlan:
         self.readers: dict[str, Read] = {column.code: reader_of(column, notation) for column in form.columns}
         self.rows = {row.code for row in form.rows}
         self.cells = [((row.code, column.code), self.readers[column.code]) for row, column in form.cells()]
+        self.plain = PlainFigures(form)
         self.required = [(row.code, column.code) for row, column in form.cells() if column.required]
+        self.required_keys = frozenset(self.required)
         self.required_columns = [column.code for column in form.columns if column.required]
         self.totals = totals
 

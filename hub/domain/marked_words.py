@@ -8,7 +8,7 @@ from hub.domain.envelope import RawForm, Reading
 from hub.domain.form import ALL_RECORDS, Address
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
-from hub.domain.secrecy import has_mark
+from hub.domain.secrecy import has_mark, may_have_mark
 from hub.domain.values import OUTLINE
 
 EXPLAINED = "explain"
@@ -38,7 +38,8 @@ def may_be_asked(edition: Edition, form: str, column: str) -> bool:
 
 
 def _in_form(code: str, form: RawForm, asking: frozenset[tuple[str, str]]) -> Iterator[Address]:
-    for (row, column), value in form.cells.items():
+    cells = form.cells if may_have_mark(each for each in form.cells.values() if isinstance(each, str)) else {}
+    for (row, column), value in cells.items():
         if isinstance(value, str) and has_mark(value) and (code, column) not in asking:
             yield Address(code, row, column)
     for number, record in enumerate(form.records, 1):

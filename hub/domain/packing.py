@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from decimal import Context, Decimal, Inexact, InvalidOperation
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from hub.domain.envelope import NOT_APPLICABLE
 from hub.domain.form import ALL_RECORDS, Address, Form
@@ -46,6 +46,9 @@ class _FormPacking:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.cells = [((row.code, column.code), column.decimals) for row, column in form.cells() if column.numeric]
+        self.keys = [key for key, _ in self.cells]
+        self.decimals = [decimals for _, decimals in self.cells]
+        self.whole = not any(self.decimals)
         self.totals = [(column.code, column.decimals) for column in form.columns if column.numeric]
         self.size = len(self.cells) if form.kind == "grid" else len(self.totals) + 1
 
@@ -71,12 +74,27 @@ def pack(edition: Edition, values: Values) -> Packed:
             figures.extend([0] * packing.size)
             presence.extend(bytes([NIL]) * packing.size)
         else:
+            if (whole := _whole_grid(packing, form)) is not None:
+                figures.extend(whole)
+                presence.extend(bytes([PRESENT]) * packing.size)
+                continue
             fill = _pack_grid if packing.form.kind == "grid" else _pack_list
             fill(packing, form, figures.append, presence.append)
     try:
         return Packed(struct.pack(f"<{len(figures)}q", *figures), bytes(presence))
     except struct.error:
         raise FigureOverflow(_first_too_large(edition, figures)) from None
+
+
+def _whole_grid(packing: _FormPacking, form: FormValues) -> list[int] | None:
+    """The scaled figures of a grid of which every one is there, in one go; None for any other form."""
+    found = list(map(form.cells.get, packing.keys))
+    if set(map(type, found)) != {Decimal}:
+        return None
+    given = cast("list[Decimal]", found)
+    scaled = given if packing.whole else list(map(Decimal.scaleb, given, packing.decimals))
+    whole = list(map(int, scaled))
+    return whole if whole == scaled else None
 
 
 def _pack_grid(

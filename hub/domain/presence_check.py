@@ -49,6 +49,8 @@ def _missing_in(progress: Progress, plan: FormPlan, values: FormValues) -> Itera
     form = plan.form.code
     if plan.form.kind == "grid":
         cells = values.cells
+        if cells.keys() >= plan.required_keys:
+            return
         for key in plan.required:
             if key not in cells and _is_missing(progress, plan, Address(form, *key), key):
                 yield Address(form, *key)

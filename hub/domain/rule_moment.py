@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from hub.domain.envelope import NOT_APPLICABLE
+from hub.domain.envelope import NOT_APPLICABLE, NotApplicable
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Form
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
@@ -120,9 +120,8 @@ class Moment:
         if said.nil:
             numeric = [column.numeric for column in layout.form.columns] * len(layout.form.rows)
             return [ZERO if is_open and number else None for is_open, number in zip(layout.open, numeric, strict=True)]
-        get = said.cells.get
-        vector = [get(key) for key in layout.keys]
-        if NOT_APPLICABLE in vector:
+        vector = list(map(said.cells.get, layout.keys))
+        if NotApplicable in set(map(type, vector)):
             return [_slot(value) for value in vector]
         return vector  # type: ignore[return-value]
 

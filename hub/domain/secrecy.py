@@ -72,6 +72,11 @@ def has_mark(text: str) -> bool:
     return any(is_mark(line) for line in text.splitlines())
 
 
+def may_have_mark(texts: Iterable[str]) -> bool:
+    """False only if none of the texts has a mark: one look at all of them together."""
+    return _LETTERS.search("\n".join(texts)) is not None
+
+
 def marked_places(lines: Iterable[Line], most: int = 20) -> Iterator[tuple[str, str]]:
     """Where marks stand, each place once, at most ``most`` of them; two lines that make one stamp count as one.
 

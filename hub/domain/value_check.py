@@ -43,6 +43,9 @@ def read_forms(progress: Progress) -> None:
 
 
 def _read_grid(progress: Progress, plan: FormPlan, raw: RawForm, values: FormValues) -> None:
+    if (figures := plan.plain.read(raw.cells)) is not None:
+        values.cells.update(figures)
+        return
     code = plan.form.code
     get = raw.cells.get
     cells = values.cells

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, Inexact, InvalidOperation
-from typing import Any, NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple, cast
 
 from hub.domain.envelope import NOT_APPLICABLE, Identity, NotApplicable
 from hub.domain.form import ALL_RECORDS, Address, Column, Form
-from hub.domain.number_text import EXACT, scale_of
+from hub.domain.number_text import EXACT, Scale, scale_of
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
 
@@ -134,6 +135,11 @@ def _decoder(column: Column) -> Decoder:
 # --- the canonical document ------------------------------------------------------------------------------------------
 
 
+_PLAINLY_WRITTEN = 6
+"""``str`` writes a figure of more decimals than this with an exponent."""
+_NO_ROUNDING, _EXACT = repeat(None), repeat(EXACT)
+
+
 class _FormCodec:
     """How one form's values are written into and read from the canonical document."""
 
@@ -146,6 +152,8 @@ class _FormCodec:
             for row, column in form.cells()
         }
         self.keys = {name: key for key, (name, _) in self.cells.items()}
+        numeric = [((row.code, column.code), column.decimals) for row, column in form.cells() if column.numeric]
+        self.scales = {key: scale_of(decimals) for key, decimals in numeric if decimals <= _PLAINLY_WRITTEN}
 
     def encode(self, values: FormValues) -> dict[str, Any] | None:
         if values.nil:
@@ -154,11 +162,26 @@ class _FormCodec:
             records = [self._encode_record(record) for record in values.records]
             return {"records": records} if records else None
         known = self.cells
+        texts = self._figure_texts(values.cells)
+        if texts is not None:
+            return {"cells": {known[key][0]: text for key, text in zip(values.cells, texts, strict=True)}}
         cells = {}
         for key, value in values.cells.items():
             name, encode = known[key]
             cells[name] = encode(value)
         return {"cells": cells} if cells else None
+
+    def _figure_texts(self, cells: Mapping[tuple[str, str], Value]) -> list[str] | None:
+        """The texts of a grid of figures alone, in one go; None where a cell is to be looked at by itself."""
+        scales = list(map(self.scales.get, cells))
+        if set(map(type, cells.values())) != {Decimal} or None in scales:
+            return None
+        quanta, zeros, _ = zip(*cast("list[Scale]", scales), strict=True)
+        try:
+            exact = list(map(Decimal.quantize, cast("Iterable[Decimal]", cells.values()), quanta, _NO_ROUNDING, _EXACT))
+        except (Inexact, InvalidOperation):
+            return None
+        return [str(value or zero) for value, zero in zip(exact, zeros, strict=True)]
 
     def _encode_record(self, record: dict[str, Value]) -> dict[str, str | None]:
         return {code: self.encoders[code](value) for code, value in record.items()}

@@ -7,12 +7,15 @@ with its place. Values stay unchecked: whether ``"12,5"`` is a number is decided
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import cast
 
 from hub.domain.envelope import Door, Identity, Notation, Raw, RawForm, Reading
 from hub.domain.findings import Finding, Place
 from hub.domain.form import ALL_RECORDS, Address, Form
 from hub.domain.interchange import SCOPES
+from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
 from hub.readers.document_places import Places
 from hub.readers.document_problems import listed, problem
@@ -33,13 +36,27 @@ def refused(door: Door, notation: Notation, expected: Identity | None, *problems
     return Reading(door=door, notation=notation, identity=expected or Identity(), problems=list(problems))
 
 
-class _FormParts:
-    """Codes of one form, ready for looking up."""
+class _Codes:
+    """Codes of one form, ready for looking up; ``places``: its open cells as ``row.column``."""
 
     def __init__(self, form: Form) -> None:
-        self.form = form
         self.rows = {row.code for row in form.rows}
         self.columns = {column.code for column in form.columns}
+        cells = [(row.code, column.code) for row, column in form.cells() if "." not in row.code]
+        self.places = {f"{row}.{column}": (row, column) for row, column in cells}
+
+
+@per_edition
+def _codes(edition: Edition) -> dict[str, _Codes]:
+    return {form.code: _Codes(form) for form in edition.forms}
+
+
+class _FormParts:
+    """One form of the report in the making: its codes, and the cells that were put."""
+
+    def __init__(self, form: Form, codes: _Codes) -> None:
+        self.form = form
+        self.rows, self.columns, self.places = codes.rows, codes.columns, codes.places
         self.seen: set[tuple[str, str]] = set()
 
 
@@ -135,7 +152,7 @@ class DocumentBuilder:
             if self.once("form", code):
                 self.problem("unknown_form", place, found=code, expected=listed([f.code for f in self.edition.forms]))
             return None
-        self._parts[code] = _FormParts(form)
+        self._parts[code] = _FormParts(form, _codes(self.edition)[code])
         self.reading.forms[code] = RawForm()
         return form
 
@@ -162,6 +179,17 @@ class DocumentBuilder:
     def next_record(self, form: Form, column: str) -> Address:
         """The address that a cell of the record now being read will have."""
         return Address(form.code, str(len(self.reading.forms[form.code].records) + 1), column)
+
+    def whole_grid(self, form: Form, cells: Mapping[str, Raw]) -> bool:
+        """Put all cells of a grid, named ``row.column``, if there is nothing to say of any; else False, none is put."""
+        parts = self._parts[form.code]
+        places = list(map(parts.places.get, cells))
+        if parts.seen or None in places or not _plain(cells.values()):
+            return False
+        known = cast("list[tuple[str, str]]", places)
+        parts.seen.update(known)
+        self.reading.forms[form.code].cells.update(zip(known, cells.values(), strict=True))
+        return True
 
     def cell(self, form: Form, row: str, column: str, raw: Raw) -> None:
         """Put one grid cell. A blank is missing and stays absent; twice the same cell is a finding."""
@@ -199,6 +227,12 @@ class DocumentBuilder:
             records.append(record)
         else:
             numbers.pop()
+
+    def plain_record(self, form: Form, number: int, record: dict[str, Raw]) -> None:
+        """As :meth:`record`, for one whose columns are all the form's, and no value blank or with what is forbidden."""
+        if record and self.room_for(form, len(self.reading.forms[form.code].records)):
+            self.places.numbers.setdefault(form.code, []).append(number)
+            self.reading.forms[form.code].records.append(record)
 
     def room_for(self, form: Form, records: int) -> bool:
         """True if a form that has this many records may have one more; if not, one finding says so."""
@@ -275,6 +309,18 @@ class DocumentBuilder:
 def whole(form: Form) -> Address:
     """The address of a whole form: what is said of it is not said again of its cells."""
     return Address(form.code, ALL_RECORDS, ALL_RECORDS)
+
+
+def _plain(cells: Collection[Raw]) -> bool:
+    """True if all are values of their own, none of them blank and none with a character that may not pass."""
+    kinds = set(map(type, cells))
+    if not kinds <= _VALUES:
+        return False
+    texts = [each for each in cells if isinstance(each, str)] if str in kinds else []
+    return all(map(str.strip, texts)) and FORBIDDEN.search("".join(texts)) is None
+
+
+_VALUES = frozenset({str, Decimal, bool})
 
 
 def _blank(raw: Raw) -> bool:

@@ -215,6 +215,9 @@ def _read_nil(builder: DocumentBuilder, form: Form, data: _Object, pointer: str)
 
 
 def _read_cells(builder: DocumentBuilder, form: Form, data: _Object, pointer: str) -> None:
+    cells = data.get("cells")
+    if isinstance(cells, _Object) and not cells.repeated and builder.whole_grid(form, cells):
+        return
     for name, value in _members(builder, data, pointer, "cells", form):
         row, dot, column = name.partition(".")
         if not dot:
