@@ -77,6 +77,9 @@ class FilingRow:
 class FilingQuery:
     """What a list of filings is narrowed to. ``period``: its code, or a year for all of that year's. ``text`` matches
     names; ``owed`` keeps what is still to do; ``overdue`` what was never sent though its deadline has passed.
+
+    ``paths``: only of these units and all below them; ``level``: of units of that level; due after ``due_after`` and
+    not later than ``due_until``.
     """
 
     regime: str | None = None
@@ -91,6 +94,10 @@ class FilingQuery:
     text: str = ""
     page: int = 1
     size: int = 50
+    paths: tuple[str, ...] = ()
+    level: str | None = None
+    due_after: datetime | None = None
+    due_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
