@@ -193,6 +193,24 @@ def overdue(
     return _by_unit_and_regime(core, connection, regimes, asked, now)
 
 
+def of_pair(
+    core: Core, actor: Actor, unit_id: str, regime: str, asked: Asked, now: datetime
+) -> list[tuple[Campaign, datetime, Counts]]:
+    """What a cell of :func:`heat` counts: by campaign and deadline, the latest first. NotFound as there, and for a unit
+    or regime that is not there."""
+    if regime not in _readable(core, actor, now) or unit_id not in core.orgs.units:
+        raise NotFound
+    names = core.orgs.same_body(unit_id)
+    with core.database.read() as connection:
+        found = grouped(
+            ((campaign, cell.due_at), cell.at(now))
+            for _, campaign, cell in _cells(core, connection, [regime], asked)
+            if cell.top in names
+        )
+    newest = sorted(found, key=lambda each: (each[1], each[0]), reverse=True)
+    return [(campaign, due_at, found[campaign, due_at]) for campaign, due_at in newest]
+
+
 def of_unit(core: Core, actor: Actor, unit_id: str, first: date, last: date, now: datetime) -> UnitRecord:
     """How a unit and those below it sent what was due in these days. NotFound for who may not see the unit (R44).
 

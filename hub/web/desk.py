@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, render_template, request
 
 from hub.catalog.help_texts import tour
 from hub.domain.access import Actor
+from hub.domain.filing import FilingQuery
+from hub.domain.org import NATION
+from hub.domain.period import end_of_day
 from hub.services import filings, overview, profiles, publication
+from hub.services.punctuality import ONE_DAY, places_of
 from hub.services.worklist import URGENCIES, WAITS, Worklist, WorkQuery, own_units, worklist
 from hub.web.current import actor, core, now
 from hub.web.language import plain
-from hub.web.listing import clean, filing_query
+from hub.web.listing import clean, end_of_named_day, filing_query, named_day
+from hub.web.national_words import LEVEL_NAMES
 from hub.web.rendering import has_role, regime_title
 from hub.web.reports import newest
 
@@ -85,7 +92,20 @@ def _desk_words() -> dict[str, object]:
 
 @blueprint.get("/filings")
 def listing() -> str:
-    query = filing_query(request.args)
+    query = narrowed(filing_query(request.args), request.args)
     regimes = sorted((plain(regime_title(code)), code) for code in core().catalog.regimes)
     page = filings.search(core(), actor(), query, now())
     return render_template("pages/filings.html", page=page, query=query, regimes=regimes, now=now())
+
+
+def narrowed(query: FilingQuery, args: Mapping[str, str]) -> FilingQuery:
+    """The list behind a count: of one unit and those below it, of one level, due from one day to another."""
+    within, level = clean(args.get("within")), clean(args.get("level"))
+    first = named_day(clean(args.get("first")))
+    return replace(
+        query,
+        paths=tuple(places_of(core(), within, now())) if within in core().orgs.units and within != NATION else (),
+        level=level if level in LEVEL_NAMES else None,
+        due_after=end_of_day(first - ONE_DAY) if first is not None and first > date.min else None,
+        due_until=end_of_named_day(clean(args.get("last"))),
+    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from urllib.parse import quote, urlencode
 
 from flask import url_for
 
 from hub.domain.chart import (
     MISSING,
+    TONES,
     Bar,
     Bars,
     Break,
@@ -33,15 +35,14 @@ from hub.domain.chart_axis import short_period
 from hub.domain.form import Label
 from hub.domain.observation import Measure, Observation
 from hub.domain.org import OrgUnit
-from hub.domain.period import Period
+from hub.domain.period import Period, local_day
 from hub.domain.punctuality import Counts
 from hub.domain.tile_grid import grid_on, tile_map
-from hub.services.punctuality import PunctualityMap
-from hub.web.current import core
+from hub.services.punctuality import YEAR, Asked, PunctualityMap
+from hub.web.current import core, now
 from hub.web.national_words import (
     COUNT_NAMES,
     measure_unit,
-    part_of,
     trace_url,
     unit_label,
 )
@@ -55,6 +56,10 @@ HEAT_WORDS: tuple[tuple[Tone, Label], ...] = (
     ("bad", Label("có báo cáo quá hạn, chưa gửi", "some overdue and not sent")),
     ("plain", Label("chưa đến hạn", "not yet due")),
     ("none", Label("được loại trừ", "excluded")),
+)
+HEAT_MEANS = Label(
+    "Số trong ô: bao nhiêu phần trăm gửi đúng hạn. Ô dẫn đến các báo cáo đã đếm.",
+    "The number in a cell: per cent sent on time. A cell leads to the reports that it counts.",
 )
 _TONES: Mapping[str, Tone] = {
     "not_sent": "bad", "late": "half", "on_time": "good", "pending": "plain", "excluded": "none", "none": "none",
@@ -152,7 +157,7 @@ def punctuality_stack(
 
 
 def heat_map(found: PunctualityMap, regimes: Sequence[str], title: Label) -> Heat:
-    """Unit × regime: per cent on time, or the sign of what is worst; each cell leads to the reports behind it."""
+    """Unit × regime: the sign of what is worst and per cent on time; each cell leads to the reports behind it."""
     columns = tuple(
         HeatColumn(Label(code, code), regime_title(code), url_for("national.regime", regime=code)) for code in regimes
     )
@@ -161,9 +166,16 @@ def heat_map(found: PunctualityMap, regimes: Sequence[str], title: Label) -> Hea
             unit_label(unit), tuple(_heat_cell(found, unit, code) for code in regimes),
             url_for("national.unit", unit_id=unit) if unit in core().orgs.units else None,
         )
-        for unit in found.units
+        for unit in _living_first(found.units)
     )  # fmt: skip
-    return Heat(Caption(title), columns, rows, words=HEAT_WORDS)
+    return Heat(Caption(title, coverage=HEAT_MEANS), columns, rows, words=HEAT_WORDS)
+
+
+def _living_first(units: Iterable[str]) -> list[str]:
+    """In their order, but those that are no more after all others."""
+    day = local_day(now())
+    known = core().orgs.units
+    return sorted(units, key=lambda unit: unit in known and not known[unit].valid_on(day))
 
 
 def _heat_cell(found: PunctualityMap, unit: str, regime: str) -> HeatCell | None:
@@ -172,17 +184,32 @@ def _heat_cell(found: PunctualityMap, unit: str, regime: str) -> HeatCell | None
         return None
     tone = _TONES[counts.worst]
     share = counts.on_time_share
-    text = f"{int(share)}" if share is not None else ("…" if counts.pending else "–")
-    return HeatCell(text, in_words(counts), tone)
+    text = f"{int(share)}" if share is not None else ("…" if counts.pending else "")
+    return HeatCell(f"{TONES[tone][0]} {text}".strip(), in_words(counts), tone, _reports_url(found.asked, unit, regime))
+
+
+def _reports_url(asked: Asked, unit: str, regime: str) -> str:
+    """The reports that a cell counts. Built by hand: a map has hundreds."""
+    level = {} if asked.level == "province" else {"level": asked.level or ""}
+    query = urlencode(level | given_days(asked))
+    path = f"{url_for('national_punctuality.show')}/{quote(unit)}/{quote(regime)}"
+    return f"{path}?{query}" if query else path
+
+
+def given_days(asked: Asked) -> dict[str, str]:
+    """The first and last deadline as an address says them; nothing for the usual ones."""
+    if asked.first == local_day(now()) - YEAR and asked.last == local_day(now()):
+        return {}
+    return {"first": asked.first.isoformat(), "last": asked.last.isoformat()}
 
 
 def in_words(counts: Counts) -> Label:
-    """``12/14 đúng hạn (85,7 %); 1 gửi muộn; 1 quá hạn, chưa gửi``: only what there is."""
+    """``12/14 đúng hạn; 1 gửi muộn; 1 quá hạn, chưa gửi``: only what there is."""
     vi, en = [], []
     if counts.due:
         head = f"{number_vi(counts.on_time)}/{number_vi(counts.due)}"
-        vi.append(f"{head} đúng hạn ({part_of(counts.on_time, counts.due)})")
-        en.append(f"{head} on time ({part_of(counts.on_time, counts.due)})")
+        vi.append(f"{head} đúng hạn")
+        en.append(f"{head} on time")
     for name in ("late", "not_sent", "pending", "correcting", "excluded"):
         number = getattr(counts, name)
         if number:

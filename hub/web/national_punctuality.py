@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, render_template, request
 
 from hub.domain.form import Label
 from hub.domain.period import local_day
+from hub.domain.punctuality import total
 from hub.domain.regime import Frequency
 from hub.errors import BadRequest
 from hub.services import punctuality
-from hub.services.punctuality import Asked
+from hub.services.punctuality import YEAR, Asked
 from hub.web.current import actor, core, now
 from hub.web.listing import clean, whole_number
-from hub.web.national_charts import heat_map, punctuality_stack
+from hub.web.national_charts import given_days, heat_map, punctuality_stack
 from hub.web.national_words import LEVEL_NAMES, unit_label
 from hub.web.rendering import FREQUENCY_NAMES
 
 blueprint = Blueprint("national_punctuality", __name__, url_prefix="/national")
 
-COLUMNS = 24
-"""Regimes on one page of the heat map."""
-DAYS = 365
+COLUMNS = 20
+"""Regimes on one page of the heat map: as many as a desk's screen shows without scrolling."""
 SHOWN = 12
 
 
@@ -52,6 +52,17 @@ def show() -> str:
     )
 
 
+@blueprint.get("/punctuality/<unit_id>/<regime>")
+def cell(unit_id: str, regime: str) -> str:
+    """The reports that one cell of the heat map counts, deadline by deadline."""
+    asked = asked_of(request.args)
+    found = punctuality.of_pair(core(), actor(), unit_id, regime, asked, now())
+    return render_template(
+        "pages/national_punctuality_cell.html", unit_id=unit_id, regime=regime, asked=asked, found=found,
+        total=total(counts for _, _, counts in found), days=given_days(asked),
+    )  # fmt: skip
+
+
 def _frequencies(regime: str) -> tuple[Frequency, ...]:
     return core().catalog.regimes[regime].editions[-1].frequencies
 
@@ -60,7 +71,7 @@ def asked_of(args: Mapping[str, str]) -> Asked:
     """The filters of the page: level, first and last deadline, owner, frequency. The last twelve months by default."""
     today = local_day(now())
     level, frequency = clean(args.get("level")), clean(args.get("frequency"))
-    first = _day(args.get("first"), today - timedelta(days=DAYS))
+    first = _day(args.get("first"), today - YEAR)
     last = _day(args.get("last"), today)
     if last < first:
         first, last = last, first

@@ -176,6 +176,7 @@ MATRIX: dict[tuple[str, str], Row] = {
         "/national/compare?regime=THU-01&m=THU-01/F1.r02.c02&u=P2&u=P1", central={200}
     ),
     ("GET", "national_punctuality.show"): foreign("/national/punctuality?level=commune", central={200}),
+    ("GET", "national_punctuality.cell"): foreign("/national/punctuality/P2/THU-01?level=commune", central={200}),
     ("GET", "data.show"): everybody("/data?regime=THU-01&m=THU-01/F1.r02.c02", administrator={404}),
     ("GET", "data.file"): everybody("/data/file?regime=THU-01&m=THU-01/F1.r02.c02&format=json", administrator={404}),
     ("POST", "data.order"): Row(

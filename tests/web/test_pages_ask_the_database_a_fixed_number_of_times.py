@@ -114,7 +114,8 @@ PAGES = {
     "approver": ("/", "/?unit=all", "/filings", "/calendar", "/calendar?unit=all", "/uploads", "/notifications"),
 }  # fmt: skip
 NATIONAL = (
-    "/national", "/national/punctuality", "/national/regimes/THU-01", "/national/units/P1", "/national/compare",
+    "/national", "/national/punctuality", "/national/punctuality/P1/THU-01", "/national/regimes/THU-01",
+    "/national/units/P1", "/national/compare",
     "/national/figures/THU-01/F1/r02/c02", "/national/trace?measure=THU-01/F1.r02.c02&period=2026-M09",
     "/national/compare?regime=THU-01&m=THU-01/F1.r02.c02&u=P1&u=P2",
 )  # fmt: skip

@@ -133,8 +133,20 @@ def test_more_than_six_are_not_compared(central):
 
 def test_the_heat_map_tells_in_words_what_it_shows_in_colour(central):
     page = central.get("/national/punctuality?level=commune&first=2026-09-01&last=2026-12-31").get_data(as_text=True)
-    assert "2/2 đúng hạn (100,0 %)" in page
+    assert "✓ 100<i>: 2/2 đúng hạn" in page
     assert "chưa đến hạn" in page
+
+
+def test_a_cell_of_the_heat_map_leads_to_the_campaigns_that_it_counts_and_to_what_was_sent(central, text_of):
+    page = central.get("/national/punctuality?level=commune&first=2026-09-01&last=2026-12-31")
+    cell = follow(central, page, "/national/punctuality/P1/THU-01", "2/2 đúng hạn; 4 chưa đến hạn")
+    words = re.sub(r"\s+", " ", text_of(cell))
+    assert "đến hạn từ 01/09/2026 đến hết 31/12/2026: 6; đúng hạn 100,0 %" in words
+    assert "Tháng 09 năm 2026" in words
+    sent = text_of(follow(central, cell, "/filings?"))
+    assert "Tổng số 2 báo cáo" in sent
+    assert "Chỉ của Tỉnh P1 và các đơn vị bên dưới." in sent
+    assert central.get("/national/punctuality/P1/khong-co").status_code == 404
 
 
 def test_a_unit_leads_to_its_successors_and_tells_its_record(central, text_of):

@@ -70,6 +70,7 @@ def test_every_page_is_accessible_and_light(
         "national_figure.trace": [f"?measure=THU-01/F1.r02.c02&period=2026-M09&unit={unit}" for unit in ("VN", "P1")],
         "national_compare.show": ["", "?regime=THU-01&m=THU-01/F1.r02.c02&u=P1&u=P2"],
         "national_punctuality.show": ["", "?level=commune&first=2026-09-01&last=2026-12-31"],
+        "national_punctuality.cell": ["?level=commune&first=2026-09-01&last=2026-12-31"],
         "data.show": ["", *(f"?regime=THU-01&m=THU-01/F1.r02.c02{when}" for when in ("", "&known_at=2026-09-01"))],
         "review.compare": ["?old=1&new=2"],
         "receipts.of_version": ["?version=1"],
