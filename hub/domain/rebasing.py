@@ -130,6 +130,15 @@ def stands_on(orgs: OrgRegister, unit_id: str, day: date) -> str:
     return heirs[0].id if len(heirs) == 1 else unit_id
 
 
+def there_throughout(orgs: OrgRegister, unit_id: str, period: Period) -> bool:
+    """True if it is known who reported for a unit in all of a period: itself, or bodies that it took over from."""
+    unit = orgs.units.get(unit_id)
+    if unit is None:
+        return False
+    begun = unit.valid_from <= period.start or bool(orgs.predecessors(unit_id))
+    return begun and (unit.valid_to is None or unit.valid_to >= period.end)
+
+
 def forerunners(orgs: OrgRegister, unit_id: str) -> frozenset[str]:
     """The unit and all whom it took over from, directly or not. Empty for an unknown unit."""
     if unit_id in orgs.units and not orgs.predecessors(unit_id):

@@ -1,25 +1,33 @@
-"""The figures of single units below a province, from their own reports in force."""
+"""The figures of single units below a province, from their own reports in force.
+
+A quarter, half-year or year that nobody reports itself is brought together from a unit's own shorter reports as a
+province's is from its aggregates: flows are summed, of a stock the last part counts, ratios are made again from their
+parts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 from hub.domain.filing import STANDING
+from hub.domain.form import Address
 from hub.domain.org import NATION
 from hub.domain.packing import Packed
 from hub.domain.period import Period
-from hub.domain.rebasing import Rolled, forerunners, own_figures
+from hub.domain.rebasing import Rolled, forerunners, own_figures, stands_on
+from hub.domain.regime import Edition
 from hub.domain.rollup import Coverage
 from hub.domain.visibility import is_within
 from hub.errors import BadRequest
-from hub.services import as_known
+from hub.services import aggregation, as_known
 from hub.services.core import Core
 from hub.services.figure_access import Reach
 from hub.services.figure_asking import Ask, bodies
 from hub.services.figure_sources import Found
-from hub.services.figures_then import closings_then, reports_then
+from hub.services.figures_then import closings_then, longer_asked, reports_then
 from hub.store import figure_rows
+from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.figure_rows import CampaignName, ReportRow
 
@@ -30,15 +38,15 @@ Owed = tuple[CampaignName, str, str, bool]
 def commune_rows(
     core: Core, connection: Connection, ask: Ask, reaches: Mapping[str, Reach], at: datetime | None
 ) -> Found:
-    """One row for each unit below ``ask.within`` that owed a report of the period, and may be seen.
+    """One row for each unit below ``ask.within`` that owed a report of the period or of a part of it, and may be seen.
 
-    ``at``: as known at a moment of the past. Longer periods that no commune reports itself have none. BadRequest
-    without a province.
+    ``at``: as known at a moment of the past. Longer periods are there once all their parts are. BadRequest without a
+    province.
     """
     paths = _paths(core, ask)
     if at is None:
         keys = [edition.key for regime in reaches for edition in core.catalog.regimes[regime].editions]
-        named = [name for name in figure_rows.campaigns(connection, keys) if ask.holds_period(Period.parse(name[1]))]
+        named = _wanted(core, ask, figure_rows.campaigns(connection, keys))
         reports = figure_rows.reports(connection, named, within=paths)
         owed: list[Owed] = [
             (name, path, state, excluded)
@@ -47,15 +55,63 @@ def commune_rows(
         closings = figure_rows.last_deadlines(connection, named)
     else:
         opened = as_known.opened_by(core, connection, reaches, at)
-        then = as_known.campaigns_then(
-            connection, [name for name in opened if ask.holds_period(Period.parse(name[1]))], at
-        )
+        then = as_known.campaigns_then(connection, _wanted(core, ask, opened), at)
         then = {name: its for name, its in then.items() if its.touched}
         reports = [row for row in reports_then(then) if _below(row.unit_path, paths)]
         lines = [(name, *line) for name, its in then.items() for line in its.lines if _below(line[0], paths)]
         owed = [*((_name(row), row.unit_path, "accepted", False) for row in reports), *lines]
         closings = closings_then(then)
-    return Found(_rows(core, reports, owed, reaches, at), closings)
+        named = list(then)
+    rows = _rows(core, reports, owed, reaches, at)
+    return Found([*rows, *_longer(core, ask, named, rows)], closings)
+
+
+def _wanted(core: Core, ask: Ask, there: Collection[CampaignName]) -> list[CampaignName]:
+    """The campaigns asked for, and those that the longer periods asked for are made of."""
+    longer = longer_asked(core, ask, there)
+    parts = {part for (_, code), its in longer.items() if ask.holds_period(Period.parse(code)) for part in its}
+    return [name for name in there if name in parts or ask.holds_period(Period.parse(name[1]))]
+
+
+def _longer(core: Core, ask: Ask, there: Collection[CampaignName], rows: Sequence[Rolled]) -> Iterator[Rolled]:
+    """The longer periods asked for that these campaigns fill wholly, from the rows of their parts."""
+    by_name: dict[CampaignName, list[Rolled]] = {}
+    for row in rows:
+        by_name.setdefault((row.edition.key, row.period.code), []).append(row)
+    for (key, code), parts in longer_asked(core, ask, there).items():
+        period = Period.parse(code)
+        if ask.holds_period(period):
+            columns = {part: by_name.get(part, []) for part in parts}
+            yield from _brought_together(core, core.catalog.edition(key), period, columns)
+
+
+def _brought_together(
+    core: Core, edition: Edition, period: Period, columns: Mapping[CampaignName, Sequence[Rolled]]
+) -> Iterator[Rolled]:
+    """Each unit's own figures of a longer period; what does not apply to it in any part does not in the whole."""
+    tiled = [(core.catalog.edition(key), Period.parse(code)) for key, code in columns]
+    rows = [row for column in columns.values() for row in column]
+    at = max((row.at for row in rows if row.at is not None), default=None)
+    made = [[_as_aggregate(row) for row in column] for column in columns.values()]
+    day = aggregation.last_day_of(core, tiled)
+    marks: dict[str, list[frozenset[Address]]] = {}
+    for row in rows:
+        said = frozenset(row.edition.figures[slot].address for slot in row.not_applicable)
+        marks.setdefault(stands_on(core.orgs, row.unit_id, day), []).append(said)
+    for one in aggregation.brought_together(core, edition, period, tiled, made, "", _NO_MOMENT):
+        without = frozenset.intersection(*marks[one.unit_id])
+        slots = frozenset(edition.slot[address] for address in without if address in edition.slot)
+        yield Rolled(edition, period, one.unit_id, one.vector, one.coverage, at, True, slots)
+
+
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)
+
+
+def _as_aggregate(row: Rolled) -> Aggregate:
+    """A unit's own report in the shape that periods are brought together from."""
+    return Aggregate(
+        row.edition.key, row.period.code, row.unit_id, "", row.vector, row.coverage, (), (), row.at or _NO_MOMENT
+    )
 
 
 def _paths(core: Core, ask: Ask) -> list[str]:

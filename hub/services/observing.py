@@ -19,6 +19,7 @@ from hub.domain.rebasing import (
     additive,
     as_latest,
     exactness_of,
+    there_throughout,
     together,
     units_in,
 )
@@ -71,11 +72,17 @@ class Observing:
     def _at_home(self, period: Period, rows: Sequence[Rolled]) -> list[tuple[Home, list[Rolled]]]:
         """The rows of a period by the unit they stand under."""
         if self._homes is None:
-            return [(Home(one.unit_id), [one]) for one in rows]
+            return [(Home(one.unit_id, self._is_whole(one)), [one]) for one in rows]
         found: dict[Home, list[Rolled]] = {}
         for one in rows:
             found.setdefault(self._homes.of(one.unit_id, period), []).append(one)
         return list(found.items())
+
+    def _is_whole(self, one: Rolled) -> bool:
+        """False for a single unit's longer period in a part of which nobody is known to have stood in its place."""
+        if not (one.own and one.brought_together):
+            return True
+        return there_throughout(self._orgs, one.unit_id, one.period)
 
     def _of_unit(self, home: Home, members: Sequence[Rolled]) -> Iterator[Observation]:
         """One observation a measure; where its figure cannot be brought together exactly, one of each unit."""
