@@ -73,16 +73,15 @@ def actor_of_token(core: Core, token: str, now: datetime, ip: str = "") -> Actor
     """Who the token acts for; None when it is unknown, expired or revoked, or its account is switched off."""
     if not token.startswith(PREFIX):
         return None
-    with core.database.read() as connection:
-        found = tokens.find_by_hash(connection, _hash(token))
-        account = accounts.find(connection, found.account_id) if found and found.opens(now) else None
-        if found is None or account is None or not account.active:
-            return None
-        grants = accounts.grants_of(connection, account.id)
+    with core.database.glance() as connection:
+        held = tokens.holder(connection, _hash(token))
+    if held is None or not held.active or not held.token.opens(now):
+        return None
+    found = held.token
     if found.last_used is None or now - found.last_used >= _USE_KEPT_EVERY:
         with core.database.write() as connection:
             tokens.note_used(connection, found.id, now)
-    return Actor(account.id, account.name, account.unit_id, grants, found.scopes, ip)
+    return Actor(found.account_id, held.name, held.unit_id, held.grants, found.scopes, ip)
 
 
 def revoke_token(core: Core, actor: Actor, token_id: str, now: datetime) -> None:

@@ -76,11 +76,13 @@ class Database:
             journal = "WAL" if library_is_safe(sqlite_version) else "DELETE"
             self._reader = _sqlite_engine(url, journal, writes=False)
             self._writer = _sqlite_engine(url, journal, writes=True)
+            self._glancer = self._reader
         elif backend == "postgresql":
             self.kind = "postgresql"
             engine = _postgresql_engine(parsed.set(drivername="postgresql+psycopg").render_as_string(False))
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._writer = engine.execution_options(isolation_level="READ COMMITTED", **_COUNTED)
+            self._glancer = engine.execution_options(isolation_level="AUTOCOMMIT")
         else:
             raise ConfigError(
                 "Chỉ dùng được SQLite (một tệp) hoặc PostgreSQL.",
@@ -91,6 +93,12 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One moment for all that is read inside (P8); writing is refused. Unavailable when no answer can be had."""
         with _translated(), self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """For one SELECT alone, which sees one moment by itself: on PostgreSQL without the trips of a transaction."""
+        with _translated(), self._glancer.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from hub.domain.access import Grant, Role
 from hub.store import tables
 from hub.store.instants import from_text, to_text
 
@@ -32,6 +33,29 @@ class Token:
         return self.revoked_at is None and now < self.expires_at
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A token with the account that holds it, as both stand now; ``grants`` by role and unit."""
+
+    token: Token
+    name: str
+    unit_id: str
+    active: bool
+    grants: tuple[Grant, ...]
+
+
+_account, _grant = tables.account, tables.role_grant
+_HOLDER = (
+    select(table, _account.c.name.label("account_name"), _account.c.unit_id, _account.c.active,
+           _grant.c.role, _grant.c.unit_id.label("grant_unit"))
+    .join(_account, _account.c.id == table.c.account_id)
+    .outerjoin(_grant, _grant.c.account_id == table.c.account_id)
+    .where(table.c.token_sha256 == bindparam("sha256"))
+    .order_by(_grant.c.role, _grant.c.unit_id)
+)  # fmt: skip
+"""Every request of a program asks this, so it is one statement and built once."""
+
+
 def store(connection: Connection, token: Token) -> None:
     connection.execute(
         insert(table).values(
@@ -51,9 +75,14 @@ def find(connection: Connection, token_id: str) -> Token | None:
     return _token(row) if row else None
 
 
-def find_by_hash(connection: Connection, token_sha256: str) -> Token | None:
-    row = connection.execute(select(table).where(table.c.token_sha256 == token_sha256)).first()
-    return _token(row) if row else None
+def holder(connection: Connection, token_sha256: str) -> Holder | None:
+    """Who holds the token of this hash, in one statement; None where there is no such token."""
+    rows = connection.execute(_HOLDER, {"sha256": token_sha256}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    grants = tuple(Grant(cast(Role, row.role), row.grant_unit) for row in rows if row.role is not None)
+    return Holder(_token(first), first.account_name, first.unit_id, first.active, grants)
 
 
 def of_account(connection: Connection, account_id: str) -> list[Token]:

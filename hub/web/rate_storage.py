@@ -1,14 +1,29 @@
-"""Counters of one process for ``limits``: its own storage starts a thread at every request to tidy up behind it."""
+"""Where requests are counted: in this process, or in a Redis that all processes share.
+
+The library's own storage in memory starts a thread at every request to tidy up behind it; ``ProcessStorage`` does not.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
-from limits.storage import Storage
+from limits import RateLimitItem
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+log = logging.getLogger("hub.web")
+Found = TypeVar("Found")
 
 TIDY_EVERY = 60.0
 """Seconds after which counters that have run out are forgotten."""
+AWAY = 5.0
+"""Seconds for which a shared storage that did not answer is left alone."""
+OWN = "memory://"
+"""How settings name counting in each process by itself."""
 
 
 class ProcessStorage(Storage):
@@ -62,3 +77,39 @@ class ProcessStorage(Storage):
         if now - self._tidied >= TIDY_EVERY:
             self._counted = {key: kept for key, kept in self._counted.items() if kept[1] > now}
             self._tidied = now
+
+
+class Counters:
+    """Counts by the minute. Safe to share between threads.
+
+    While a shared storage is away each process counts for itself, and asks it again after some seconds.
+    """
+
+    def __init__(self, storage: str) -> None:
+        """``storage``: ``memory://``, or the address of a Redis. What the address lacks is a ConfigurationError."""
+        self._own = FixedWindowRateLimiter(ProcessStorage())
+        self._shared = None if storage == OWN else FixedWindowRateLimiter(storage_from_string(storage))
+        self._away_until = 0.0
+
+    def hit(self, item: RateLimitItem, *names: str) -> bool:
+        """One more; False where that was one too many."""
+        return self._ask(lambda limiter: limiter.hit(item, *names))
+
+    def test(self, item: RateLimitItem, *names: str) -> bool:
+        """True if one more would not be too many."""
+        return self._ask(lambda limiter: limiter.test(item, *names))
+
+    def standing(self, item: RateLimitItem, *names: str) -> tuple[float, int]:
+        """When they are all there again, in seconds since 1970, and how many are left."""
+        stats = self._ask(lambda limiter: limiter.get_window_stats(item, *names))
+        return stats.reset_time, stats.remaining
+
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], Found]) -> Found:
+        if self._shared is None or time.monotonic() < self._away_until:
+            return question(self._own)
+        try:
+            return question(self._shared)
+        except self._shared.storage.base_exceptions as error:
+            self._away_until = time.monotonic() + AWAY
+            log.warning("requests are counted by each process for itself: %s", type(error).__name__)
+            return question(self._own)

@@ -10,20 +10,19 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, current_app, request
-from flask_limiter import ApplicationLimit, Limiter
+from flask import Flask, Response, abort, current_app, g, request
 from limits import RateLimitItemPerMinute
 
 from hub.config import Config
 from hub.errors import TooManyRequests
-from hub.web.rate_storage import ProcessStorage
+from hub.web.rate_storage import Counters
 
 RATES = "hub.rates"
 """Under this name the application holds what counts guesses."""
-READING = ("GET", "HEAD", "OPTIONS")
-WRITING = ("POST", "PUT", "PATCH", "DELETE")
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TooManyGuesses(TooManyRequests):
@@ -34,16 +33,16 @@ class TooManyGuesses(TooManyRequests):
 class Guesses:
     """Wrong tries by address within the minute. Safe to share between threads."""
 
-    def __init__(self, limiter: Limiter, a_minute: int) -> None:
-        self._limiter, self._item = limiter, RateLimitItemPerMinute(a_minute) if a_minute else None
+    def __init__(self, counters: Counters, a_minute: int) -> None:
+        self._counters, self._item = counters, _a_minute(a_minute)
 
     def too_many(self, kind: str, address: str) -> bool:
         """True if no more of them is heard within this minute."""
-        return self._item is not None and not self._limiter.limiter.test(self._item, kind, address)
+        return self._item is not None and not self._counters.test(self._item, kind, address)
 
     def note(self, kind: str, address: str) -> None:
         """One more wrong try; TooManyGuesses where that was one too many."""
-        if self._item is not None and not self._limiter.limiter.hit(self._item, kind, address):
+        if self._item is not None and not self._counters.hit(self._item, kind, address):
             raise TooManyGuesses()
 
 
@@ -52,20 +51,34 @@ def guesses() -> Guesses:
     return cast(Guesses, current_app.extensions[RATES])
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What this request was counted under."""
+
+    item: RateLimitItemPerMinute
+    names: tuple[str, str]
+
+
 def install(app: Flask, config: Config, is_program: Callable[[], bool]) -> None:
     """Requests of programs are counted from now on, before anything else is done for them.
 
     ``HUB_RATE_STORAGE`` says where: in this process, or in a Redis that all processes share; while that is away, each
     process counts for itself.
     """
-    storage = config.rate_storage.replace("memory://", f"{ProcessStorage.STORAGE_SCHEME[0]}://")
-    limiter = Limiter(
-        asker, app=app, application_limits=_limits(config), storage_uri=storage, strategy="fixed-window",
-        in_memory_fallback_enabled=config.rate_storage != "memory://", swallow_errors=True,
-    )  # fmt: skip
-    limiter.request_filter(lambda: not is_program())
-    app.extensions[RATES] = Guesses(limiter, config.rate_sign_in)
-    app.after_request(lambda response: _tell(limiter, response))
+    counters = Counters(config.rate_storage)
+    reading, writing = _a_minute(config.rate_read), _a_minute(config.rate_write)
+
+    def count() -> None:
+        item, scope = (reading, "reading") if request.method in READING else (writing, "writing")
+        if item is None or request.endpoint is None or not is_program():
+            return
+        g.counted = _Counted(item, (asker(), scope))
+        if not counters.hit(item, *g.counted.names):
+            abort(429)  # refused in one form for all programs, before any of them is asked which it reads
+
+    app.before_request(count)
+    app.extensions[RATES] = Guesses(counters, config.rate_sign_in)
+    app.after_request(lambda response: _tell(counters, response))
 
 
 def asker() -> str:
@@ -75,27 +88,20 @@ def asker() -> str:
     return hashlib.sha256(token.encode()).hexdigest() if token else f"address {request.remote_addr}"
 
 
-def _limits(config: Config) -> list[str | Callable[[], str] | ApplicationLimit]:
-    both = ((config.rate_read, READING, "reading"), (config.rate_write, WRITING, "writing"))
-    return [
-        ApplicationLimit(f"{most}/minute", scope=scope, exempt_when=_unless(methods)) for most, methods, scope in both
-        if most
-    ]  # fmt: skip
+def _a_minute(most: int) -> RateLimitItemPerMinute | None:
+    return RateLimitItemPerMinute(most) if most else None
 
 
-def _unless(methods: tuple[str, ...]) -> Callable[[], bool]:
-    return lambda: request.method not in methods
-
-
-def _tell(limiter: Limiter, response: Response) -> Response:
+def _tell(counters: Counters, response: Response) -> Response:
     """How many are left, and until when; whoever asked too often, after how many seconds to come back."""
-    limit = limiter.current_limit
-    if limit is None:
+    counted = cast("_Counted | None", g.get("counted"))
+    if counted is None:
         return response
-    seconds = min(60, max(1, math.ceil(limit.reset_at - time.time())))
-    response.headers["RateLimit-Limit"] = str(limit.limit.amount)
-    response.headers["RateLimit-Remaining"] = str(limit.remaining)
-    response.headers["RateLimit-Reset"] = str(seconds)
+    reset_at, left = counters.standing(counted.item, *counted.names)
+    seconds = str(min(60, max(1, math.ceil(reset_at - time.time()))))
+    told = {"Limit": str(counted.item.amount), "Remaining": str(left), "Reset": seconds}
+    for name, value in told.items():
+        response.headers.add(f"RateLimit-{name}", value)
     if response.status_code == 429:
-        response.headers["Retry-After"] = str(seconds)
+        response.headers["Retry-After"] = seconds
     return response

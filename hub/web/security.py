@@ -43,6 +43,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 ONE_YEAR = 31_536_000
+STRICT = {"Strict-Transport-Security": f"max-age={ONE_YEAR}; includeSubDomains"}
+"""Besides, wherever cookies travel over TLS only."""
 
 
 class NotMeant(Forbidden):
@@ -59,10 +61,11 @@ def add_headers(response: Response) -> Response:
     Pages are kept by nobody. What a program pulled, with a tag, it may keep for itself and must ask each time whether
     it still holds: without that no program could ever be told 304.
     """
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if core().config.secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
+    wanted = HEADERS | STRICT if core().config.secure_cookies else HEADERS
+    present = {name.lower() for name, _ in response.headers}
+    for name, value in wanted.items():
+        if name.lower() not in present:
+            response.headers.add(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "private, no-cache" if _may_be_kept(response) else "no-store"
     return response

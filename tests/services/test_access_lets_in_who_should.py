@@ -451,6 +451,22 @@ def test_a_token_ends_when_it_expires_is_revoked_or_its_account_is_switched_off(
     assert access.actor_of_token(core, second, NOW) is None
 
 
+def test_a_token_brings_the_roles_that_its_account_has_now(core: Core) -> None:
+    account_id = _account(core)
+    token = access.issue_token(core, SYSTEM, account_id=account_id, name="x", scopes=["read"], now=NOW)
+
+    def roles() -> list[tuple[str, str]]:
+        actor = access.actor_of_token(core, token, NOW)
+        assert actor is not None
+        return [(grant.role, grant.unit_id) for grant in actor.grants]
+
+    access.grant(core, SYSTEM, account_id, "approver", "P1", NOW)
+    assert roles() == [("approver", "P1"), ("reporter", "P1")]
+    access.revoke(core, SYSTEM, account_id, "approver", "P1", NOW)
+    access.revoke(core, SYSTEM, account_id, "reporter", "P1", NOW)
+    assert roles() == []
+
+
 @pytest.mark.parametrize(
     "changes", [{"scopes": []}, {"scopes": ["everything"]}, {"expires_in_days": 366}, {"expires_in_days": 0}]
 )

@@ -35,6 +35,21 @@ def test_two_reads_of_one_transaction_see_one_moment(database: Database) -> None
         assert _count(connection) == before + 1
 
 
+def test_a_glance_sees_what_was_committed_and_leaves_no_transaction_behind(database: Database) -> None:
+    with database.glance() as connection:
+        before = _count(connection)
+    _add(database, "A/1")
+    with database.glance() as connection:
+        assert _count(connection) == before + 1
+        _add(database, "A/2")
+        if database.kind == "postgresql":
+            assert _count(connection) == before + 2, "each statement sees its own moment"
+    with database.read() as connection:
+        seen = _count(connection)
+        _add(database, "A/3")
+        assert _count(connection) == seen, "a transaction that comes after still sees one moment"
+
+
 def test_a_reading_transaction_cannot_write(database: Database) -> None:
     with pytest.raises(DBAPIError), database.read() as connection:
         connection.execute(insert(tables.edition).values(EDITION))
