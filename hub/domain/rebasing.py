@@ -7,7 +7,7 @@ nothing is divided by guess: the series stays on the unit of the time and is mar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -150,6 +150,20 @@ def forerunners(orgs: OrgRegister, unit_id: str) -> frozenset[str]:
             found.add(current)
             waiting += [before.id for before in orgs.predecessors(current)]
     return frozenset(found)
+
+
+def givers(orgs: OrgRegister, unit_ids: Collection[str]) -> frozenset[str]:
+    """The bodies that gave functions to these units or to whom they took over from, with those before them.
+
+    Their figures may stand under one of these units today, where its regime is about such a function.
+    """
+    given: dict[str, set[str]] = {}
+    for move in orgs.successions:
+        if move.kind == "function_transfer":
+            given.setdefault(move.successor_id, set()).add(move.predecessor_id)
+    takers = {before for unit in unit_ids for before in forerunners(orgs, unit)}
+    direct = {giver for taker in takers for giver in given.get(taker, ())}
+    return frozenset(before for giver in direct for before in forerunners(orgs, giver))
 
 
 def units_in(orgs: OrgRegister, rolled: Rolled) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Literal
 from hub.domain.observation import Basis, Measure
 from hub.domain.org import NATION, OrgRegister
 from hub.domain.period import Period
-from hub.domain.rebasing import forerunners
+from hub.domain.rebasing import forerunners, givers
 from hub.services.figure_access import Reach
 
 Level = Literal["nation", "province", "ministry", "commune"]
@@ -22,7 +22,8 @@ class Ask:
 
     ``units``: these alone, each under every name it had; ``level``: one level alone, without it the nation and all
     units right below it. ``level="commune"`` needs ``within``, a province. ``basis``: the units of the time or today's.
-    ``known_at``: as was known at that moment. ``periods``: only these.
+    ``known_at``: as was known at that moment. ``periods``: only these. ``plain``: without what is missing being weighed
+    and without looking for revisions, for who shows neither.
     """
 
     measures: tuple[Measure, ...]
@@ -35,6 +36,7 @@ class Ask:
     basis: Basis = "then"
     known_at: datetime | None = None
     periods: frozenset[Period] | None = None
+    plain: bool = False
 
     def holds_period(self, period: Period) -> bool:
         """True for a period that was asked for."""
@@ -71,11 +73,15 @@ class Chosen:
         return fits and (self._units is None or unit_id in self._units)
 
     def needed(self, reaches: Iterable[Reach]) -> frozenset[str] | None:
-        """The units whose figures are needed, with all whom they took over from; None for all."""
+        """The units whose figures are needed, with all whom they took over from; None for all.
+
+        On today's units also whoever gave them functions, whose figures may have gone along.
+        """
         if self._ask.level == "nation":
             return frozenset({NATION})
         if self._units is not None:
-            return frozenset(self._units.union(*(forerunners(self._orgs, unit) for unit in self._units)))
+            needed = self._units.union(*(forerunners(self._orgs, unit) for unit in self._units))
+            return frozenset(needed | givers(self._orgs, needed) if self._ask.basis == "today" else needed)
         known = list(reaches)
         if any(each.everything for each in known):
             return None
