@@ -15,7 +15,8 @@ from hub.readers.sandbox import Failure, run_limited
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
-_GUARDED = frozenset({"xlsx", "xlsx_many", "docx"})
+_GUARDED = frozenset({"xlsx", "xlsx_many", "docx", "csv"})
+"""Doors whose readers hold themselves to the limits: by a child of their own where need be; CSV line by line."""
 _PDF = b"%PDF-"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MEDIA: dict[str, Door] = {
@@ -86,7 +87,7 @@ def read(
 
     The identity of each Reading is what the document says, its gaps filled from ``expected``; whether the two agree is
     for the caller, who alone knows which names mean the same unit. A large document is read here only after a child
-    process has read all of it within the limits (workbooks and Word files have their own guard for that).
+    process has read all of it within the limits (workbooks, Word files and CSV have their own guard for that).
     """
     failure = None
     if door not in _GUARDED and limits.direct_bytes < len(content) <= limits.max_bytes:

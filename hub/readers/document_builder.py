@@ -316,7 +316,7 @@ def _plain(cells: Collection[Raw]) -> bool:
     kinds = set(map(type, cells))
     if not kinds <= _VALUES:
         return False
-    texts = [each for each in cells if isinstance(each, str)] if str in kinds else []
+    texts = cast("Collection[str]", cells if kinds == {str} else [each for each in cells if isinstance(each, str)])
     return all(map(str.strip, texts)) and FORBIDDEN.search("".join(texts)) is None
 
 

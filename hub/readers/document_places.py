@@ -60,18 +60,53 @@ class FormPlaces(Places):
         return Place(field=shown(cell_field(address.form, address.row, address.column)))
 
 
+Layout = tuple[tuple[str, ...], tuple[int, ...]]
+"""The columns of a row or record in the order in which they stood, and how many lines after its first each stood."""
+
+
 @dataclass(slots=True)
-class XmlPlaces(Places):
-    """Lines and paths: ``lines[(form, row or record number)][column]``; column ``""`` is the row or record itself."""
+class LinePlaces(Places):
+    """The lines of rows and records. Those that are laid out alike share one layout: a long list costs little.
+
+    ``lines[(form, row or record number)]``: the line of each column; packed, the first line and the layout.
+    """
+
+    lines: dict[tuple[str, str], dict[str, int] | tuple[int, Layout]] = field(default_factory=dict)
+    layouts: dict[Layout, Layout] = field(default_factory=dict)
+
+    def opened(self, form: str, row: str) -> dict[str, int]:
+        """The lines of a row or record in the order in which its columns stood, to be added to."""
+        known = self.lines[form, row] = self.known(form, row)
+        return known
+
+    def pack(self, form: str, row: str) -> None:
+        """Keep what was opened in little room. It can be opened again."""
+        known = self.lines.get((form, row))
+        if isinstance(known, dict) and known:
+            first = next(iter(known.values()))
+            layout: Layout = (tuple(known), tuple([line - first for line in known.values()]))
+            self.lines[form, row] = (first, self.layouts.setdefault(layout, layout))
+
+    def known(self, form: str, row: str) -> dict[str, int]:
+        """The lines kept of a row or record; empty if there are none."""
+        lines = self.lines.get((form, row), {})
+        if isinstance(lines, dict):
+            return lines
+        first, (columns, after) = lines
+        return {column: first + further for column, further in zip(columns, after, strict=True)}
+
+
+@dataclass(slots=True)
+class XmlPlaces(LinePlaces):
+    """Lines and paths. The column ``""`` is the row or record itself, the row ``""`` the form."""
 
     prefix: str = "/report"
-    lines: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
     def __call__(self, address: Address) -> Place:
         number = self.record_number(address)
         row = address.row if number is None else str(number)
-        known = self.lines.get((address.form, row), {})
-        line = known.get(address.column) or known.get("") or self.lines.get((address.form, ""), {}).get("")
+        known = self.known(address.form, row)
+        line = known.get(address.column) or known.get("") or self.known(address.form, "").get("")
         form = f"{self.prefix}/form[@code='{shown(address.form, 40)}']"
         part = f"row[@code='{shown(row, 40)}']" if number is None else f"record[{number}]"
         if address.row == "*":
@@ -80,14 +115,11 @@ class XmlPlaces(Places):
 
 
 @dataclass(slots=True)
-class CsvPlaces(Places):
-    """Lines: ``lines[(form, row or record number)][column]``. What has no line of its own gets its row's first."""
-
-    lines: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+class CsvPlaces(LinePlaces):
+    """Lines alone. What has no line of its own gets its row's first."""
 
     def __call__(self, address: Address) -> Place:
         number = self.record_number(address)
-        row = address.row if number is None else str(number)
-        known = self.lines.get((address.form, row), {})
+        known = self.known(address.form, address.row if number is None else str(number))
         line = known.get(address.column) or next(iter(known.values()), None)
         return Place(line=line, field="value" if address.column in known else None)

@@ -180,7 +180,7 @@ class _Walk:
         here = self._here(element)
         said = self._attributes(element, ("code", "nil"))
         code = said.get("code", "").strip()
-        self.places.lines.setdefault((code, ""), {})[""] = element.sourceline
+        self.places.opened(code, "")[""] = element.sourceline
         self.form = self.builder.form(code, here)
         if self.form is None:
             self.skipping = _PART
@@ -254,14 +254,16 @@ class _Walk:
         lines = {"": item.line} | item.lines
         if item.name == "record":
             number = self.records[form.code] = self.records.get(form.code, 0) + 1
-            self.places.lines[form.code, str(number)] = lines
+            self.places.opened(form.code, str(number)).update(lines)
+            self.places.pack(form.code, str(number))
             self.builder.record(form, number, item.cells)
             return
         again = not self._first("row", form.code, item.code)
         if again:
             path = f"{self.places.prefix}/form[@code='{form.code}']/row[@code='{shown(item.code, 40)}']"
             self.builder.problem("duplicate_row", Place(line=item.line, path=path), found=item.code)
-        self.places.lines[form.code, item.code] = lines | self.places.lines.get((form.code, item.code), {})
+        known = self.places.opened(form.code, item.code)
+        known.update({column: line for column, line in lines.items() if column not in known})
         self.builder.row(form, item.code, item.cells, again)
 
     def _cell_address(self, column: str) -> Address | None:
