@@ -23,6 +23,9 @@ from hub.store.aggregates import Aggregate
 from hub.store.database import Connection
 from hub.store.figure_rows import CampaignName, FigureRow, Gap, ReportRow
 
+_period = lru_cache(maxsize=1024)(Period.parse)
+"""Thousands of rows share few periods."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -96,10 +99,9 @@ def _latest(rows: Sequence[Rolled]) -> list[Rolled]:
 
 def with_earlier(ask: Ask, there: Collection[CampaignName]) -> list[CampaignName]:
     """The campaigns asked for, and of each the one before it, by whose figures the missing are weighed."""
-    asked = {Period.parse(code) for _, code in there}
-    asked = {period for period in asked if ask.holds_period(period)}
-    before = {period.previous() for period in asked}
-    return [name for name in there if (period := Period.parse(name[1])) in asked or period in before]
+    asked = {period for period in {_period(code) for _, code in there} if ask.holds_period(period)}
+    wanted = asked if ask.plain else asked | {period.previous() for period in asked}
+    return [name for name in there if _period(name[1]) in wanted]
 
 
 def weighing(
@@ -111,7 +113,7 @@ def weighing(
     whom they took over from.
     """
     before, named, units = set[Period](), set[CampaignName](), set[str]()
-    for row in rows:
+    for row in rows if not ask.plain else ():
         earlier = row.period.previous()
         if not row.coverage.missing or earlier is None or not ask.holds_period(row.period):
             continue
@@ -120,7 +122,7 @@ def weighing(
             named.update(_parts_on(core, row.edition.regime, earlier))
         else:
             before.add(earlier)
-    named.update(name for name in there if Period.parse(name[1]) in before)
+    named.update(name for name in there if _period(name[1]) in before)
     return named, units.union(*(forerunners(core.orgs, unit) for unit in units))
 
 
@@ -151,14 +153,10 @@ def _incomplete_parts(core: Core, ask: Ask, rows: Iterable[Rolled]) -> set[Campa
     """The parts of the longer periods asked for in which somebody is missing."""
     longer = {
         (row.edition.key, row.period.code)
-        for row in rows
+        for row in (rows if not ask.plain else ())
         if row.brought_together and row.coverage.missing and ask.holds_period(row.period)
     }
     return {part for name in longer for part in _made_of(core, name)}
-
-
-_period = lru_cache(maxsize=1024)(Period.parse)
-"""Thousands of rows share few periods."""
 
 
 def rolled(core: Core, row: FigureRow | Aggregate) -> Rolled:

@@ -75,7 +75,7 @@ def series(core: Core, actor: Actor, ask: Ask, now: datetime) -> Series:
     with core.database.read() as connection:
         found = _found(core, connection, ask, reaches)
         rows = [row for row in found.rows if ask.holds_period(row.period) and not row.own]
-        published = published_by(core, connection, rows, reaches, ask.known_at or now)
+        published = published_by(core, connection, [] if ask.plain else rows, reaches, ask.known_at or now)
     shown: list[Observation] = []
     for regime in reaches:
         source = Source(

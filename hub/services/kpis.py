@@ -16,7 +16,7 @@ from hub.errors import NotFound
 from hub.services import figures
 from hub.services.core import Core
 from hub.services.figure_access import Reach
-from hub.services.figures import Ask, in_time
+from hub.services.figure_asking import Ask, bodies, in_time
 from hub.services.kpi_reach import find_set, sets
 from hub.services.kpi_targets import in_force
 from hub.store import kpis as store
@@ -172,7 +172,8 @@ def values_of(
     observed = _observed(core, actor, kpi_set, wanted, units, now)
     with core.database.read() as connection:
         targets = in_force(connection, core.orgs, kpi_set.code)
-        rows = store.values(connection, kpi_set.code, [period.code for period in wanted])
+        names = None if units is None else frozenset[str]().union(*(bodies(core.orgs, unit) for unit in units))
+        rows = store.values(connection, kpi_set.code, [period.code for period in wanted], names)
     asked = {period.code: period for period in wanted}
     rows = [_renamed(row, named_at(core, row.unit_id, asked[row.period])) for row in rows]
     rows = [row for row in rows if its_reach.holds([row.unit_id]) and (units is None or row.unit_id in units)]
@@ -193,11 +194,15 @@ def _observed(
         return {}
     asked = tuple(figures.measure(core, actor, key, now) for key in kpi_set.measures)
     series = figures.series(
-        core, actor, Ask(asked, wanted[0], wanted[-1], wanted[0].frequency, units), now
+        core, actor, Ask(asked, wanted[0], wanted[-1], wanted[0].frequency, units, plain=True), now
     )  # fmt: skip
+    names = {
+        (unit, period.code): named_at(core, unit, period) for unit in series.units for period in series.periods
+    }  # fmt: skip
+    keys = {each: each.key for each in asked}
     codes = {period.code for period in wanted}
     return {
-        (named_at(core, one.unit_id, one.period), one.measure.key, one.period.code): one
+        (names[one.unit_id, one.period.code], keys[one.measure], one.period.code): one
         for one in series.observations
         if one.period.code in codes
     }
@@ -234,28 +239,34 @@ def _all_values(
     targets: Sequence[Target],
 ) -> dict[tuple[str, str, str], KpiValue]:  # fmt: skip
     sent = {(row.unit_id, row.kpi, row.period): row for row in rows if not row.breakdown}
+    codes = [(period, period.code) for period in wanted]
     found = {}
     for kpi in kpi_set.kpis:
         its_targets = [target for target in targets if target.kpi == kpi.code]
         for unit in axis:
-            for period in wanted:
-                target = target_for(its_targets, kpi.code, unit, period)
-                row = sent.get((unit, kpi.code, period.code))
-                value = _value(kpi, unit, period, observed, row, target)
+            for period, code in codes:
+                target = target_for(its_targets, kpi.code, unit, period) if its_targets else None
+                if kpi.formula.sent:
+                    value = _as_sent(kpi, unit, period, sent.get((unit, kpi.code, code)), target)
+                else:
+                    parts = [observed.get((unit, key, code)) for key in kpi.formula.parts]
+                    value = _worked_out(kpi, unit, period, parts, target)
                 if value is not None:
-                    found[unit, kpi.code, period.code] = value
+                    found[unit, kpi.code, code] = value
     return found
 
 
-def _value(
-    kpi: Kpi, unit: str, period: Period, observed: Observed, row: ValueRow | None, target: Decimal | None
+def _as_sent(kpi: Kpi, unit: str, period: Period, row: ValueRow | None, target: Decimal | None) -> KpiValue | None:
+    """The value of one place; None where none was sent."""
+    if row is None:
+        return None
+    return valued_as_sent(kpi, unit, period, Sent(row.value, row.numerator, row.denominator, row.source), target)
+
+
+def _worked_out(
+    kpi: Kpi, unit: str, period: Period, parts: Sequence[Observation | None], target: Decimal | None
 ) -> KpiValue | None:
-    """The value of one place; None where there is neither an observation nor a value that was sent."""
-    if kpi.formula.sent:
-        if row is None:
-            return None
-        sent = Sent(row.value, row.numerator, row.denominator, row.source)
-        return valued_as_sent(kpi, unit, period, sent, target)
-    parts = [observed.get((unit, key, period.code)) for key in kpi.formula.parts]
-    applying = [part for part in parts if part is not None and part.standing != "not_applicable"]
-    return valued(kpi, unit, period, parts, target) if applying else None
+    """The value of one place; None where there is no observation to make it of."""
+    if all(part is None or part.standing == "not_applicable" for part in parts):
+        return None
+    return valued(kpi, unit, period, parts, target)

@@ -125,7 +125,7 @@ class Observing:
             waiting=coverage.waiting,
             excluded=len(coverage.excluded),
             contributors=sum(int(one.vector.contributors[place.slot]) for one in group.members) if place else 0,
-            missing_weight=self._weights.of(measure, home, group.members) if place is not None else None,
+            missing_weight=None if place is None or self._ask.plain else self._weights.of(measure, home, group.members),
             revised=place is not None and group.published and self._revised(place.slot, group.members),
             at=group.at,
             from_units=group.units,

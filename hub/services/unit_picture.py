@@ -86,7 +86,7 @@ def _figures(
     names = core.orgs.same_body(unit.id)
     mine = _latest(core, actor, Ask(measures, _since(now), units=tuple(names), basis="today"), now)
     periods = frozenset(each.period for each in mine.values())
-    ask = Ask(tuple(mine), level=level, within=within, basis="today", periods=periods)
+    ask = Ask(tuple(mine), level=level, within=within, basis="today", periods=periods, plain=True)
     peers: dict[tuple[Measure, Period], list[Decimal]] = {}
     for each in figures.series(core, actor, ask, now).observations:
         if each.value is not None:

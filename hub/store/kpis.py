@@ -104,11 +104,15 @@ def of_message(connection: Connection, message: str) -> list[ValueRow]:
     return [ValueRow(**_read(row)) for row in connection.execute(query)]
 
 
-def values(connection: Connection, kpi_set: str, periods: Collection[str]) -> list[ValueRow]:
-    """The values in force of some periods: of those sent for one place the latest."""
+def values(
+    connection: Connection, kpi_set: str, periods: Collection[str], unit_ids: Collection[str] | None = None
+) -> list[ValueRow]:
+    """The values in force of some periods, of all units or of some: of those sent for one place the latest."""
     if not periods:
         return []
     query = select(kpi_value).where(kpi_value.c.kpi_set == kpi_set, kpi_value.c.period.in_(sorted(periods)))
+    if unit_ids is not None:
+        query = query.where(kpi_value.c.unit_id.in_(sorted(unit_ids)))
     found = (ValueRow(**_read(row)) for row in connection.execute(query.order_by(kpi_value.c.at, kpi_value.c.id)))
     return list({(row.kpi, row.breakdown, row.unit_id, row.period): row for row in found}.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -64,11 +65,11 @@ def mark(value: KpiValue | None, href: str | None = None) -> Mark:
 
 def address(view: SetView, kpi: str | None = None, unit_id: str | None = None) -> str:
     """The page of a set, or of one of its indicators, in the same period and level; of the same unit or another."""
-    query = {"period": view.period.code if view.period is not None else None, "level": view.level, "unit": unit_id}
-    given = {name: value for name, value in query.items() if value}
-    if kpi is None:
-        return url_for("kpi.show", kpi_set=view.kpi_set.code, **given)  # type: ignore[arg-type]
-    return url_for("kpi.indicator", kpi_set=view.kpi_set.code, kpi=kpi, **given)  # type: ignore[arg-type]
+    path = f"{url_for('kpi.listing')}/{quote(view.kpi_set.code)}"  # built by hand: a page has hundreds of them
+    if kpi is not None:
+        path += f"/indicators/{quote(kpi)}"
+    period = f"period={view.period.code}&" if view.period is not None else ""
+    return f"{path}?{period}level={view.level}{f'&unit={quote(unit_id)}' if unit_id else ''}"
 
 
 # --- One set ----------------------------------------------------------------------------------------------------------
