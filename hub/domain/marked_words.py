@@ -38,8 +38,8 @@ def may_be_asked(edition: Edition, form: str, column: str) -> bool:
 
 
 def _in_form(code: str, form: RawForm, asking: frozenset[tuple[str, str]]) -> Iterator[Address]:
-    cells = form.cells if may_have_mark(each for each in form.cells.values() if isinstance(each, str)) else {}
-    for (row, column), value in cells.items():
+    texts = [value for value in form.cells.values() if isinstance(value, str)]
+    for (row, column), value in form.cells.items() if may_have_mark(texts) else ():
         if isinstance(value, str) and has_mark(value) and (code, column) not in asking:
             yield Address(code, row, column)
     for number, record in enumerate(form.records, 1):

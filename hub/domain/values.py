@@ -135,6 +135,12 @@ def _decoder(column: Column) -> Decoder:
 # --- the canonical document ------------------------------------------------------------------------------------------
 
 
+def _all_digits(texts: list[str]) -> bool:
+    """Whole numbers of at least 0, none of them written with a sign, a point or an exponent."""
+    together = "".join(texts)
+    return together.isascii() and together.isdigit()
+
+
 _PLAINLY_WRITTEN = 6
 """``str`` writes a figure of more decimals than this with an exponent."""
 _NO_ROUNDING, _EXACT = repeat(None), repeat(EXACT)
@@ -153,6 +159,8 @@ class _FormCodec:
         }
         self.keys = {name: key for key, (name, _) in self.cells.items()}
         numeric = [((row.code, column.code), column.decimals) for row, column in form.cells() if column.numeric]
+        self.names = {key: name for key, (name, _) in self.cells.items()}
+        self.whole = bool(numeric) and len(numeric) == len(self.cells) and not any(places for _, places in numeric)
         self.scales = {key: scale_of(decimals) for key, decimals in numeric if decimals <= _PLAINLY_WRITTEN}
 
     def encode(self, values: FormValues) -> dict[str, Any] | None:
@@ -164,7 +172,7 @@ class _FormCodec:
         known = self.cells
         texts = self._figure_texts(values.cells)
         if texts is not None:
-            return {"cells": {known[key][0]: text for key, text in zip(values.cells, texts, strict=True)}}
+            return {"cells": dict(zip(map(self.names.__getitem__, values.cells), texts, strict=True))}
         cells = {}
         for key, value in values.cells.items():
             name, encode = known[key]
@@ -173,8 +181,12 @@ class _FormCodec:
 
     def _figure_texts(self, cells: Mapping[tuple[str, str], Value]) -> list[str] | None:
         """The texts of a grid of figures alone, in one go; None where a cell is to be looked at by itself."""
+        if set(map(type, cells.values())) != {Decimal}:
+            return None
+        if self.whole and _all_digits(texts := list(map(str, cells.values()))):
+            return texts
         scales = list(map(self.scales.get, cells))
-        if set(map(type, cells.values())) != {Decimal} or None in scales:
+        if None in scales:
             return None
         quanta, zeros, _ = zip(*cast("list[Scale]", scales), strict=True)
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from hub.store import at_once
+from hub.store.database import one_of
 from hub.store.instants import from_text, to_text
 from hub.store.tables import account
 from hub.store.tables import attachment as table
@@ -61,7 +62,8 @@ def same_bytes(connection: Connection, filing_id: str, sha256: str) -> Attachmen
 
 def filings_with(connection: Connection, filing_ids: Collection[str]) -> set[str]:
     """Those of the filings that files were attached to."""
-    return set(connection.scalars(select(table.c.filing_id).distinct().where(table.c.filing_id.in_(filing_ids))))
+    among = one_of(connection, table.c.filing_id, filing_ids)
+    return set(connection.scalars(select(table.c.filing_id).distinct().where(among)))
 
 
 def of_filing(connection: Connection, filing_id: str) -> list[AttachmentRow]:

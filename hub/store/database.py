@@ -6,13 +6,24 @@ PostgreSQL through psycopg 3: reads see one moment (REPEATABLE READ, P8), writes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
 
 import psycopg
 import pysqlite3
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    any_,
+    bindparam,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -27,6 +38,7 @@ __all__ = [
     "insert_into",
     "is_unique_violation",
     "library_is_safe",
+    "one_of",
 ]
 
 Kind = Literal["sqlite", "postgresql"]
@@ -61,6 +73,13 @@ def is_unique_violation(error: IntegrityError) -> bool:
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """The database's own INSERT, with ``on_conflict_do_nothing`` and ``on_conflict_do_update`` on both."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def one_of(connection: Connection, column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """That the column holds one of many values: on PostgreSQL one text and one plan, however many there are."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type)))
+    return column.in_(values)
 
 
 class Database:
@@ -140,7 +159,9 @@ _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 def _sqlite_engine(url: str, journal: str, *, writes: bool) -> Engine:
     """Writers of one process stand in the pool's queue for its single connection; that beats SQLite's sleeping wait."""
-    pool = {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": 5, "max_overflow": 20}
+    pool = (
+        {"pool_size": 1, "max_overflow": 0} if writes else {"pool_size": 5, "max_overflow": 20, "pool_use_lifo": True}
+    )
     engine = create_engine(
         url,
         module=pysqlite3,
@@ -179,6 +200,7 @@ def _postgresql_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         pool_pre_ping=True,
+        pool_use_lifo=True,
         pool_size=5,
         max_overflow=10,
         pool_timeout=WAIT_SECONDS,

@@ -225,9 +225,14 @@ def _prepared(new: NewEvent) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(new, name) for name in NewEvent.__slots__}
     values["at"] = to_text(new.at)
     values["detail"] = _canonical(new.detail)
-    if not all(is_storable(value) for value in [*values.values(), *_texts(new.detail)]):
+    if not is_storable("".join(values.values())) or ("\\u0000" in values["detail"] and not _storable(new.detail)):
         raise ValueError("an event may not hold NUL or lone surrogates")
     return values
+
+
+def _storable(detail: Mapping[str, Any]) -> bool:
+    """False where a text of the detail holds a NUL, which JSON writes with an escape."""
+    return all(is_storable(text) for text in _texts(detail))
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -35,6 +35,7 @@ from hub.domain.period import is_year
 from hub.domain.visibility import Visibility
 from hub.errors import Conflict
 from hub.store import at_once
+from hub.store.database import one_of
 from hub.store.instants import from_text, to_text
 from hub.store.tables import filing as table
 
@@ -130,7 +131,7 @@ def get(connection: Connection, filing_id: str) -> FilingRow | None:
 
 def many(connection: Connection, filing_ids: Collection[str], *, hold: bool) -> dict[str, FilingRow]:
     """Those of the filings that there are, by id; with ``hold`` against other writers, in the order of their ids."""
-    query = select(table).where(table.c.id.in_(filing_ids)).order_by(table.c.id)
+    query = select(table).where(one_of(connection, table.c.id, filing_ids)).order_by(table.c.id)
     return {row.id: _row(row) for row in connection.execute(query.with_for_update() if hold else query)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def to_text(instant: datetime) -> str:
@@ -12,6 +13,7 @@ def to_text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+@lru_cache(maxsize=4096)  # the filings of a campaign share most of theirs
 def from_text(text: str) -> datetime:
     """The aware UTC datetime that ``to_text`` wrote. ValueError for anything else."""
     instant = datetime.fromisoformat(text)

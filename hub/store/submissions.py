@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.domain.filing import SubmissionRow
 from hub.store import at_once
+from hub.store.database import one_of
 from hub.store.instants import from_text, to_text
 from hub.store.tables import decision, filing
 from hub.store.tables import submission as table
@@ -79,7 +80,9 @@ def used_keys(connection: Connection, credential: str, keys: Collection[str]) ->
     """Those of the keys that this credential has used."""
     c = table.c
     return set(
-        connection.scalars(select(c.idempotency_key).where(c.credential == credential, c.idempotency_key.in_(keys)))
+        connection.scalars(
+            select(c.idempotency_key).where(c.credential == credential, one_of(connection, c.idempotency_key, keys))
+        )
     )
 
 

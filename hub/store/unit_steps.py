@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from hub.domain.workflow import SignOff
 from hub.store import at_once
+from hub.store.database import one_of
 from hub.store.instants import from_text, to_text
 from hub.store.tables import unit_steps as table
 
@@ -35,7 +36,7 @@ def listing(connection: Connection, unit_ids: Collection[str]) -> list[UnitSteps
     if all(at_once.has_none(connection, "unit_steps", unit_id) for unit_id in unit_ids):
         return []
     rows = connection.execute(
-        select(table).where(table.c.unit_id.in_(unit_ids)).order_by(table.c.unit_id, table.c.regime)
+        select(table).where(one_of(connection, table.c.unit_id, unit_ids)).order_by(table.c.unit_id, table.c.regime)
     )
     return [
         UnitSteps(row.unit_id, row.regime, SignOff(_steps(row.steps), row.separate), row.account_id, from_text(row.at))

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from hub.store import at_once
-from hub.store.database import insert_into
+from hub.store.database import insert_into, one_of
 from hub.store.instants import from_text, to_text
 from hub.store.tables import account, editor, filing
 from hub.store.tables import unsaved_field as table
@@ -34,7 +34,8 @@ class UnsavedRow:
 
 def filings_with(connection: Connection, filing_ids: Collection[str]) -> set[str]:
     """Those of the filings that something was typed for."""
-    return set(connection.scalars(select(table.c.filing_id).distinct().where(table.c.filing_id.in_(filing_ids))))
+    among = one_of(connection, table.c.filing_id, filing_ids)
+    return set(connection.scalars(select(table.c.filing_id).distinct().where(among)))
 
 
 def of_filing(connection: Connection, filing_id: str) -> list[UnsavedRow]:

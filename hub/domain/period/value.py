@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
@@ -78,15 +79,7 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """The period of a code, written exactly as :attr:`code` writes it; NotAPeriod otherwise."""
-        match = _CODE.fullmatch(text)
-        if match is None or int(match["year"]) not in YEARS:
-            raise NotAPeriod(text[:40])
-        frequency = cast(Frequency, match.lastgroup)
-        alone = frequency in CYCLIC and CYCLES[frequency].alone
-        try:
-            return cls(frequency, int(match["year"]), 1 if alone else int(match[frequency]))
-        except NotAPeriod:
-            raise NotAPeriod(text) from None
+        return _parsed(text)
 
     @property
     def code(self) -> str:
@@ -189,3 +182,16 @@ def periods_between(frequency: Frequency, first_day: date, last_day: date) -> tu
     years = (year for year in range(first_day.year - 1, last_day.year + most + 1) if year in YEARS)
     periods = (Period(frequency, year, index) for year in years for index in range(1, cycle.count(year) + 1))
     return tuple(period for period in periods if period.end >= first_day and period.start <= last_day)
+
+
+@lru_cache(maxsize=1024)  # a campaign's thousands of filings name one period; what is no period is not kept
+def _parsed(text: str) -> Period:
+    match = _CODE.fullmatch(text)
+    if match is None or int(match["year"]) not in YEARS:
+        raise NotAPeriod(text[:40])
+    frequency = cast(Frequency, match.lastgroup)
+    alone = frequency in CYCLIC and CYCLES[frequency].alone
+    try:
+        return Period(frequency, int(match["year"]), 1 if alone else int(match[frequency]))
+    except NotAPeriod:
+        raise NotAPeriod(text) from None
