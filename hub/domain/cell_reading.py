@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, Inexact, InvalidOperation
+from functools import cache
 
 from hub.domain.envelope import NOT_APPLICABLE, NotApplicable, Notation, Raw
 from hub.domain.form import Column
@@ -26,6 +27,7 @@ from hub.domain.values import Value
 Read = Callable[[Raw], Value | Problem | None]
 
 _NOT_APPLICABLE_TEXT = "n/a"
+_SMALL = 1_000
 _ISO_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00(:00(\.0+)?)?", re.ASCII)
 
 
@@ -69,6 +71,7 @@ def _figure_reader(column: Column, notation: Notation) -> Read:
     decimals = column.decimals
     plain_digits = MAX_DIGITS - decimals
     quantum, zero, greatest = scale_of(decimals)
+    small, tail = _small_figures(decimals), _tail(decimals)
     low = -greatest if column.minimum is None else max(column.minimum, -greatest)
     high = greatest if column.maximum is None else min(column.maximum, greatest)
 
@@ -77,20 +80,35 @@ def _figure_reader(column: Column, notation: Notation) -> Read:
         return (bounds_problem(column, value) or value) if isinstance(value, Decimal) else value
 
     def read(raw: Raw) -> Value | Problem | None:
-        if isinstance(raw, Decimal):
+        if isinstance(raw, str):
+            value = small.get(raw)
+            if value is None and len(raw) <= plain_digits and raw.isascii() and raw.isdigit():
+                value = Decimal(raw + tail)
+        elif isinstance(raw, Decimal) and raw.same_quantum(quantum):
+            value = raw
+        elif isinstance(raw, Decimal):
             try:
                 value = raw.quantize(quantum, None, EXACT)
             except (Inexact, InvalidOperation):
                 return careful(raw)
-            if low <= value <= high:
-                return value or zero
-        elif isinstance(raw, str) and len(raw) <= plain_digits and raw.isascii() and raw.isdigit():
-            value = Decimal(raw).quantize(quantum, None, EXACT)
-            if low <= value <= high:
-                return value or zero
+        else:
+            value = None
+        if value is not None and low <= value <= high:
+            return value or zero
         return careful(raw)
 
     return read
+
+
+def _tail(decimals: int) -> str:
+    """What stands after the digits of a whole number."""
+    return "." + "0" * decimals if decimals else ""
+
+
+@cache
+def _small_figures(decimals: int) -> dict[str, Decimal]:
+    """Small whole numbers by their text: most figures are some of them, and long lists hold each once."""
+    return {str(number): Decimal(f"{number}{_tail(decimals)}") for number in range(_SMALL)}
 
 
 def _figure(raw: Raw, decimals: int, notation: Notation) -> Value | Problem | None:

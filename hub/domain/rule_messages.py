@@ -42,9 +42,13 @@ def expressions(message: Label) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in both if each not in SIDES | PLACES))
 
 
+def _has_places(message: Label) -> bool:
+    return "{" in message.vi or "{" in message.en
+
+
 def tells_figures(message: Label) -> bool:
     """True if the message says itself which figures it is about: then they are not put after it."""
-    return bool({*placeholders(message.vi), *placeholders(message.en)} - PLACES)
+    return _has_places(message) and bool({*placeholders(message.vi), *placeholders(message.en)} - PLACES)
 
 
 def bound_figures(rule: Rule, binder: Binder, test: Node, *, asked_once: bool) -> dict[str, Node]:
@@ -85,6 +89,8 @@ def choice_labels(forms: Mapping[str, Layout], node: Node) -> Mapping[Any, Label
 
 def filled(message: Label, shown: Mapping[str, Label]) -> Label:
     """The message in both languages with every placeholder replaced; one that is not known counts as blank."""
+    if not _has_places(message):
+        return message
     return Label(
         _PLACEHOLDER.sub(lambda found: shown.get(found[1].strip(), BLANK).vi, message.vi),
         _PLACEHOLDER.sub(lambda found: shown.get(found[1].strip(), BLANK).en, message.en),

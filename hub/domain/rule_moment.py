@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from hub.domain.envelope import NOT_APPLICABLE, NotApplicable
+from hub.domain.envelope import NotApplicable
 from hub.domain.form import ALL_RECORDS, RECORD_COUNT, Address, Form
 from hub.domain.per_edition import per_edition
 from hub.domain.regime import Edition
@@ -108,7 +108,7 @@ class Moment:
         if vectors is None:
             codes = list(self.forms[form].column_offset)
             said = self.values.forms.get(form) or FormValues()
-            vectors = [[_slot(record.get(code)) for code in codes] for record in said.records]
+            vectors = [_slots(list(map(record.get, codes))) for record in said.records]
             self._records[form] = vectors
         return vectors
 
@@ -120,10 +120,7 @@ class Moment:
         if said.nil:
             numeric = [column.numeric for column in layout.form.columns] * len(layout.form.rows)
             return [ZERO if is_open and number else None for is_open, number in zip(layout.open, numeric, strict=True)]
-        vector = list(map(said.cells.get, layout.keys))
-        if NotApplicable in set(map(type, vector)):
-            return [_slot(value) for value in vector]
-        return vector  # type: ignore[return-value]
+        return _slots(list(map(said.cells.get, layout.keys)))
 
 
 def figure_elsewhere(report: OtherReport, address: Address) -> Decimal | None:
@@ -146,5 +143,8 @@ def figure_elsewhere(report: OtherReport, address: Address) -> Decimal | None:
     return sum(values, ZERO) if values else None
 
 
-def _slot(value: Value | None) -> Slot:
-    return None if value is NOT_APPLICABLE else value  # type: ignore[return-value]
+def _slots(vector: list[Value | None]) -> list[Slot]:
+    """The same values, None where one does not apply."""
+    if NotApplicable in set(map(type, vector)):
+        return [None if isinstance(value, NotApplicable) else value for value in vector]
+    return vector  # type: ignore[return-value]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from hub.domain.cell_reading import bounds_problem
 from hub.domain.check_plan import FormPlan
 from hub.domain.check_progress import Progress
@@ -85,18 +83,19 @@ def _read_record(
 ) -> dict[str, Value] | None:
     """The record that will have number ``index`` and has ``number`` in the Reading; None if it is blank."""
     record: dict[str, Value] = {}
-    form = plan.form.code
+    form, readers = plan.form.code, plan.readers
     said = False
     for column, raw in given.items():
-        reader = plan.readers.get(column)
-        address = partial(Address, form, column=column)
+        reader = readers.get(column)
         if reader is None:
-            find_stray_column(progress, plan, address(row=str(index)), raw, address(row=str(number)))
+            here, at = Address(form, str(index), column), Address(form, str(number), column)
+            find_stray_column(progress, plan, here, raw, at)
             continue
         value = reader(raw)
         if isinstance(value, Problem):
             said = True
-            progress.findings.add("value", value, address(row=str(index)), found=raw, at=address(row=str(number)))
+            here, at = Address(form, str(index), column), Address(form, str(number), column)
+            progress.findings.add("value", value, here, found=raw, at=at)
         elif value is not None:
             record[column] = value
     return record if record or said else None
