@@ -19,7 +19,8 @@ WITH counted AS (
 ),
 housed AS (
   -- The same under the units asked for and the nation, once for each period that the campaign is a part of, each cell
-  -- where it stands in that period's edition.
+  -- where it stands in that period's edition. The largest of a unit that has nothing to report is zero for whoever takes
+  -- it over; the nation asks every report itself.
   SELECT
     h.home,
     s.regime,
@@ -31,7 +32,7 @@ housed AS (
     s.is_last,
     p.cell,
     SUM(CAST(c.total * p.times AS DECIMAL(38, 0))) AS total,
-    MAX(CAST(c.largest * p.times AS DECIMAL(38, 0))) AS largest,
+    MAX(CAST(CASE WHEN c.largest IS NULL AND c.contributors > 0 AND h.home <> 'VN' THEN 0 ELSE c.largest END * p.times AS DECIMAL(38, 0))) AS largest,
     SUM(c.contributors) AS contributors,
     MIN(h.is_exact) AS is_exact
   FROM counted c

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -16,6 +17,7 @@ from hub.domain.form import Column, Form, Label, Rollup, Row
 from hub.domain.org import OrgRegister, OrgUnit, Succession
 from hub.domain.period import Period
 from hub.domain.regime import Edition, LegalBasis, Regime, Reporter
+from hub.domain.units import Conversion
 from hub.services import opening
 from hub.services.core import Core
 from hub.store import tables
@@ -58,6 +60,41 @@ def make_edition() -> Edition:
     )  # fmt: skip
 
 
+CHANGE = date(2026, 5, 1)
+"""On this day the form is printed anew: within a quarter, and two months before the reform of provinces."""
+
+
+def make_editions() -> tuple[Edition, Edition]:
+    """The same regime before and after its form was printed anew.
+
+    Rows moved down by one under a new first row, columns stand in another order, c02 became c12, of c07 a billion
+    became a thousand millions, and of c08 the other way round.
+    """
+    first, units = make_edition(), {"tỷ đồng": 10**9, "triệu đồng": 10**6}
+    shared = {"conversions": {unit: Conversion("money", Decimal(size)) for unit, size in units.items()}}
+    (form,) = first.forms
+    by_code = {column.code: column for column in form.columns}
+    money = {code: replace(by_code["c01"], code=code) for code in ("c07", "c08")}
+    old_columns = (*form.columns, replace(money["c07"], unit="tỷ đồng"), replace(money["c08"], unit="triệu đồng"))
+    share = replace(by_code["c04"], rollup=replace(by_code["c04"].rollup, denominator="c12"))
+    new_columns = (
+        replace(money["c08"], unit="tỷ đồng"), by_code["c05"], replace(by_code["c02"], code="c12"), by_code["c03"],
+        replace(money["c07"], unit="triệu đồng"), share, by_code["c01"], by_code["c06"],
+    )  # fmt: skip
+    old = replace(
+        first, forms=(replace(form, columns=old_columns),), valid_to=CHANGE - timedelta(days=1), **shared
+    )  # fmt: skip
+    new_form = replace(form, columns=new_columns, rows=(*form.rows, Row("r03", _label("Ba"))))
+    new = replace(
+        first, code="2026-05-01", forms=(new_form,), valid_from=CHANGE, sha256="d" * 64, **shared,
+        continues={
+            "F1.r01": None, "F1.r02": "F1.r01", "F1.r03": "F1.r02", "F1.c12": "F1.c02", "F1.c07": "F1.c07",
+            "F1.c08": "F1.c08",
+        },
+    )  # fmt: skip
+    return old, new
+
+
 def _unit(unit_id: str, level: str, parent: str | None, first: date, last: date | None) -> OrgUnit:
     return OrgUnit(unit_id, unit_id, unit_id, _label(unit_id), level, level, first, last, parent, True)  # type: ignore[arg-type]
 
@@ -75,7 +112,9 @@ def units_of(period: str) -> tuple[str, ...]:
     return ("A", "B", "C", "G12") if Period.parse(period).end < REFORM else ("AB", "C", "G12")
 
 
-def put_in_force(core: Core, edition: Edition, period: str, *, seed: int = 1, but: tuple[str, ...] = ()) -> None:
+def put_in_force(
+    core: Core, edition: Edition, period: str, *, seed: int = 1, but: tuple[str, ...] = (), most: int = 10**17
+) -> None:
     """Reports of a month are accepted: large figures, some missing, not applicable or nil."""
     chance = np.random.default_rng([seed, *period.encode()])
     width = len(edition.figures)
@@ -84,7 +123,7 @@ def put_in_force(core: Core, edition: Edition, period: str, *, seed: int = 1, bu
         if unit in but:
             continue
         presence = chance.choice([0, 1, 1, 1, 1, 2, 3], width).astype(np.uint8)
-        figures = np.where(presence == 1, chance.integers(-(10**17), 10**17, width), 0).astype("<i8")
+        figures = np.where(presence == 1, chance.integers(-most, most, width), 0).astype("<i8")
         lines.append(
             {
                 "edition": edition.key, "period": period, "scope": "own", "unit_path": f"VN/{unit}",
@@ -107,15 +146,18 @@ def put_in_force(core: Core, edition: Edition, period: str, *, seed: int = 1, bu
         connection.execute(filing.update().where(filing.c.id.in_(ids)).values(state="accepted", accepted_version=seed))
 
 
-def make_core(database: Database, folder, small_catalog) -> Core:
-    """A hub over that edition and those units, every month of 2026 opened and put in force."""
-    edition = make_edition()
+def make_core(
+    database: Database, folder, small_catalog, editions: tuple[Edition, ...] = (), most: int = 10**17
+) -> Core:
+    """A hub over these editions and those units, every month of 2026 opened and put in force."""
+    editions = editions or (make_edition(),)
     small_catalog.__dict__["orgs"] = make_orgs()
-    small_catalog.__dict__["regimes"] = {edition.regime: Regime(edition.regime, (edition,))}
+    small_catalog.__dict__["regimes"] = {editions[0].regime: Regime(editions[0].regime, editions)}
     core = Core(load_config({}, var=folder / "var"), small_catalog, database)
     opening.open_due(core, NOW, since=date(2026, 1, 1))
     for period in MONTHS:
-        put_in_force(core, edition, period)
+        edition = small_catalog.regimes[editions[0].regime].edition_on(Period.parse(period).end)
+        put_in_force(core, edition, period, most=most)
     return core
 
 
@@ -123,6 +165,12 @@ def make_core(database: Database, folder, small_catalog) -> Core:
 def hub(database, tmp_path, small_catalog) -> Core:
     """That hub, on each kind of database."""
     return make_core(database, tmp_path, small_catalog)
+
+
+@pytest.fixture
+def hub_of_two_editions(database, tmp_path, small_catalog) -> Core:
+    """The hub whose form was printed anew in May; figures small enough to be counted in millions, too."""
+    return make_core(database, tmp_path, small_catalog, make_editions(), 10**13)
 
 
 @pytest.fixture

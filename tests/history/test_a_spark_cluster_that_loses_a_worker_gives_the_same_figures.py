@@ -86,7 +86,9 @@ def wait_for(what: Any) -> None:
 
 @needed
 @pytest.mark.filterwarnings("ignore::FutureWarning")  # PySpark about pandas, which is not used
-def test_a_killed_worker_changes_no_figure(hub, in_history, spark_cluster, no_driver_is_left, tmp_path):
+def test_a_killed_worker_changes_no_figure(hub_of_two_editions, in_history, spark_cluster, no_driver_is_left, tmp_path):
+    """The months of a year, asked by two editions; with the rows and columns of the one in the places of the other."""
+    hub = hub_of_two_editions
     history_export.export(hub, in_history.NOW)
     folder = folder_of(hub.config)
     expected = history_rollup.roll_up(folder, DuckDb())
