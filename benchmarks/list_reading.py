@@ -8,20 +8,21 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import cast
 
-from benchmarks.campaign import PERIOD, make_edition
 from hub.domain.checks import check
 from hub.domain.context import Context
 from hub.domain.envelope import Door, Identity
 from hub.domain.finding_list import MAX_FINDINGS
 from hub.domain.form import Column, Form, Label, Rollup
-from hub.domain.regime import Edition, Rule
+from hub.domain.period import Period
+from hub.domain.regime import Edition, LegalBasis, Reporter, Rule
 from hub.readers.dispatch import read
 from hub.readers.limits import Limits
 
+PERIOD = Period.parse("2026-M09")
 COLUMNS = 12
 _BOTH = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
@@ -64,7 +65,13 @@ def list_edition() -> Edition:
     columns.append(Column(f"c{COLUMNS}", Label("Kinh phí", "Cost"), "money", 2, rollup=Rollup("sum", "sum")))
     form = Form(code="F1", title=Label("Danh sách", "A list"), kind="list", columns=tuple(columns), max_records=20_000)
     rule = Rule("L01", "F1", "c03 <= c02", "error", "inferred", Label("Sai", "Wrong"))
-    return replace(make_edition(1, 1), forms=(form,), rules=(rule,))
+    words = Label("Danh sách để đo", "A list to measure")
+    return Edition(
+        regime="BENCH-LIST", code="2025-07-01", title=words, valid_from=date(2025, 7, 1), valid_to=None,
+        report_type="periodic", content_kind="figures", owner="G12", receiver=words, legal_basis=LegalBasis("-"),
+        fidelity="form", reporters=(Reporter("commune", "own", "province"),), frequencies=("monthly",), windows={},
+        dues={}, forms=(form,), rules=(rule,), sha256="b" * 64,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -20,8 +20,7 @@ from typing import Any
 import frictionless
 from frictionless import checks
 
-from benchmarks.campaign import PERIOD
-from benchmarks.list_reading import COLUMNS, list_edition
+from benchmarks.list_reading import COLUMNS, PERIOD, list_edition
 from benchmarks.measuring import Line, at_least, at_most, median
 from hub.domain.envelope import Door
 from hub.domain.interchange import ReportDocument

@@ -15,7 +15,6 @@ from hub.domain.context import Context
 from hub.domain.envelope import Reading
 from hub.domain.finding_list import MAX_FINDINGS
 from hub.domain.findings import Finding, stops_version
-from hub.domain.parts import part_findings
 from hub.domain.presence_check import find_missing
 from hub.domain.regime import Edition
 from hub.domain.rules import compile_rules
@@ -52,5 +51,7 @@ def check(edition: Edition, reading: Reading, context: Context) -> Checked:
         progress.findings.add_swing(swing, progress.in_reading(swing.address) if swing.address else None)
     findings = [*reading.problems, *progress.findings.in_order()]
     if context.parts is not None and not stops_version(findings):
+        from hub.domain.parts import part_findings  # NumPy comes with it, which few checks need
+
         findings += part_findings(edition, progress.values, context.parts)
     return Checked(progress.values, findings)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from hub.domain.parts import Parts
 from hub.domain.regime import Edition
 from hub.domain.rule_moment import Moment, OtherReport, layouts
 from hub.domain.values import Values
+
+if TYPE_CHECKING:  # NumPy comes with it, which few checks need
+    from hub.domain.parts import Parts
 
 
 @dataclass(frozen=True, slots=True)
