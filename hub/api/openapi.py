@@ -70,6 +70,7 @@ def _operations() -> list[tuple[str, str, dict[str, Any]]]:
         *figures_description.operations(),
         *editions_description.operations(),
         *kpi_description.operations(),
+        ("/", "get", _get("Where the interface is described", payloads.IndexBody) | {"security": []}),
         ("/health", "get", _get("Whether the hub answers", payloads.HealthBody) | {"security": []}),
         ("/openapi.json", "get", _file("This document", "application/json") | {"security": []}),
     ]

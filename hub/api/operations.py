@@ -48,6 +48,7 @@ NAMES: Mapping[tuple[str, str], Name] = {
     ("get", "/kpi-packets/{name}"): Name("getKpiCatalogue", "indicators", "Gói tin 10, 11, 12 của QCVN 125"),
     ("get", "/kpi-data/{kpi_set}"): Name("getKpiData", "indicators", "Gói tin 13: giá trị của một bộ chỉ số"),
     ("post", "/kpi-data"): Name("sendKpiData", "indicators", "Gửi gói tin 13"),
+    ("get", "/"): Name("getIndex", "service", "Nơi mô tả giao diện này"),
     ("get", "/health"): Name("getHealth", "service", "Hệ thống có trả lời không"),
     ("get", "/openapi.json"): Name("getDescription", "service", "Tài liệu này"),
 }  # fmt: skip

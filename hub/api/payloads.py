@@ -256,5 +256,10 @@ class ProblemBody(Schema):
     code = fields.String()
 
 
+class IndexBody(Schema):
+    description = fields.String(required=True, metadata={"description": "The address of this document"})
+    documentation = fields.String(required=True, metadata={"description": "The address of a page for people"})
+
+
 class HealthBody(Schema):
     status = fields.String(metadata={"enum": ["ok"]})

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, g, request, url_for
 
 from hub.api import openapi
 from hub.api.asking import answered, asked, core, linked, loaded, next_page, now, read_cursor, write_cursor
@@ -37,7 +37,7 @@ blueprint = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 PULLED = "hub.pulled"
 """Under this name the application holds the files of editions that were pulled from this process."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OPEN = frozenset({"api_v1.health", "api_v1.openapi_document"})
+OPEN = frozenset({"api_v1.index", "api_v1.health", "api_v1.openapi_document"})
 DOORS: dict[str, Door] = {
     "application/json": "json",
     "application/xml": "xml",
@@ -225,6 +225,12 @@ def publication_file(publication_id: str, name: str) -> Response:
 
 
 # --- The API itself ------------------------------------------------------------
+
+
+@blueprint.get("/")
+def index() -> Response:
+    """Where the interface is described, for whoever opens the address that the hub prints at its start."""
+    return answered({"description": url_for("api_v1.openapi_document"), "documentation": "/api/docs"})
 
 
 @blueprint.get("/health")

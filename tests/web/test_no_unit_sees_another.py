@@ -255,6 +255,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "api_editions.subscribed"): everybody("/api/v1/subscriptions"),
     ("POST", "api_editions.subscribe"): Row("/api/v1/subscriptions", {ANY: {400}}, {"body": "FILE"}),
     ("DELETE", "api_editions.end"): foreign("/api/v1/subscriptions/x"),
+    ("GET", "api_v1.index"): everybody("/api/v1/", **OPEN),
     ("GET", "api_v1.health"): everybody("/api/v1/health", **OPEN),
     ("GET", "api_v1.openapi_document"): everybody("/api/v1/openapi.json", **OPEN),
     ("GET", "api_docs.show"): everybody("/api/docs", **OPEN),

@@ -205,6 +205,12 @@ def test_the_description_names_every_route_of_the_api(app):
         assert name in document["components"]["schemas"]
 
 
+def test_the_address_that_the_hub_prints_leads_to_its_description(app):
+    found = app.test_client().get("/api/v1/").json
+    assert app.test_client().get(found["description"]).json["openapi"] == "3.1.0"
+    assert found["documentation"] == "/api/docs"
+
+
 def test_health_is_open_and_an_unforeseen_error_is_a_problem(app, machine, monkeypatch):
     assert app.test_client().get("/api/v1/health").json == {"status": "ok"}
 
