@@ -66,8 +66,27 @@ def flow(core: Core, actor: Actor, name: str, now: datetime) -> Flow:
 
 
 def _flows(core: Core, measures: Sequence[Measure], now: datetime) -> tuple[Flow, ...]:
-    regimes = {measure.regime for measure in measures}
-    return flows_of({regime: _editions(core, regime, now) for regime in regimes}, measures)
+    by_regime: dict[str, list[Measure]] = {}
+    for measure in measures:
+        by_regime.setdefault(measure.regime, []).append(measure)
+    return tuple(
+        flow for regime, its in sorted(by_regime.items()) for flow in _of_regime(_editions(core, regime, now), its)
+    )
+
+
+_KEPT: dict[tuple[int, ...], tuple[Sequence[Edition], tuple[Flow, ...]]] = {}
+"""By the editions themselves, which are kept alive with them. A reader sees all of a regime's measures or none."""
+_MOST_KEPT = 1_000
+
+
+def _of_regime(editions: Sequence[Edition], measures: Sequence[Measure]) -> tuple[Flow, ...]:
+    """Worked out once for as long as a regime has these editions in this order."""
+    key = tuple(map(id, editions))
+    if key not in _KEPT:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = editions, flows_of({editions[0].regime: editions}, measures)
+    return _KEPT[key][1]
 
 
 def _editions(core: Core, regime: str, now: datetime) -> list[Edition]:

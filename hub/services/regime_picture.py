@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 
 from hub.domain.access import Actor
 from hub.domain.observation import Measure, Observation
@@ -98,8 +99,9 @@ def key_measures(measures: Sequence[Measure], most: int = KEY_FIGURES) -> tuple[
     for each in measures:
         if each.indicator is not None and each.rollup != "none":
             bound.setdefault(each.indicator, each)
-    rest = [each for each in measures if each.rollup != "none" and each not in bound.values()]
-    return tuple([*bound.values(), *rest][:most])
+    taken = set(bound.values())
+    rest = (each for each in measures if each.rollup != "none" and each not in taken)
+    return tuple(islice(chain(bound.values(), rest), most))
 
 
 def _campaign(observations: Iterable[Observation], shown: Period | None) -> Campaign | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -22,6 +23,7 @@ from hub.writers.sdmx_data import (
 from hub.writers.sdmx_structure import (
     AGENCY,
     AGENCY_NAME,
+    AREAS,
     CONCEPTS,
     MEASURE,
     OBSERVED,
@@ -120,8 +122,28 @@ def _ref(parent: Any, **attributes: str) -> None:
 
 def _codelist(group: Any, codelist: Codelist, home: str) -> None:
     element = _maintained(group, "str:Codelist", codelist, "codelist.Codelist", home, "codelist")
-    for code in () if codelist.stub else codelist.codes:
-        _code(element, "str:Code", f"codelist.Code={AGENCY}:{codelist.id}({VERSION})", code)
+    if not codelist.stub:
+        element.extend(deepcopy(_codes(codelist)) if codelist.id == AREAS else _made_codes(codelist))
+
+
+_AREAS_KEPT: list[tuple[tuple[Code, ...], Any]] = []
+"""The codes of the latest list of areas, thousands of them, and the elements that they are."""
+
+
+def _codes(codelist: Codelist) -> Any:
+    """The codes of the list of areas, made once for a register; to be copied."""
+    kept = _AREAS_KEPT[0] if _AREAS_KEPT else None
+    if kept is None or kept[0] is not codelist.codes:
+        kept = codelist.codes, _made_codes(codelist)
+        _AREAS_KEPT[:] = [kept]
+    return kept[1]
+
+
+def _made_codes(codelist: Codelist) -> Any:
+    group = etree.Element(_tag("str:Codelist"), nsmap=_NAMES)
+    for code in codelist.codes:
+        _code(group, "str:Code", f"codelist.Code={AGENCY}:{codelist.id}({VERSION})", code)
+    return group
 
 
 def _concepts(group: Any, scheme: ConceptScheme, home: str) -> None:
