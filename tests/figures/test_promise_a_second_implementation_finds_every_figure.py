@@ -25,8 +25,19 @@ from hub.domain.form import Column, Form, Label, Rollup, Row
 from hub.domain.org import OrgRegister, OrgUnit, Succession
 from hub.domain.period import Period
 from hub.domain.regime import Regime, Reporter
+from hub.domain.report_definition import ReportDefinition, Section
 from hub.domain.units import Conversion
-from hub.services import aggregation, as_known, figures, filings, intake, opening, review
+from hub.services import (
+    aggregation,
+    as_known,
+    figures,
+    filings,
+    intake,
+    opening,
+    publication,
+    publication_proof,
+    review,
+)
 from hub.services.figures import Ask
 from hub.store import aggregates, versions
 
@@ -112,7 +123,9 @@ def small_catalog(small_catalog: Catalog, make_small_edition, reformed) -> Catal
         forms=(grid(column("c09", *STOCK), column("c08", *MONEY, 1, "tỷ đồng")), LIST), code="2026-08-01",
         valid_from=date(2026, 8, 1), continues={"F1.c09": "F1.c07", "F1.c08": "F1.c08"}, **common,
     )  # fmt: skip
-    catalog = replace(small_catalog, regimes={"THU-01": Regime("THU-01", (old, new))})
+    sections = tuple(Section(by, form) for by in ("nation", "units") for form in ("F1", "F2"))
+    report = ReportDefinition("thu", Label("Báo cáo thử", "A test report"), "regime", "THU-01", sections)
+    catalog = replace(small_catalog, regimes={"THU-01": Regime("THU-01", (old, new))}, reports={"thu": report})
     catalog.__dict__.update(orgs=reformed, calendar=small_catalog.calendar)
     return catalog
 
@@ -481,6 +494,46 @@ def test_a_second_implementation_finds_every_figure(core, life):
             there = {(each.unit_id, each.period.code) for each in shown.observations}
             assert compared(shown, {name: its for name, its in expected.items() if name in there}) > 30
             assert at != END or there == expected.keys()
+
+
+def test_a_second_implementation_finds_every_published_figure_of_two_editions(core, make_actor):
+    """July as its own edition asked it, August and the quarter of both as the later one does; and its proof."""
+    life = Life(core, make_actor, random.Random(3))
+    life.lived()
+    life.rolled_up()
+    expected = second_implementation(life.book, END, "then") | unconverted(life.book)
+    for period, places_of in (("2026-M07", "2026-M07"), ("2026-M08", "2026-M08"), ("2026-Q3", "2026-M09")):
+        issued = publication.issue(core, CENTRAL, "thu", period, END)
+        shown: dict[str, dict[tuple[str, str, str], str]] = defaultdict(dict)
+        for table in publication.view(core, CENTRAL, issued.id, END).document.tables:
+            for cell in (cell for line in table.rows for cell in line.cells if cell.ref is not None):
+                unit, _, address = cell.ref.removeprefix("THU-01@").partition(":")
+                if cell.value is not None:
+                    shown[unit][tuple(address.split("."))] = str(cell.value)
+        wanted = {
+            unit: {
+                place: text(value, places(places_of, place[0], place[2]))
+                for place, value in its.items()
+                if unit == "VN" or place[2] != "#"
+            }
+            for (unit, code), its in expected.items()
+            if code == period
+        }
+        for unit, its in wanted.items():
+            assert shown[unit] == its, (period, unit)
+        assert shown.keys() == wanted.keys()
+        assert sum(len(its) for its in shown.values()) > 20
+        proof = publication_proof.prove(core, CENTRAL, issued.id, END)
+        assert (proof.holds, proof.recomputed) == (True, proof.figures)
+
+
+def unconverted(book: list[Entry]) -> dict[tuple[str, str], Figures]:
+    """July in the words of its own edition."""
+    documents = counting(book, "2026-M07", END)
+    below: dict[str, list[dict]] = {above: [] for above in BEFORE.values()} | {"VN": list(documents.values())}
+    for unit, document in documents.items():
+        below[BEFORE[unit]].append(document)
+    return {(unit, "2026-M07"): plain_roll_up(its, "2026-M07") for unit, its in below.items()}
 
 
 def test_a_second_implementation_finds_how_much_of_each_figure_of_a_quarter_is_missing(core, make_actor):
