@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
@@ -20,8 +20,9 @@ from hub.services.core import Core
 from hub.services.movements import Movement
 from hub.services.punctuality import readable_regimes
 from hub.services.seeing import may_read_report
-from hub.store import publication_holds, steering
+from hub.store import kpis, publication_holds, steering
 from hub.store.database import Connection, Database
+from hub.store.kpis import AlertRow
 from hub.store.publication_holds import HoldRow
 from hub.store.publications import PublicationRow
 from hub.store.punctuality import Campaign
@@ -64,9 +65,20 @@ class BelowFloor:
     floor: int
 
 
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """An indicator below its bound in a period: of which units, the nation first, and since when at the earliest."""
+
+    kpi_set: str
+    kpi: str
+    period: Period
+    units: tuple[str, ...]
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Decisions:
-    """What waits for somebody, each kind with the longest first. ``alerts``: (set, light, how many, since)."""
+    """What waits for somebody, each kind with the longest first; indicators that fell as their sets order them."""
 
     holds: Sequence[HoldRow]
     below_floor: Sequence[BelowFloor]
@@ -74,7 +86,7 @@ class Decisions:
     extensions: Sequence[Waiting]
     returned: Sequence[Waiting]
     unaccepted: Sequence[tuple[Campaign, int]]
-    alerts: Sequence[tuple[str, str, int, datetime]]
+    alerts: Sequence[Fallen]
 
     @property
     def number(self) -> int:
@@ -148,8 +160,25 @@ def _decisions(
         [each for each in steering.extensions_asked(connection) if _regime(each.campaign) in ours],
         [each for each in steering.returned_overdue(connection, now) if _regime(each.campaign) in ours],
         sorted(unaccepted, key=lambda each: (-each[1], each[0])),
-        steering.alerts(connection) if actor.has("central") or actor.has("system") else [],
+        _fallen(kpis.alerts_going_on(connection)) if actor.has("central") or actor.has("system") else [],
     )
+
+
+def _fallen(alerts: Iterable[AlertRow]) -> list[Fallen]:
+    found: dict[tuple[str, str, str], list[AlertRow]] = {}
+    for alert in alerts:
+        found.setdefault((alert.kpi_set, alert.kpi, alert.period), []).append(alert)
+    return [
+        Fallen(
+            kpi_set, kpi, Period.parse(period), tuple(sorted((each.unit_id for each in its), key=_nation_first)),
+            min(each.at for each in its),
+        )
+        for (kpi_set, kpi, period), its in found.items()
+    ]  # fmt: skip
+
+
+def _nation_first(unit_id: str) -> tuple[bool, str]:
+    return unit_id != NATION, unit_id
 
 
 def _below_floor(core: Core, counted: Mapping[Campaign, Counts]) -> list[BelowFloor]:

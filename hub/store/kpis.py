@@ -138,6 +138,13 @@ def alerts(connection: Connection, kpi_set: str, periods: Collection[str]) -> li
     return [AlertRow(**_read(row)) for row in connection.execute(query.order_by(kpi_alert.c.kpi, kpi_alert.c.unit_id))]
 
 
+def alerts_going_on(connection: Connection) -> list[AlertRow]:
+    """The alerts of every set that have not ended: by set and indicator, the newest period first."""
+    c = kpi_alert.c
+    query = select(kpi_alert).where(c.ended_at.is_(None)).order_by(c.kpi_set, c.kpi, c.period.desc(), c.unit_id)
+    return [AlertRow(**_read(row)) for row in connection.execute(query)]
+
+
 def add_alerts(connection: Connection, rows: Iterable[AlertRow]) -> None:
     stored = [_stored(row) for row in rows]
     if stored:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, select, text
 
 from hub.store.instants import from_text, to_text
 from hub.store.publications import _COLUMNS, PublicationRow, _row
-from hub.store.tables import extension, filing, kpi_alert, publication
+from hub.store.tables import extension, filing, publication
 
 Campaign = tuple[str, str]
 """Edition key and period code."""
@@ -78,18 +78,6 @@ def extensions_asked(connection: Connection) -> list[Waiting]:
         .order_by(first, c.edition, c.period)
     )
     return [Waiting((edition, period), int(number), from_text(at)) for edition, period, number, at in rows]
-
-
-def alerts(connection: Connection) -> list[tuple[str, str, int, datetime]]:
-    """(set, light, how many, since) of the steering indicators that stand beyond a threshold."""
-    c = kpi_alert.c
-    rows = connection.execute(
-        select(c.kpi_set, c.light, func.count(), func.min(c.at))
-        .where(c.ended_at.is_(None))
-        .group_by(c.kpi_set, c.light)
-        .order_by(c.kpi_set, c.light)
-    )
-    return [(kpi_set, light, int(number), from_text(at)) for kpi_set, light, number, at in rows]
 
 
 def latest_editions(connection: Connection) -> list[PublicationRow]:

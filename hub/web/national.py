@@ -13,6 +13,7 @@ from hub.domain.chart import Spark, Stacked
 from hub.domain.chart_axis import short_period
 from hub.domain.form import ALL_RECORDS, Form, Label
 from hub.domain.observation import Measure, Observation
+from hub.domain.org import NATION
 from hub.domain.period import Period, local_day
 from hub.errors import NotFound
 from hub.services import indicator_picture, regime_picture, steering, unit_picture
@@ -20,6 +21,7 @@ from hub.services.own_unit import own_unit
 from hub.services.punctuality import readable_regimes
 from hub.services.receiving import owner_of
 from hub.services.regime_picture import RegimePicture
+from hub.services.steering import Fallen
 from hub.web import national_words
 from hub.web.current import actor, core, now
 from hub.web.language import plain
@@ -50,7 +52,8 @@ def overview() -> AnyResponse:
         "pages/national.html",
         view=steering.overview(core(), who, now()),
         shelf=_shelf(who),
-        kpi_title=_kpi_title,
+        kpi_name=_kpi_name,
+        kpi_url=_kpi_url,
         regimes_known=len(readable_regimes(core(), who, now())),
         provinces=core().orgs.on(local_day(now()), "province"),
         ministries=core().orgs.on(local_day(now()), "ministry"),
@@ -61,10 +64,21 @@ def overview() -> AnyResponse:
     return Response(page)
 
 
-def _kpi_title(code: str) -> Label:
-    """The title of a set of steering indicators."""
-    found = getattr(core().catalog, "kpi_sets", {}).get(code)
-    return found.title if found is not None else Label(code, code)
+def _kpi_name(kpi_set: str, kpi: str) -> Label:
+    """A steering indicator in words; its code if the catalog does not know it any more."""
+    found = core().catalog.kpi_sets.get(kpi_set)
+    try:
+        return found.kpi(kpi).label if found is not None else Label(kpi, kpi)
+    except KeyError:
+        return Label(kpi, kpi)
+
+
+def _kpi_url(fallen: Fallen, unit_id: str | None = None) -> str:
+    """The page of a steering indicator, of the nation or of one unit among those of its level."""
+    unit = core().orgs.units.get(unit_id or NATION)
+    below = unit is not None and unit.id != NATION
+    given = {"level": unit.level, "unit": unit.id} if below and unit is not None else {}
+    return url_for("kpi.indicator", kpi_set=fallen.kpi_set, kpi=fallen.kpi, period=fallen.period.code, **given)  # type: ignore[arg-type]
 
 
 def _shelf(who: Actor) -> list[tuple[str, list[str]]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
+from html import unescape
 
 import pytest
 from lxml import etree
@@ -11,6 +14,8 @@ from sqlalchemy import Engine, event
 
 from hub.domain.access import SYSTEM
 from hub.services import aggregation
+from hub.store import kpis
+from hub.store.kpis import AlertRow
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
 EDITION, PERIOD = "THU-01/2025-07-01", "2026-M09"
@@ -46,6 +51,19 @@ def test_a_set_shows_values_with_lights_in_words_and_leads_on(central, text_of):
     detail = central.get(f"/kpi/THU-KPI/indicators/1.1?period={PERIOD}&unit=G01")
     assert "/national/figures/THU-01/F1/r01/c02" in detail.get_data(as_text=True)
     assert "do hệ thống đề xuất" in text_of(detail), "a bound that nobody gave says so"
+
+
+def test_what_fell_leads_from_the_overview_to_the_indicator_and_to_the_unit(central, hub, text_of):
+    fallen = [AlertRow("THU-KPI", "1.1", unit, PERIOD, "red", Decimal(5), NOW) for unit in ("P1", "VN")]
+    with hub.database.write() as connection:
+        kpis.add_alerts(connection, fallen)
+    page = central.get("/national").get_data(as_text=True)
+    links = dict(re.findall(r'<a href="(/kpi/THU-KPI/[^"]+)">(.*?)</a>', page))
+    indicator = f"/kpi/THU-KPI/indicators/1.1?period={PERIOD}"
+    unit = f"{indicator}&amp;level=province&amp;unit=P1"
+    assert links[unit] == "Tỉnh P1"
+    assert "1.1 Tỷ lệ mới, Tháng 09 năm 2026" in page
+    assert "Tỉnh P1" in text_of(central.get(unescape(unit)))
 
 
 def test_a_set_speaks_english(central, text_of):
