@@ -25,7 +25,6 @@ from hub.services import (
     collection,
     deliveries,
     exports,
-    history_export,
     holds,
     kpi_alerts,
     letters,
@@ -272,6 +271,8 @@ def take_in_uploads(core: Core, now: datetime) -> Said:
 
 def export_history(core: Core, now: datetime) -> Said:
     """The history for analysis holds what is in force. Runs only where the settings switch it on."""
+    from hub.services import history_export  # PyArrow comes with it: 36 MiB that a server has no use for
+
     done = history_export.export(core, now)
     return (
         f"đã ghi {done.written} đợt, {done.unchanged} đợt không đổi, bỏ {done.removed} đợt",

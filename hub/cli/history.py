@@ -1,4 +1,7 @@
-"""``hub history``: the versions in force as Parquet for analysis, asked by one SQL text on DuckDB or Spark."""
+"""``hub history``: the versions in force as Parquet for analysis, asked by one SQL text on DuckDB or Spark.
+
+PyArrow and DuckDB are loaded where a command needs them: every command, the server's among them, loads this module.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,6 @@ import click
 
 from hub.cli import opened
 from hub.cli.answers import json_option, say, say_both, say_json, say_next, say_table
-from hub.services import history_export, history_rollup
-from hub.services.history_engines import engine
-from hub.services.history_files import folder_of
-from hub.services.history_rollup import Wanted
 
 
 @click.group("history")
@@ -24,6 +23,9 @@ def history_group() -> None:
 @json_option
 def export_history(everything: bool, as_json: bool) -> None:
     """Xuất số liệu đang có hiệu lực / Write the campaigns that changed since the last export."""
+    from hub.services import history_export
+    from hub.services.history_files import folder_of
+
     with opened.hub() as core:
         done = history_export.export(core, opened.now(), everything=everything)
         folder = folder_of(core.config)
@@ -55,7 +57,11 @@ def query_history(
     limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Tổng hợp từ lịch sử / Roll up to provinces, the nation, quarters and years; on Spark where HUB_SPARK is set."""
-    wanted = Wanted("today" if today else "then", regimes, frequencies, first, last)
+    from hub.services import history_rollup
+    from hub.services.history_engines import engine
+    from hub.services.history_files import folder_of
+
+    wanted = history_rollup.Wanted("today" if today else "then", regimes, frequencies, first, last)
     with opened.hub() as core, engine(core.config.spark) as its:
         found = history_rollup.roll_up(folder_of(core.config), its, wanted)
     found = [total for total in found if unit_id in ("", total.unit_id)]
@@ -82,6 +88,8 @@ def verify_history(as_json: bool) -> None:
 
     Exit 1 if anything differs.
     """
+    from hub.services import history_export
+
     with opened.hub() as core:
         problems = history_export.verify(core)
     if as_json:

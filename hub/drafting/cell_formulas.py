@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from openpyxl.utils import column_index_from_string
-
+from hub.domain.sheet_layout import column_index
 from hub.drafting.expression import Const, Node, Op, Ref, total
 
 Place = tuple[int, int]
@@ -126,7 +125,7 @@ def _join(sign: str, left: Node | None, right: Node | None) -> Node | None:
 def _place(text: str) -> Place:
     match = _CELL.fullmatch(text)
     assert match is not None
-    return int(match[2]) - 1, column_index_from_string(match[1]) - 1
+    return int(match[2]) - 1, column_index(match[1])
 
 
 def _area(text: str) -> list[Place]:

@@ -23,7 +23,6 @@ from hub.store.signatures import DocumentRow
 from hub.store.versions import StoredVersion
 from hub.writers.official_docx import write_official_docx
 from hub.writers.official_pdf import Letterhead, report_data, write_official_pdf
-from hub.writers.signable import ready_for_signatures
 from hub.writers.xml import write_xml
 
 MEDIA_TYPES: dict[Kind, str] = {"pdf": "application/pdf", "xml": "application/xml"}
@@ -82,6 +81,8 @@ def _made(core: Core, connection: Connection, row: FilingRow, number: int, kind:
 
 
 def _pdf(core: Core, row: FilingRow, edition: Edition, stored: StoredVersion) -> bytes:
+    from hub.writers.signable import ready_for_signatures  # pyHanko comes with it: 20 MiB, loaded with the first PDF
+
     forms = edition.forms_for(row.frequency)
     letterhead = letterhead_of(core, row, edition, stored)
     return ready_for_signatures(
