@@ -52,6 +52,7 @@ from hub.web import (
     national_figure,
     national_punctuality,
     notifications,
+    pulled,
     rates,
     receipts,
     regime_trial,
@@ -167,15 +168,16 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     for module in PAGES:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(v1.blueprint)
-    app.extensions[v1.PULLED] = PulledFiles()
+    app.extensions[v1.PULLED] = files = PulledFiles()
     app.register_blueprint(api_figures.blueprint)
     app.register_blueprint(api_uploads.blueprint)
     app.register_blueprint(api_editions.blueprint)
     app.register_blueprint(sdmx.blueprint)
     app.register_blueprint(odata.blueprint)
     app.register_blueprint(api_kpi.blueprint)
+    at_once = pulled.PulledAtOnce(app.wsgi_app, app, files)
     # The instance's clock is looked up at every request, so that a test may move it.
-    app.wsgi_app = ArrivalTime(app.wsgi_app, lambda: app.config["CLOCK"]())  # type: ignore[method-assign]
+    app.wsgi_app = ArrivalTime(at_once, lambda: app.config["CLOCK"]())  # type: ignore[method-assign]
     return app
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, request
 from limits import RateLimitItemPerMinute
 
 from hub.config import Config
@@ -22,6 +22,10 @@ from hub.web.rate_storage import Counters
 
 RATES = "hub.rates"
 """Under this name the application holds what counts guesses."""
+PROGRAMS = "hub.programs"
+"""And under this one what counts requests."""
+COUNTED = "hub.counted"
+"""Key of the WSGI environment: what this request was counted under, if it was. A client cannot set it."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -52,11 +56,36 @@ def guesses() -> Guesses:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """What this request was counted under."""
+class Counted:
+    """What a request was counted under; ``allowed`` is False where it was one too many."""
 
     item: RateLimitItemPerMinute
     names: tuple[str, str]
+    allowed: bool
+
+
+class Programs:
+    """How often each program asks, reading and writing apart. Safe to share between threads."""
+
+    def __init__(self, counters: Counters, reading: int, writing: int) -> None:
+        self._counters, self._reading, self._writing = counters, _a_minute(reading), _a_minute(writing)
+
+    def count(self, who: str, method: str) -> Counted | None:
+        """One more request; None where nobody counts."""
+        item, scope = (self._reading, "reading") if method in READING else (self._writing, "writing")
+        return None if item is None else Counted(item, (who, scope), self._counters.hit(item, who, scope))
+
+    def told(self, counted: Counted) -> dict[str, str]:
+        """Headers that say how many are left, and in how many seconds they are all there again."""
+        reset_at, left = self._counters.standing(counted.item, *counted.names)
+        seconds = min(60, max(1, math.ceil(reset_at - time.time())))
+        told = {"Limit": counted.item.amount, "Remaining": left, "Reset": seconds}
+        return {f"RateLimit-{name}": str(value) for name, value in told.items()}
+
+
+def programs(app: Flask) -> Programs:
+    """What counts the requests of programs at this application."""
+    return cast(Programs, app.extensions[PROGRAMS])
 
 
 def install(app: Flask, config: Config, is_program: Callable[[], bool]) -> None:
@@ -66,42 +95,46 @@ def install(app: Flask, config: Config, is_program: Callable[[], bool]) -> None:
     process counts for itself.
     """
     counters = Counters(config.rate_storage)
-    reading, writing = _a_minute(config.rate_read), _a_minute(config.rate_write)
+    app.extensions[PROGRAMS] = counting = Programs(counters, config.rate_read, config.rate_write)
+    app.extensions[RATES] = Guesses(counters, config.rate_sign_in)
 
     def count() -> None:
-        item, scope = (reading, "reading") if request.method in READING else (writing, "writing")
-        if item is None or request.endpoint is None or not is_program():
+        if request.endpoint is None or not is_program():
             return
-        g.counted = _Counted(item, (asker(), scope))
-        if not counters.hit(item, *g.counted.names):
+        if COUNTED not in request.environ:
+            request.environ[COUNTED] = counting.count(asker(), request.method)
+        counted = cast("Counted | None", request.environ[COUNTED])
+        if counted is not None and not counted.allowed:
             abort(429)  # refused in one form for all programs, before any of them is asked which it reads
 
     app.before_request(count)
-    app.extensions[RATES] = Guesses(counters, config.rate_sign_in)
-    app.after_request(lambda response: _tell(counters, response))
+    app.after_request(lambda response: _tell(counting, response))
 
 
 def asker() -> str:
     """The token of this request by its hash, else its address."""
     given = request.authorization
     token = (given.token or given.password or "").strip() if given is not None else ""
-    return hashlib.sha256(token.encode()).hexdigest() if token else f"address {request.remote_addr}"
+    return asker_of(token) if token else f"address {request.remote_addr}"
+
+
+def asker_of(token: str) -> str:
+    """Under which name a token's requests are counted."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _a_minute(most: int) -> RateLimitItemPerMinute | None:
     return RateLimitItemPerMinute(most) if most else None
 
 
-def _tell(counters: Counters, response: Response) -> Response:
-    """How many are left, and until when; whoever asked too often, after how many seconds to come back."""
-    counted = cast("_Counted | None", g.get("counted"))
+def _tell(counting: Programs, response: Response) -> Response:
+    """How it stands with this program; whoever asked too often, after how many seconds to come back."""
+    counted = cast("Counted | None", request.environ.get(COUNTED))
     if counted is None:
         return response
-    reset_at, left = counters.standing(counted.item, *counted.names)
-    seconds = str(min(60, max(1, math.ceil(reset_at - time.time()))))
-    told = {"Limit": str(counted.item.amount), "Remaining": str(left), "Reset": seconds}
+    told = counting.told(counted)
     for name, value in told.items():
-        response.headers.add(f"RateLimit-{name}", value)
+        response.headers.add(name, value)
     if response.status_code == 429:
-        response.headers["Retry-After"] = seconds
+        response.headers["Retry-After"] = told["RateLimit-Reset"]
     return response

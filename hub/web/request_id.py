@@ -19,9 +19,13 @@ def install(app: Flask) -> None:
 def request_id() -> str:
     """The id of this request."""
     if "request_id" not in g:
-        given = request.headers.get(HEADER, "")
-        g.request_id = given if _USABLE.fullmatch(given) else secrets.token_hex(8)
+        g.request_id = named(request.headers.get(HEADER, ""))
     return str(g.request_id)
+
+
+def named(given: str) -> str:
+    """The caller's own name for a request if it is usable, else a new one."""
+    return given if _USABLE.fullmatch(given) else secrets.token_hex(8)
 
 
 def _give(response: Response) -> Response:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app, g, request
 
+from hub.config import Config
 from hub.errors import Forbidden
 from hub.services import access
 from hub.web.current import address, core, now
@@ -43,8 +44,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 ONE_YEAR = 31_536_000
-STRICT = {"Strict-Transport-Security": f"max-age={ONE_YEAR}; includeSubDomains"}
-"""Besides, wherever cookies travel over TLS only."""
+_STRICTLY = HEADERS | {"Strict-Transport-Security": f"max-age={ONE_YEAR}; includeSubDomains"}
+"""Wherever cookies travel over TLS only."""
+MAY_BE_KEPT = "private, no-cache"
 
 
 class NotMeant(Forbidden):
@@ -55,19 +57,24 @@ class NotMeant(Forbidden):
     en = "The form is out of date or the request came from another site. Reload the page and try again."
 
 
+def headers_of(config: Config) -> dict[str, str]:
+    """The security headers of every response."""
+    return _STRICTLY if config.secure_cookies else HEADERS
+
+
 def add_headers(response: Response) -> Response:
     """Every response carries the security headers.
 
     Pages are kept by nobody. What a program pulled, with a tag, it may keep for itself and must ask each time whether
     it still holds: without that no program could ever be told 304.
     """
-    wanted = HEADERS | STRICT if core().config.secure_cookies else HEADERS
+    wanted = headers_of(core().config)
     present = {name.lower() for name, _ in response.headers}
     for name, value in wanted.items():
         if name.lower() not in present:
             response.headers.add(name, value)
     if request.endpoint != "static":
-        response.headers["Cache-Control"] = "private, no-cache" if _may_be_kept(response) else "no-store"
+        response.headers["Cache-Control"] = MAY_BE_KEPT if _may_be_kept(response) else "no-store"
     return response
 
 
