@@ -3,7 +3,8 @@
 Reports come at a fixed rate whatever the answers do (open loop), each under its own key, as JSON and as workbooks,
 while 300 signed-in people go from page to page. A time counts from when its request was due. Who is refused waits as
 long as the answer says, at most ``--patience`` seconds, and sends the same again. Then four times as much, then the
-usual again. One token sends for all communes, so the limits of how often a token may ask are off.
+usual again; then the usual while ten people a second sign in with their passwords (P15). One token sends for all
+communes, so the limits of how often a token may ask are off.
 The generator stands on the same cores. At the end the database is asked: what was acknowledged is there, once.
 """
 
@@ -23,6 +24,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from rich.console import Console
 from sqlalchemy import func, insert, select
@@ -35,7 +37,7 @@ from hub.app import create_app
 from hub.config import load_config
 from hub.domain.filing import filing_id
 from hub.domain.regime import Edition, Regime
-from hub.services import access, opening
+from hub.services import access, opening, passwords
 from hub.services.core import Core
 from hub.store import sessions, tables
 from hub.store.database import Database
@@ -43,12 +45,17 @@ from hub.store.instants import to_text
 from hub.store.sessions import Session
 from hub.web import serving
 from hub.web.rendering import read_templates
+from hub.web.security import CSRF_FIELD
 from hub.writers.json import write_json
 
 ROWS, COLUMNS = 10, 10
 PEOPLE, THINK = 300, 15.0
 """Signed-in people, and the seconds that one looks at a page."""
 SURGE = 4
+SIGN_INS = 10
+"""People a second who sign in while that is measured."""
+PASSWORD = "mot hai ba bon nam"
+FORM_TOKEN = "f" * 43
 
 
 @dataclass
@@ -60,6 +67,7 @@ class Phase:
     began: float = 0.0
     sent: list[tuple[float, float, int]] = field(default_factory=list)
     pages: list[tuple[float, float, int]] = field(default_factory=list)
+    sign_ins: list[tuple[float, float, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -77,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.deadline_night", description=__doc__)
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--surge", type=int, default=120, help="seconds of four times as much; 0: none")
+    parser.add_argument("--sign-ins", type=int, default=120, help="seconds with ten sign-ins a second; 0: none")
     parser.add_argument("--rate", type=float, default=25.0, help="JSON reports a second")
     parser.add_argument("--workbooks", type=float, default=2.0, help="workbooks a second")
     parser.add_argument("--servers", type=int, default=2)
@@ -97,12 +106,14 @@ def main() -> None:
 
 def _night(url: str, options: argparse.Namespace) -> list[Line]:
     usual = options.rate + options.workbooks
-    reports = int(usual * (options.seconds + 30 + SURGE * options.surge)) + 100
+    reports = int(usual * (options.seconds + 30 + options.sign_ins + SURGE * options.surge)) + 100
     night = make_night(url, reports)
     print(f"load {os.getloadavg()[0]:.1f}, {reports} reports owed, {options.servers} servers", flush=True)
     phases = [Phase("usual", options.seconds)]
     if options.surge:
         phases += [Phase("surge", options.surge), Phase("after", 30)]
+    if options.sign_ins:
+        phases += [Phase("sign-ins", options.sign_ins)]
     with _servers(night.core, options.servers) as (ports, pids):
         acknowledged = asyncio.run(_traffic(night, ports, phases, options))
         memory = [_highest(pid) for pid in pids]
@@ -140,10 +151,11 @@ def make_night(url: str, reports: int) -> Night:
 
 
 def _add_accounts(core: Core, people: Sequence[tuple[str, str, str]]) -> None:
+    hashed = passwords.make_hash(PASSWORD)
     with core.database.write() as connection:
         accounts = [
             {
-                "id": name, "username": name, "name": name, "unit_id": unit, "password_hash": "-",
+                "id": name, "username": name, "name": name, "unit_id": unit, "password_hash": hashed,
                 "must_change_password": False, "active": True, "failures": 0, "created_at": to_text(NOW),
             }
             for name, unit, _ in people
@@ -166,7 +178,12 @@ def _signed_in(core: Core, editions: Sequence[Edition], name: str, unit: str, ro
         own = [f"/filings/{filing_id(each.key, PERIOD.code, unit, 'own')}" for each in editions[-2:]]
         return token, ["/", "/filings", *own]
     if role == "officer":
-        return token, ["/", "/inbox", f"/inbox?edition={editions[0].key}&period={PERIOD.code}", "/filings"]
+        return token, [
+            "/",
+            "/inbox",
+            f"/inbox/campaign?edition={editions[0].key}&period={PERIOD.code}&tab=waiting",
+            "/filings",
+        ]
     return token, ["/", "/national", "/national/punctuality", "/filings"]
 
 
@@ -226,6 +243,8 @@ async def _traffic(
     sendings = []
     for phase in phases:
         share = SURGE if phase.name == "surge" else 1
+        if phase.name == "sign-ins":
+            people.append(asyncio.create_task(_sign_in_all(visitor, phase)))
         sendings += await _send_all(visitor, night, phase, bodies, acknowledged, share, options)
     await asyncio.wait_for(asyncio.gather(*sendings, *people), 180)
     visitor.close()
@@ -313,6 +332,24 @@ async def _browse(visitor: Visitor, session: str, pages: list[str], now_in: Call
         await asyncio.sleep(random.uniform(0.5, 1.5) * THINK)
 
 
+async def _sign_in_all(visitor: Visitor, phase: Phase) -> None:
+    """Ten people a second, each begun when due, each with the right password."""
+    began = time.perf_counter()
+    waiting = []
+    for number in range(int(SIGN_INS * phase.seconds)):
+        await asyncio.sleep(max(0.0, began + number / SIGN_INS - time.perf_counter()))
+        waiting.append(asyncio.create_task(_sign_in(visitor, phase, f"p{number % int(PEOPLE * 0.8)}")))
+    await asyncio.gather(*waiting)
+
+
+async def _sign_in(visitor: Visitor, phase: Phase, name: str) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"hub_form={FORM_TOKEN}"}
+    body = urlencode({CSRF_FIELD: FORM_TOKEN, "username": name, "password": PASSWORD}).encode()
+    due = time.perf_counter()
+    answer = await visitor.ask("POST", "/sign-in", headers, body)
+    phase.sign_ins.append((due, time.perf_counter() - due, answer.status))
+
+
 # --- what came of it ------------------------------------------------------
 
 
@@ -330,6 +367,18 @@ def _told(phase: Phase, every: list[tuple[float, float, int]], options: argparse
         Line(f"{name}: {len(pages):,} pages, median / p95 / p99", where, _quantiles(pages), "p95 ≤ 3 s"),
         Line(f"{name}: pages refused by status", where, str(dict(wrong))),
     ]  # fmt: skip
+    if phase.sign_ins:
+        entered = [took for _, took, status in phase.sign_ins if status == 303]
+        refused = Counter(status for _, _, status in phase.sign_ins if status != 303)
+        lines += [
+            Line(
+                f"{name}: {len(entered):,} people signed in, median / p95 / p99",
+                where,
+                _quantiles(entered),
+                "p95 ≤ 1.5 s",
+            ),
+            Line(f"{name}: sign-ins refused by status", where, str(dict(refused))),
+        ]
     if name == "after" and phase.sent:
         began = min(due for due, _, _ in phase.sent)
         late = [due - began for due, took, status in phase.sent if took > 2 or status not in {200, 201}]
