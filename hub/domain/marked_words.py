@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 from hub.domain.envelope import RawForm, Reading
 from hub.domain.form import ALL_RECORDS, Address
@@ -38,8 +39,9 @@ def may_be_asked(edition: Edition, form: str, column: str) -> bool:
 
 
 def _in_form(code: str, form: RawForm, asking: frozenset[tuple[str, str]]) -> Iterator[Address]:
-    texts = [value for value in form.cells.values() if isinstance(value, str)]
-    for (row, column), value in form.cells.items() if may_have_mark(texts) else ():
+    cells = form.cells.values()
+    texts = cells if set(map(type, cells)) == {str} else [value for value in cells if isinstance(value, str)]
+    for (row, column), value in form.cells.items() if may_have_mark(cast("Iterable[str]", texts)) else ():
         if isinstance(value, str) and has_mark(value) and (code, column) not in asking:
             yield Address(code, row, column)
     for number, record in enumerate(form.records, 1):

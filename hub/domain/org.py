@@ -96,6 +96,7 @@ class OrgRegister:
         moves = [move for move in moves if move.predecessor_id != move.successor_id]
         self._after = _grouped((move.predecessor_id, move) for move in moves)
         self._before = _grouped((move.successor_id, move) for move in moves)
+        self._bodies: dict[str, frozenset[str]] = {}
 
     def get(self, unit_id: str) -> OrgUnit:
         """The unit of that id; KeyError if there is none."""
@@ -188,6 +189,12 @@ class OrgRegister:
 
     def same_body(self, unit_id: str) -> frozenset[str]:
         """The ids of this very body under every name and type it had (renamed, never merged), itself among them."""
+        known = self._bodies.get(unit_id)
+        if known is None:
+            known = self._bodies[unit_id] = self._body_of(unit_id)
+        return known
+
+    def _body_of(self, unit_id: str) -> frozenset[str]:
         waiting, body = [self.units[unit_id].id], set[str]()
         while waiting:
             current = waiting.pop()

@@ -243,7 +243,10 @@ def canonical_document(edition: Edition, unit: str, period: str, scope: str, val
         "scope": scope,
         "unit": unit,
     }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _WRITER.encode(document).encode()
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(content: bytes) -> str:

@@ -47,7 +47,7 @@ from hub.store import at_once, filings, submissions, versions
 from hub.store.database import Connection, IntegrityError, is_unique_violation
 from hub.store.versions import StoredVersion
 
-TOGETHER = 64
+TOGETHER = 128
 """So many reports of one file are committed at one time: each for itself waits for the disk as long as these."""
 
 
@@ -653,4 +653,4 @@ def _keep(connection: Connection, actor: Actor, arrival: _Arrival, receipt: Rece
 
 def _storable(text: str) -> str:
     """File names come from outside: what a database cannot hold is dropped from the label, never from the content."""
-    return "".join(char for char in text if char.isprintable())
+    return text if text.isprintable() else "".join(char for char in text if char.isprintable())

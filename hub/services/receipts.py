@@ -10,6 +10,8 @@ from hub.domain.envelope import Receipt
 from hub.domain.findings import Finding, Place
 from hub.domain.form import Address
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def receipt_json(receipt: Receipt) -> bytes:
     """The receipt in its one stored form: UTF-8 JSON with sorted keys."""
@@ -26,7 +28,7 @@ def receipt_json(receipt: Receipt) -> bytes:
         "on_time": receipt.on_time,
         "findings": [finding.as_json() for finding in receipt.findings],
     }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _WRITER.encode(data).encode()
 
 
 def receipt_from_json(content: bytes, repeat_of: str | None = None) -> Receipt:

@@ -254,4 +254,7 @@ def _hash_of(values: Mapping[str, Any]) -> str:
 
 
 def _canonical(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _WRITER.encode(value)
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

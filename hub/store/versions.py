@@ -35,6 +35,13 @@ class StoredVersion:
 _ADD = insert(table)
 
 
+def _packed_findings(findings: list[dict[str, Any]]) -> bytes:
+    return zlib.compress(json.dumps(findings, ensure_ascii=False).encode(), 1)
+
+
+_NO_FINDINGS = _packed_findings([])
+
+
 def add(connection: Connection, stored: StoredVersion) -> None:
     """Store version ``row.number`` of its filing. IntegrityError if that number exists."""
     row = stored.row
@@ -48,7 +55,7 @@ def add(connection: Connection, stored: StoredVersion) -> None:
             "figures": stored.packed.figures,
             "presence": stored.packed.presence,
             "document": zlib.compress(stored.document, 1),
-            "findings": zlib.compress(json.dumps(stored.findings, ensure_ascii=False).encode(), 1),
+            "findings": _packed_findings(stored.findings) if stored.findings else _NO_FINDINGS,
             "submission_id": row.submission_id,
             "account_id": row.account_id,
             "created_at": to_text(row.created_at),
