@@ -16,7 +16,6 @@ from hub.api import kpi as api_kpi
 from hub.api import odata, openapi, sdmx, v1
 from hub.api import uploads as api_uploads
 from hub.config import Config
-from hub.demonstration.authority import sign_for_show
 from hub.demonstration.sample_files import make_files
 from hub.errors import BadRequest, ConfigError, HubError, NotFound, TooLarge, TooManyRequests, Unavailable
 from hub.services.core import Core
@@ -141,6 +140,13 @@ class WrongType(BadRequest):
     vi, en = "Loại nội dung không được hỗ trợ.", "The content type is not supported."
 
 
+def _sign_for_show() -> object:
+    """What signs documents of the demonstration; loaded there alone, with all that makes certificates."""
+    from hub.demonstration.authority import sign_for_show
+
+    return sign_for_show
+
+
 def create_app(core: Core, clock: Clock = system_clock) -> Flask:
     """The WSGI application over an open core. ``clock`` gives the arrival time of each request, aware and in UTC.
 
@@ -158,7 +164,7 @@ def create_app(core: Core, clock: Clock = system_clock) -> Flask:
         MAKE_SAMPLES=make_files,
         JOBS=JOBS,
         API_DOCUMENT=openapi.document,
-        SIGN_FOR_SHOW=sign_for_show if core.config.demonstration else None,
+        SIGN_FOR_SHOW=_sign_for_show() if core.config.demonstration else None,
     )
     app.extensions["hub"] = core
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
