@@ -30,6 +30,7 @@ from hub.services.campaigns import calls_made, window_of
 from hub.services.core import Core
 from hub.services.documents import address_of
 from hub.services.ids import new_id
+from hub.services.kept import Kept
 from hub.services.seeing import may_read_report
 from hub.store import aggregates, publication_holds, publications
 from hub.store.aggregates import Aggregate
@@ -42,6 +43,9 @@ from hub.writers.tables_xlsx import write_tables_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NATION_NAME = Label("Cả nước", "Nation")
+_documents: Kept[str, Document] = Kept(64 * 1024 * 1024)
+_IN_MEMORY = 6
+"""How many times the size of its JSON a document takes in memory."""
 
 
 class BelowFloor(Refused):
@@ -341,13 +345,24 @@ def view(core: Core, actor: Actor, publication_id: str, now: datetime) -> Public
     """One edition exactly as issued: read back from its own JSON file, not computed again. NotFound."""
     with core.database.read() as connection:
         row, manifest = readable(core, connection, actor, publication_id, now)
-        stored = publications.file(connection, publication_id, publications.json_name(row))
         listed = publications.files(connection, publication_id)
+        document = _as_issued(connection, row, {name: sha256 for name, _, _, sha256 in listed})
         editions = publications.editions(connection, row.report, row.period)
-    assert stored is not None
     older = next((each for each in reversed(editions) if each.number < row.number), None)
     newer = editions[-1] if editions[-1].number > row.number else None
-    return PublicationView(row, read_tables_json(stored.content), manifest, listed, older, newer)
+    return PublicationView(row, document, manifest, listed, older, newer)
+
+
+def _as_issued(connection: Connection, row: PublicationRow, hashes: Mapping[str, str]) -> Document:
+    """The edition's tables; read once of the same bytes, which never change."""
+    name = publications.json_name(row)
+    found = _documents.get(hashes[name])
+    if found is None:
+        stored = publications.file(connection, row.id, name)
+        assert stored is not None
+        found = read_tables_json(stored.content)
+        _documents.keep(hashes[name], found, _IN_MEMORY * len(stored.content))
+    return found
 
 
 def file(core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> tuple[str, bytes]:

@@ -6,14 +6,13 @@ An issued edition never changes, so what was read of it stays true; who may read
 from __future__ import annotations
 
 import gzip
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
 from hub.domain.access import Actor
 from hub.errors import NotFound
 from hub.services.core import Core
+from hub.services.kept import Kept
 from hub.services.seeing import may_read_report
 from hub.store import publications
 
@@ -43,34 +42,16 @@ class PulledFiles:
     """What one process keeps of the files of editions. Safe to share between threads."""
 
     def __init__(self, most: int = KEPT_BYTES) -> None:
-        self._most, self._size = most, 0
-        self._kept: OrderedDict[tuple[str, str, str], PulledFile] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: Kept[tuple[str, str, str], PulledFile] = Kept(most)
 
     def file(self, core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> PulledFile:
         """One file of an edition. NotFound where there is none, or the actor may not read it, alike."""
         key = (core.database.url, publication_id, name)
-        found = self._get(key)
-        if found is None:
-            found = _read(core, publication_id, name)
+        found = self._kept.get(key) or _read(core, publication_id, name)
         if found is None or not may_read_report(core, actor, found.report, now):
             raise NotFound
-        self._keep(key, found)
+        self._kept.keep(key, found, found.size)
         return found
-
-    def _get(self, key: tuple[str, str, str]) -> PulledFile | None:
-        with self._lock:
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[str, str, str], file: PulledFile) -> None:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = file
-                self._size += file.size
-            self._kept.move_to_end(key)
-            while self._size > self._most and self._kept:
-                _, gone = self._kept.popitem(last=False)
-                self._size -= gone.size
 
 
 def _read(core: Core, publication_id: str, name: str) -> PulledFile | None:

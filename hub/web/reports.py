@@ -6,25 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.domain.org import NATION
 from hub.domain.period import Period
-from hub.domain.tables import Cell, HeaderCell, Table, placed_header
+from hub.domain.tables import Cell, Document, HeaderCell, Table, placed_header
 from hub.domain.visibility import allowed_nationally
 from hub.errors import BadRequest, Forbidden, HubError, NotFound
 from hub.services import aggregation, holds, publication, review, tracing
+from hub.services.kept import Kept
 from hub.services.overview import CampaignRow
 from hub.services.seeing import may_read_regime
 from hub.store.publications import PublicationRow
 from hub.web.current import actor, core, now
-from hub.web.language import plain
+from hub.web.language import Language, chosen, plain
 from hub.web.listing import clean, named_day
 from hub.web.rendering import has_role, number_vi
 from hub.web.security import secure_download
 
 blueprint = Blueprint("reports", __name__)
 
+_drawn: Kept[tuple[str, str, str], Markup] = Kept(32 * 1024 * 1024)
 WIDE = 6
 """Columns beyond which a single row reads better down the page."""
 
@@ -52,7 +55,8 @@ def turned(table: Table) -> list[tuple[str, Cell]]:
     for _, column, head in placed_header(table):
         for covered in names[column : column + head.span_cols]:
             covered.append(plain(head.label))
-    return [(": ".join(name), cell) for name, cell in zip(names[1:], table.rows[0].cells, strict=True)]
+    told = zip(table.column_codes, names[1:], table.rows[0].cells, strict=True)
+    return [(": ".join(word for word in words if word != f"({code})"), cell) for code, words, cell in told]
 
 
 def shown(cell: Cell) -> str:
@@ -139,7 +143,19 @@ def issue() -> AnyResponse:
 @blueprint.get("/reports/<publication_id>")
 def show(publication_id: str) -> str:
     view = publication.view(core(), actor(), publication_id, now())
-    return render_template("pages/report.html", view=view, document=view.document)
+    tables = published_tables(publication_id, chosen(), view.document)
+    return render_template("pages/report.html", view=view, document=view.document, tables=tables)
+
+
+def published_tables(publication_id: str, language: Language, document: Document) -> Markup:
+    """The edition's tables in the reader's language; drawn once, since an edition never changes."""
+    key = core().database.url, publication_id, language
+    drawn = _drawn.get(key)
+    if drawn is None:
+        page = render_template("partials/published_tables.html", publication_id=publication_id, document=document)
+        drawn = Markup(page)  # noqa: S704  # the template escaped it
+        _drawn.keep(key, drawn, len(drawn))
+    return drawn
 
 
 @blueprint.get("/reports/<publication_id>/trace")
