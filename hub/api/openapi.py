@@ -9,7 +9,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
-from hub.api import describing, editions_description, figures_description, kpi_description, payloads
+from hub.api import describing, descriptions_vi, editions_description, figures_description, kpi_description, payloads
 from hub.api.operations import GROUPS
 
 PREFIX = "/api/v1"
@@ -43,6 +43,7 @@ def document() -> dict[str, Any]:
         spec.path(path=f"{PREFIX}{path}", operations={method: describing.whole(path, method, operation)})
     made: dict[str, Any] = spec.to_dict()
     describing.plain_parameters(made)
+    descriptions_vi.say_both(made)
     return made
 
 
@@ -54,7 +55,7 @@ def _name(schema: type[Schema] | Schema) -> str:
 def _operations() -> list[tuple[str, str, dict[str, Any]]]:
     return [
         ("/submissions", "post", _submit()),
-        ("/submissions/{submission_id}", "get", _get("One arrival, without its bytes", payloads.SubmissionBody)),
+        ("/submissions/{submission_id}", "get", _get("One arrival, without its bytes", payloads.ArrivalBody)),
         (
             "/submissions/{submission_id}/marked.xlsx",
             "get",

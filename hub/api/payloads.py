@@ -147,6 +147,16 @@ class SubmissionBody(Schema):
     version = fields.Integer(allow_none=True)
 
 
+class ArrivalBody(SubmissionBody):
+    """One arrival, without its bytes."""
+
+    whole = fields.Boolean(
+        metadata={
+            "description": "False where the file also holds reports that you may not see: it cannot be had as it came"
+        }
+    )
+
+
 class FilingBody(Schema):
     """What one unit owes for one edition and period, and where it stands."""
 

@@ -12,6 +12,7 @@ from hub.api import openapi
 from hub.api.asking import answered, asked, core, linked, loaded, next_page, now, read_cursor, write_cursor
 from hub.api.credentials import actor_of_request
 from hub.api.payloads import (
+    ArrivalBody,
     FilingBody,
     FilingDetailBody,
     FilingFilters,
@@ -27,7 +28,7 @@ from hub.domain.envelope import Door, Envelope, Receipt
 from hub.domain.filing import FilingQuery
 from hub.domain.values import canonical_document
 from hub.errors import BadRequest, HubError, Unavailable
-from hub.services import filings, intake, marked, publication
+from hub.services import arrivals, filings, intake, marked, publication
 from hub.services.pulled_editions import PulledFiles
 from hub.services.receipts import receipt_json
 from hub.store.publications import PublicationRow
@@ -123,8 +124,8 @@ def _status(receipt: Receipt) -> int:
 
 @blueprint.get("/submissions/<submission_id>")
 def submission(submission_id: str) -> Response:
-    row, _ = intake.submission_content(core(), _actor(), submission_id, now())
-    return answered(SubmissionBody().dump(row))
+    row, whole = arrivals.told(core(), _actor(), submission_id, now())
+    return answered(ArrivalBody().dump(row) | {"whole": whole})
 
 
 @blueprint.get("/submissions/<submission_id>/marked.xlsx")

@@ -39,9 +39,16 @@ class Sight:
         """Whether the reader may see that version; never a version that has no number."""
         return version is not None and (self.sent is None or version in self.sent)
 
-    def reaches(self, at: datetime) -> bool:
-        """Whether what the unit added to its report at a moment went with what the reader may see."""
-        return self.sent is None or (bool(self.sent) and (self.until is None or at <= self.until))
+    def reaches(self, at: datetime, gone: datetime | None = None) -> bool:
+        """Whether what the unit added to its report at a moment went with what the reader may see.
+
+        ``gone``: when the unit took it away again. What was sent before that keeps it.
+        """
+        if self.sent is None:
+            return gone is None
+        if self.until is None:
+            return bool(self.sent) and gone is None
+        return bool(self.sent) and at <= self.until and (gone is None or gone > self.until)
 
     def shows(self, step: DecisionRow) -> bool:
         """Whether the reader may know of a step: of what the unit did to a version only once it was sent."""

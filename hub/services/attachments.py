@@ -21,7 +21,7 @@ from hub.services.seeing import filing_for, sight_of
 from hub.store import attachments as store
 from hub.store import filings, submissions
 from hub.store import quarantine as quarantine_store
-from hub.store.attachments import STANDING, AttachmentRow
+from hub.store.attachments import AttachmentRow
 from hub.store.database import Connection
 
 _ENDINGS: dict[FileKind, tuple[str, ...]] = {"jpg": (".jpg", ".jpeg"), "csv": (".csv", ".tsv")}
@@ -55,7 +55,7 @@ def attach(
     with core.database.read() as connection:
         row = _editable(core, connection, actor, filing_id, now)
         known = store.same_bytes(connection, row.id, sha256)
-        if known is not None and known.state in STANDING:
+        if known is not None and known.stands:
             return known
         _insist_on_room(core, connection, row.id, len(content))
         if quarantine.was_refused(connection, sha256):
@@ -121,9 +121,11 @@ def _keep(
         filings.lock(connection, filing_id)
         row = _editable(core, connection, actor, filing_id, now)
         known = store.same_bytes(connection, row.id, sha256)
-        if known is not None and known.state in STANDING:
+        if known is not None and known.stands:
             return known
         _insist_on_room(core, connection, row.id, len(content))
+        if known is not None and known.state == state and _was_sent(known, row):
+            return _put_back(connection, actor, known, now)
         if scanned.places:
             quarantine.hold(
                 connection, core, actor, "attachment", row, filename=name, media_type=MEDIA_TYPES[kind],
@@ -140,11 +142,25 @@ def _keep(
         else:
             store.change(
                 connection, known.id, filename=name, state=state, scanned=scanned.seen, account_id=actor.account_id,
-                at=now,
+                at=now, removed_at=None,
             )  # fmt: skip
         detail = {"attachment": fresh.id, "sha256": sha256, "size": len(content), "state": state}
         moves.tell(connection, actor, "attach", "filing", row.id, now, detail)
     return fresh
+
+
+def _was_sent(known: AttachmentRow, row: FilingRow) -> bool:
+    """True for a file that was taken off after it went with the last sending, which keeps it."""
+    sent, gone = row.last_sent_at, known.removed_at
+    return sent is not None and gone is not None and known.at <= sent < gone
+
+
+def _put_back(connection: Connection, actor: Actor, known: AttachmentRow, now: datetime) -> AttachmentRow:
+    """The very file that was sent is beside the report again, under the name it was sent with."""
+    store.change(connection, known.id, removed_at=None)
+    detail = {"attachment": known.id, "sha256": known.sha256, "size": known.size, "state": known.state}
+    moves.tell(connection, actor, "attach", "filing", known.filing_id, now, detail)
+    return replace(known, removed_at=None)
 
 
 def _named(filename: str, kind: FileKind) -> str:
@@ -159,16 +175,19 @@ def _named(filename: str, kind: FileKind) -> str:
 
 
 def remove(core: Core, actor: Actor, filing_id: str, attachment_id: str, now: datetime) -> None:
-    """The file stands beside the report no more; its bytes stay for the record, or held. Twice is as once."""
+    """The file stands beside the report no more, once however often; its bytes stay for the record, or held.
+
+    A version that was sent with it keeps it for whoever received that, until the next sending.
+    """
     with core.database.write() as connection:
         filings.lock(connection, filing_id)
         row = _editable(core, connection, actor, filing_id, now)
         found = store.get(connection, attachment_id)
         if found is None or found.filing_id != row.id:
             raise NotFound
-        if found.state not in STANDING:
+        if not found.stands:
             return
-        store.change(connection, found.id, state="removed")
+        store.change(connection, found.id, removed_at=now)
         detail = {"attachment": found.id, "sha256": found.sha256, "before": found.state}
         moves.tell(connection, actor, "remove_attachment", "filing", row.id, now, detail)
 
@@ -183,7 +202,7 @@ def of_filing(core: Core, actor: Actor, filing_id: str, now: datetime) -> list[A
         own = allowed(actor, "remark", row.unit_path, row.receiver_id, core.orgs)
         sight = sight_of(core, connection, actor, row, now)
         rows = [each for each in store.of_filing(connection, row.id) if each.state != "removed"]
-        found = [_with_decision(connection, each) for each in rows if sight.reaches(each.at)]
+        found = [_with_decision(connection, each) for each in rows if sight.reaches(each.at, each.removed_at)]
     return [each for each in found if own or each.downloadable]
 
 
@@ -203,14 +222,15 @@ def file(
         found = store.get(connection, attachment_id)
         if found is None or found.filing_id != row.id or found.state not in {"kept", "released"}:
             raise NotFound
-        if not sight_of(core, connection, actor, row, now).reaches(found.at):
+        if not sight_of(core, connection, actor, row, now).reaches(found.at, found.removed_at):
             raise NotFound
         return found, submissions.content(connection, found.sha256)
 
 
 def names_of(connection: Connection, filing_id: str) -> list[str]:
     """The names of the files that go with the report, oldest first."""
-    return [each.filename for each in store.of_filing(connection, filing_id) if each.state in {"kept", "released"}]
+    found = store.of_filing(connection, filing_id)
+    return [each.filename for each in found if each.stands and each.state in {"kept", "released"}]
 
 
 def may_attach(core: Core, actor: Actor, row: FilingRow) -> bool:
@@ -237,7 +257,7 @@ def _insist_on_room(core: Core, connection: Connection, filing_id: str, size: in
     if size > config.attachment_bytes:
         most = config.attachment_bytes // MIB
         raise TooLarge(f"Tệp quá lớn; tối đa {most} MB một tệp.", f"The file is too large; at most {most} MB a file.")
-    standing = [each for each in store.of_filing(connection, filing_id) if each.state in STANDING]
+    standing = [each for each in store.of_filing(connection, filing_id) if each.stands]
     if len(standing) >= config.attachments_count:
         most = config.attachments_count
         raise Refused(f"Mỗi báo cáo đính kèm tối đa {most} tệp.", f"At most {most} files are attached to a report.")

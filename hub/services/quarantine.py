@@ -161,15 +161,17 @@ def _spoken_of(address: Address) -> tuple[str, str]:
 
 def refuse_held(connection: Connection, filing_id: str) -> None:
     """Refused while a file beside the report is held: nothing is sent before a person has decided."""
-    if any(each.state == "quarantined" for each in attachments.of_filing(connection, filing_id)):
+    if _is_one_held(connection, filing_id):
         raise Refused(HELD.message_vi, HELD.message_en)
 
 
 def held_findings(connection: Connection, filing_id: str, intent: str) -> list[Finding]:
     """The finding that stops a sending while a file beside the report is held."""
-    if intent != "send" or all(each.state != "quarantined" for each in attachments.of_filing(connection, filing_id)):
-        return []
-    return [HELD]
+    return [HELD] if intent == "send" and _is_one_held(connection, filing_id) else []
+
+
+def _is_one_held(connection: Connection, filing_id: str) -> bool:
+    return any(each.stands and each.state == "quarantined" for each in attachments.of_filing(connection, filing_id))
 
 
 HELD = Finding(

@@ -21,7 +21,10 @@ STANDING = frozenset({"kept", "quarantined", "released"})
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
-    """``state``: kept, quarantined, released, refused or removed. ``scanned``: whole, part or not (a picture)."""
+    """``state``: kept, quarantined, released, refused or removed. ``scanned``: whole, part or not (a picture).
+
+    ``removed_at``: when it was taken off the report; None while it is beside it.
+    """
 
     id: str
     filing_id: str
@@ -34,14 +37,20 @@ class AttachmentRow:
     account_id: str
     at: datetime
     account_name: str = ""
+    removed_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """True while the file is beside its report, also if it is held."""
+        return self.state in STANDING and self.removed_at is None
 
 
 _STORED = tuple(field.name for field in fields(AttachmentRow) if field.name != "account_name")
 
 
 def add(connection: Connection, row: AttachmentRow) -> None:
-    """Keep a file. IntegrityError if these bytes were attached to this report before."""
-    values = {name: getattr(row, name) for name in _STORED} | {"at": to_text(row.at)}
+    """Keep a file beside its report. IntegrityError if these bytes were attached to this report before."""
+    values = {name: getattr(row, name) for name in _STORED} | {"at": to_text(row.at), "removed_at": None}
     connection.execute(insert(table), values)
 
 
@@ -87,4 +96,5 @@ def _one(connection: Connection, query: Select[Any]) -> AttachmentRow | None:
 
 def _row(row: Any) -> AttachmentRow:
     values = {name: row._mapping[name] for name in _STORED} | {"at": from_text(row.at)}
+    values["removed_at"] = from_text(row.removed_at) if row.removed_at is not None else None
     return AttachmentRow(**values, account_name=row.account_name or row.account_id)

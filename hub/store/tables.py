@@ -379,10 +379,12 @@ attachment = Table(
     Column("scanned", String(10), nullable=False),
     Column("account_id", Id, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("removed_at", Instant),
     UniqueConstraint("filing_id", "sha256"),
 )  # fmt: skip
-"""Files beside a report. ``state``: kept, quarantined (R06, until a person decides), released, refused or removed;
-``scanned``: whole, part or not (a picture). The bytes of what is quarantined are in ``quarantine`` alone."""
+"""Files beside a report. ``state``: kept, quarantined (R06, until a person decides), released, refused or removed
+(before ``removed_at`` was kept); ``scanned``: whole, part or not (a picture). The bytes of what is quarantined are in
+``quarantine`` alone. ``removed_at``: taken off; what was sent before that still has the file."""
 
 quarantine = Table(
     "quarantine", metadata,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hub.domain.envelope import Envelope
 from hub.errors import BadRequest, Conflict, Forbidden, NotFound, Refused, TooLarge, Unavailable
-from hub.services import attachments, filings, intake, narrative, quarantine
+from hub.services import attachments, filings, intake, narrative, quarantine, review
 from hub.store import tables
 from hub.store import unsaved as unsaved_store
 
@@ -148,6 +148,65 @@ def test_a_sent_report_takes_no_files_and_its_receiver_downloads_them(opened, at
         attach(b"abd")
     officer = make_actor("officer", row.receiver_id)
     assert attachments.file(opened, officer, row.id, kept.id, now)[1] == b"abc"
+
+
+@pytest.fixture
+def returned(opened, row, make_actor):
+    """``returned(at)``: its receiver sends the report back."""
+    officer = make_actor("officer", row.receiver_id)
+
+    def do(at):
+        found = filings.open_one(opened, officer, row.id, at).row
+        review.send_back(opened, officer, row.id, revision=found.revision, reason="Sai", now=at)
+        return officer
+
+    return do
+
+
+def names(core, actor, row, now):
+    return [each.row.filename for each in attachments.of_filing(core, actor, row.id, now)]
+
+
+def test_what_was_sent_keeps_a_file_that_is_taken_off_after_its_return(opened, attach, send, returned, clerk, row, now):
+    """Its receiver has it until the next sending goes without it; the unit sees it gone at once."""
+    hour = [now + timedelta(hours=each) for each in range(8)]
+    kept = attach(b"abc", "phu luc.txt")
+    assert send("send", when=hour[1]).state == "submitted"
+    officer = returned(hour[2])
+    attachments.remove(opened, clerk, row.id, kept.id, hour[3])
+    attachments.attach(opened, clerk, row.id, content=b"new", filename="moi.txt", now=hour[3])
+    assert names(opened, clerk, row, hour[4]) == ["moi.txt"]
+    assert names(opened, officer, row, hour[4]) == ["phu luc.txt"]
+    assert attachments.file(opened, officer, row.id, kept.id, hour[4])[1] == b"abc"
+    with pytest.raises(NotFound):
+        attachments.file(opened, clerk, row.id, kept.id, hour[4])
+    assert send("send", when=hour[5], outline={"s1": "Đã sửa."}).state == "submitted"
+    assert names(opened, officer, row, hour[6]) == ["moi.txt"]
+    with pytest.raises(NotFound):
+        attachments.file(opened, officer, row.id, kept.id, hour[6])
+
+
+def test_a_file_taken_off_and_attached_again_never_left_what_was_sent(opened, attach, send, returned, clerk, row, now):
+    hour = [now + timedelta(hours=each) for each in range(5)]
+    kept = attach(b"abc")
+    send("send", when=hour[1])
+    officer = returned(hour[2])
+    attachments.remove(opened, clerk, row.id, kept.id, hour[3])
+    again = attachments.attach(opened, clerk, row.id, content=b"abc", filename="b.txt", now=hour[4])
+    assert again.id == kept.id
+    for actor in (officer, clerk):
+        assert names(opened, actor, row, hour[4]) == ["a.txt"], "the very file that was sent"
+
+
+def test_a_file_taken_off_before_the_sending_is_no_part_of_it(opened, attach, send, returned, clerk, row, now):
+    hour = [now + timedelta(hours=each) for each in range(6)]
+    kept = attach(b"abc")
+    attachments.remove(opened, clerk, row.id, kept.id, hour[1])
+    send("send", when=hour[2])
+    officer = returned(hour[3])
+    assert names(opened, officer, row, hour[4]) == []
+    attachments.attach(opened, clerk, row.id, content=b"abc", filename="a.txt", now=hour[5])
+    assert (names(opened, officer, row, hour[5]), names(opened, clerk, row, hour[5])) == ([], ["a.txt"])
 
 
 def test_a_marked_file_is_held_told_and_stops_the_sending(opened, attach, send, clerk, admin, row, make_actor, now):

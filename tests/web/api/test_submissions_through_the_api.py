@@ -172,6 +172,22 @@ def test_a_filing_shows_its_figures_as_exact_text_and_its_arrivals(machine, repo
     assert call(f"/api/v1/submissions/{receipt['submission_id']}").json["sha256"] == receipt["sha256"]
 
 
+def test_an_arrival_whose_file_holds_anothers_report_too_is_told_without_it(machine, report_of, filing_of):
+    """Two reports came in one file: each side is told of its own, and that there is more in it; neither opens it."""
+    bodies = [json.loads(report_of(unit)) for unit in ("X11", "X21")]
+    both = machine("approver", "VN")(SUBMIT, json.dumps({"reports": bodies})).json["receipts"]
+    mine, others = (each["submission_id"] for each in both)
+    for reader in (machine("approver", "X11"), machine("officer", "P1")):
+        shown = reader(f"/api/v1/submissions/{mine}")
+        assert (shown.status_code, shown.json["whole"], shown.json["filing_id"]) == (200, False, filing_of("X11").id)
+        assert filing_of("X21").id not in shown.text
+        assert reader(f"/api/v1/submissions/{others}").status_code == 404
+    assert machine("central", "VN")(f"/api/v1/submissions/{mine}").json["whole"] is True
+    alone = machine("approver", "X12")
+    only = alone(SUBMIT, report_of("X12"), "k2").json["submission_id"]
+    assert alone(f"/api/v1/submissions/{only}").json["whole"] is True
+
+
 @pytest.mark.parametrize(
     "query", ["page=１", "page=1.5", "page=-1", "size=1_0", "size=201", "state=x", "text=%00", "x=1"]
 )

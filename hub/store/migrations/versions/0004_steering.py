@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_filing_tree"), "filing", ["edition", "period", "unit_path"], unique=False)
     _index_where("ix_filing_sent", "last_sent_at", "last_sent_at IS NOT NULL")
     _index_where("ix_filing_returned", "resend_due", "state = 'returned'")
+    op.add_column("attachment", sa.Column("removed_at", _string(32), nullable=True))
     op.add_column("aggregate", sa.Column("kind", _string(8), nullable=False, server_default="full"))
     op.create_table(
         "export_job",
