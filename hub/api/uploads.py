@@ -15,7 +15,7 @@ from hub.api.upload_payloads import (
     UploadsBody,
 )
 from hub.errors import BadRequest, Forbidden
-from hub.services import upload_threads, uploads
+from hub.services import uploads, worker_threads
 
 blueprint = Blueprint("api_uploads", __name__, url_prefix="/api/v1")
 
@@ -54,7 +54,7 @@ def take() -> Response:
         core(), actor, request.get_data(cache=False), filename=filename,
         media_type=request.mimetype, intent=options["intent"], key=f"api {key}", now=now(), secrecy=options["secrecy"],
     )  # fmt: skip
-    upload_threads.start(core(), upload_id, now())
+    worker_threads.uploaded.start(core(), upload_id, now())
     kept = UploadBody().dump(uploads.open_one(core(), actor, upload_id))
     response = Response(json.dumps(kept, ensure_ascii=False).encode(), 202, content_type="application/json")
     response.headers["Location"] = f"{blueprint.url_prefix}/uploads/{upload_id}"

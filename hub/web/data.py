@@ -14,7 +14,7 @@ from hub.domain.form import Label
 from hub.domain.observation import Basis, Measure
 from hub.domain.period import Period, local_day
 from hub.errors import HubError, NotFound
-from hub.services import export_threads, exports, figures, punctuality
+from hub.services import exports, figures, punctuality, worker_threads
 from hub.services.exports import Size
 from hub.services.figure_access import edition_now, reach
 from hub.services.figure_picture import levels_of
@@ -115,7 +115,7 @@ def order() -> AnyResponse:
         if error.status not in {400, 422}:
             raise
         return make_response(_page(error), error.status)
-    export_threads.start(core(), job_id, now()).join(WAIT_SECONDS)
+    worker_threads.exported.start(core(), job_id, now()).join(WAIT_SECONDS)
     return redirect(url_for("data.export", job_id=job_id), 303)
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.envelope import Receipt
 from hub.domain.filing import FilingRow
 from hub.errors import HubError
-from hub.services import many_units, refused_reports, upload_threads, uploads
+from hub.services import many_units, refused_reports, uploads, worker_threads
 from hub.services.receipts import receipt_from_json
 from hub.store.uploads import UploadReport
 from hub.web.current import actor, core, now
@@ -65,7 +65,7 @@ def take() -> AnyResponse:
         if error.status >= 500:
             raise
         return make_response(_index(error), error.status)
-    upload_threads.start(core(), upload_id, now()).join(AT_ONCE_SECONDS)
+    worker_threads.uploaded.start(core(), upload_id, now()).join(AT_ONCE_SECONDS)
     return redirect(url_for("uploads.show", upload_id=upload_id), 303)
 
 

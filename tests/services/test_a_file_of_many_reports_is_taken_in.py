@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hub.errors import BadRequest, Conflict, NotFound, Unavailable
-from hub.services import filings, intake, upload_threads, uploads
+from hub.services import filings, intake, uploads, worker_threads
 from hub.services.receipts import receipt_from_json
 from hub.store import tables
 
@@ -269,6 +269,6 @@ def test_the_lease_of_a_file_that_waited_its_turn_counts_from_when_it_is_read(op
     begun = []
     monkeypatch.setattr(uploads, "work", lambda core, upload_id, at: begun.append(at))
     clock = iter([100.0, 700.0])
-    monkeypatch.setattr(upload_threads.time, "monotonic", lambda: next(clock, 700.0))
-    upload_threads._work(opened, keep(many()), now)
+    monkeypatch.setattr(worker_threads.time, "monotonic", lambda: next(clock, 700.0))
+    worker_threads.uploaded.work(opened, keep(many()), now)
     assert begun == [now + timedelta(minutes=10)]

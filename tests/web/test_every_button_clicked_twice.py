@@ -43,7 +43,6 @@ from hub.services import (
     attachments,
     contacts,
     deliveries,
-    export_threads,
     extensions,
     holds,
     intake,
@@ -56,7 +55,7 @@ from hub.services import (
     runs,
     steps,
     subscriptions,
-    upload_threads,
+    worker_threads,
 )
 from hub.services.core import Core
 from hub.store import tables
@@ -787,7 +786,7 @@ def world(request, monkeypatch):
         def join(self, _seconds):
             return None
 
-    for threads in (upload_threads, export_threads):
+    for threads in (worker_threads.uploaded, worker_threads.exported):
         monkeypatch.setattr(threads, "start", lambda *given, start=threads.start: Waited(start(*given)))
     return World(request)
 

@@ -10,7 +10,7 @@ from html import unescape
 import openpyxl
 import pytest
 
-from hub.services import export_threads, exports
+from hub.services import exports, worker_threads
 
 ASKED = "/data?regime=THU-01&m=THU-01/F1.r02.c02&m=THU-01/F1.r02.c04"
 
@@ -52,8 +52,8 @@ def test_many_figures_are_made_in_the_background_and_then_downloaded(central, mo
     form = re.search(r'<form method="post" action="/data/exports">(.*?)</form>', page, re.S)[1]
     fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form)
     started = []
-    start = export_threads.start
-    monkeypatch.setattr(export_threads, "start", lambda *given: started.append(start(*given)) or started[0])
+    start = worker_threads.exported.start
+    monkeypatch.setattr(worker_threads.exported, "start", lambda *given: started.append(start(*given)) or started[0])
     data = {name: [unescape(value) for each, value in fields if each == name] for name, _ in fields}
     answer = central.post("/data/exports", data=data | {"format": "json"})
     assert answer.status_code == 303
@@ -67,7 +67,9 @@ def test_many_figures_are_made_in_the_background_and_then_downloaded(central, mo
 
 
 def test_a_file_that_is_being_made_says_how_far_it_is_without_a_script(central, hub, make_actor, monkeypatch):
-    monkeypatch.setattr(export_threads, "start", lambda *_: type("Idle", (), {"join": lambda self, seconds: None})())
+    monkeypatch.setattr(
+        worker_threads.exported, "start", lambda *_: type("Idle", (), {"join": lambda self, seconds: None})()
+    )
     form = {"regime": "THU-01", "m": "THU-01/F1.r02.c02", "form_key": "cham"}
     page = central.get(central.post("/data/exports", data=form).headers["Location"]).get_data(as_text=True)
     assert "<progress" in page

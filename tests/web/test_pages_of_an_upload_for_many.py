@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from hub.services import upload_threads, uploads
+from hub.services import uploads, worker_threads
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def asleep(monkeypatch):
         def join(self, _seconds):
             return None
 
-    monkeypatch.setattr(upload_threads, "start", lambda *_: Forgotten())
+    monkeypatch.setattr(worker_threads.uploaded, "start", lambda *_: Forgotten())
 
 
 def test_a_small_file_is_answered_at_once_report_by_report(send, sender, text_of, filing_of):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import insert
 
-from hub.services import upload_threads, uploads
+from hub.services import uploads, worker_threads
 from hub.store import tables
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def test_the_percentage_moves_and_the_result_comes_by_itself(
         started.append(upload_id)
         return _Forgotten()
 
-    monkeypatch.setattr(upload_threads, "start", later)
+    monkeypatch.setattr(worker_threads.uploaded, "start", later)
     page = open_as("lan", width=width)
     page.goto("/uploads")
     page.screenshot(path=tmp_path / f"form-{width}.png", full_page=True)
@@ -66,7 +66,9 @@ def test_without_scripts_the_page_looks_again_by_itself(
     file = tmp_path / "mot.json"
     file.write_bytes(report_of("X11"))
     started = []
-    monkeypatch.setattr(upload_threads, "start", lambda core, upload_id, at: started.append(upload_id) or _Forgotten())
+    monkeypatch.setattr(
+        worker_threads.uploaded, "start", lambda core, upload_id, at: started.append(upload_id) or _Forgotten()
+    )
     page = open_as("lan", script=False)
     page.goto("/uploads")
     page.get_by_label("Tệp số liệu").set_input_files(file)
