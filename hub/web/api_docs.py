@@ -24,7 +24,7 @@ class Parameter:
     place: str
     takes: str
     required: bool
-    text: str
+    text: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class Operation:
     title: Label
     parameters: tuple[Parameter, ...]
     bodies: tuple[str, ...]
-    answers: tuple[tuple[str, str], ...]
-    fields: tuple[tuple[int, str, str, str], ...]
+    answers: tuple[tuple[str, Label], ...]
+    fields: tuple[tuple[int, str, str, Label], ...]
     curl: str
 
 
@@ -77,16 +77,20 @@ def _operation(document: dict[str, Any], path: str, method: str, said: dict[str,
         Label(said["x-summary-vi"], said["summary"]),
         tuple(map(_parameter, said.get("parameters", ()))),
         tuple(bodies),
-        tuple((code, each["description"]) for code, each in said["responses"].items()),
+        tuple((code, _both(each)) for code, each in said["responses"].items()),
         tuple(_fields(document, answer, 0)),
         _curl(path, method, said, bodies, home),
     )
 
 
 def _parameter(said: Mapping[str, Any]) -> Parameter:
-    return Parameter(
-        said["name"], said["in"], _takes(said["schema"]), bool(said.get("required")), said.get("description", "")
-    )
+    return Parameter(said["name"], said["in"], _takes(said["schema"]), bool(said.get("required")), _both(said))
+
+
+def _both(said: Mapping[str, Any]) -> Label:
+    """What the document says of a part, in both languages; empty where it says nothing."""
+    english = said.get("description", "")
+    return Label(said.get("x-description-vi", english), english)
 
 
 def _takes(schema: Mapping[str, Any]) -> str:
@@ -101,14 +105,14 @@ def _takes(schema: Mapping[str, Any]) -> str:
 _DEEPEST = 3
 
 
-def _fields(document: dict[str, Any], schema: dict[str, Any], depth: int) -> Iterator[tuple[int, str, str, str]]:
+def _fields(document: dict[str, Any], schema: dict[str, Any], depth: int) -> Iterator[tuple[int, str, str, Label]]:
     """(depth, name, type, description) of each field of an answer."""
     its = _resolved(document, schema)
     for name, each in its.get("properties", {}).items():
         field = _resolved(document, each)
         below = _resolved(document, field.get("items", {})) if field.get("type") == "array" else field
         kind = field.get("type", "object")
-        yield depth, name, kind if isinstance(kind, str) else " | ".join(kind), each.get("description", "")
+        yield depth, name, kind if isinstance(kind, str) else " | ".join(kind), _both(each)
         if depth < _DEEPEST:
             yield from _fields(document, below, depth + 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -216,6 +217,26 @@ def test_every_answer_names_its_request(app):
         assert re.fullmatch(r"[0-9a-f]{16}", answer.headers["X-Request-Id"])
 
 
+def descriptions(node: Any, named: bool = False) -> Iterator[dict[str, Any]]:
+    """Every part of the document with a description; what stands below ``named`` are names of fields."""
+    if isinstance(node, dict):
+        if not named and isinstance(node.get("description"), str):
+            yield node
+        below = {"properties", "headers", "schemas", "securitySchemes"}
+        for key, each in node.items():
+            if named or key not in {"example", "examples"}:
+                yield from descriptions(each, not named and key in below)
+    elif isinstance(node, list):
+        for each in node:
+            yield from descriptions(each)
+
+
+def test_everything_that_is_described_is_described_in_vietnamese_too():
+    found = [*descriptions(document()["paths"], named=True), *descriptions(document()["components"])]
+    assert len(found) > 300
+    assert {each["description"] for each in found if "x-description-vi" not in each} == set()
+
+
 def test_the_page_of_the_documentation_shows_every_operation_in_both_languages(app):
     client = app.test_client()
     page = client.get("/api/docs").get_data(as_text=True)
@@ -226,4 +247,6 @@ def test_the_page_of_the_documentation_shows_every_operation_in_both_languages(a
         assert f'<h3 id="{said["operationId"]}">{said["x-summary-vi"]}</h3>' in page
         assert f'id="{said["operationId"]}"' in english
         assert f"<code>{path}</code>" in page
+    assert "Mỗi báo cáo một khóa" in page
+    assert "One key for one report" in english
     assert 'src="http' not in page
