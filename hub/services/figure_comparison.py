@@ -12,6 +12,7 @@ from hub.domain.period import Period
 from hub.errors import BadRequest
 from hub.services import figures
 from hub.services.core import Core
+from hub.services.figure_access import edition_now
 from hub.services.figure_picture import drawn_periods
 from hub.services.figures import Ask
 
@@ -44,7 +45,7 @@ def compare(
     measures = tuple(figures.measure(core, actor, key, now) for key in dict.fromkeys(keys))
     _refuse_too_much(measures, units, codes)
     known = figures.periods(core, actor, measures[0].regime, now) if measures else []
-    chosen = tuple(each for each in known if each.code in codes) or tuple(known[:1])
+    chosen = tuple(each for each in known if each.code in codes) or _usual(core, measures, known, now)
     ordered = tuple(sorted(chosen, key=lambda period: (period.end, period.start)))
     if not measures or not ordered:
         return Comparison(measures, tuple(units), ordered, (), {})
@@ -54,6 +55,14 @@ def compare(
     series = figures.series(core, actor, Ask(measures, first, last, units=tuple(units), basis=basis), now)
     found = {(each.measure, each.unit_id, each.period): each for each in series.observations}
     return Comparison(measures, tuple(units), ordered, axis, found)
+
+
+def _usual(core: Core, measures: Sequence[Measure], known: Sequence[Period], now: datetime) -> tuple[Period, ...]:
+    """The latest period that the regime itself asks for; a longer one only where there is no other."""
+    if not measures:
+        return ()
+    asked = edition_now(core, measures[0].regime, now).frequencies
+    return tuple([*(each for each in known if each.frequency in asked), *known][:1])
 
 
 def _refuse_too_much(measures: Sequence[Measure], units: Sequence[str], codes: Sequence[str]) -> None:

@@ -33,6 +33,8 @@ blueprint = Blueprint("national", __name__, url_prefix="/national")
 
 SHOWN = 10
 """Lines of each list on the overview."""
+WIDE = 6
+"""A table of one row with more columns than these stands upright."""
 FEW, MOST = 4, 60
 """Of each kind of decision so many are seen at once, and so many when the rest unfolds."""
 
@@ -106,11 +108,15 @@ class KeyFigure:
 
 @dataclass(frozen=True)
 class FormTable:
-    """A form's national figures: rows of a grid, or of a list the totals of its columns in one row."""
+    """A form's national figures: rows of a grid, or of a list the totals of its columns in one row.
+
+    ``turned``: the columns of its one row go down the page.
+    """
 
     form: Form
     heads: Sequence[Label]
     rows: Sequence[tuple[Label, Sequence[Measure | None]]]
+    turned: bool = False
 
 
 @blueprint.get("/regimes/<regime>")
@@ -138,12 +144,21 @@ def _table(view: RegimePicture, form: Form) -> FormTable:
     if form.kind == "list":
         mine = list(known.values())
         heads = [_column_name(form, each) for each in mine]
-        return FormTable(form, heads, [(Label("Cả danh sách", "Whole list"), mine)])
+        return _turned_if_wide(form, heads, [(Label("Cả danh sách", "Whole list"), mine)])
     rows = [
         (row.label, [known.get((form.code, row.code, column.code)) for column in columns])  # type: ignore[call-overload]
         for row in form.rows
     ]
-    return FormTable(form, [column.label for column in columns], rows)
+    return _turned_if_wide(form, [column.label for column in columns], rows)
+
+
+def _turned_if_wide(
+    form: Form, heads: Sequence[Label], rows: Sequence[tuple[Label, Sequence[Measure | None]]]
+) -> FormTable:
+    if len(rows) != 1 or len(heads) <= WIDE:
+        return FormTable(form, heads, rows)
+    name, measures = rows[0]
+    return FormTable(form, [name], [(head, [each]) for head, each in zip(heads, measures, strict=True)], turned=True)
 
 
 def _column_name(form: Form, measure: Measure) -> Label:

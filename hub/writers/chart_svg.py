@@ -43,8 +43,10 @@ def chart_svg(chart: Chart, language: Language = "vi", *, layout: Layout = "wide
 
 
 def layouts_of(chart: Chart) -> tuple[Layout, ...]:
-    """The layouts in which a page shows a chart; those of one size for all have one."""
-    return ("wide",) if isinstance(chart, Heat | Tiles | Spark | Bullet) else ("wide", "narrow")
+    """The layouts in which a page shows a chart, the widest first; those of one size for all have one."""
+    if isinstance(chart, Heat | Tiles | Spark | Bullet):
+        return ("wide",)
+    return ("broad", "wide", "narrow") if isinstance(chart, Line | Stacked) else ("wide", "narrow")
 
 
 def _drawing(chart: Chart, paper: Paper) -> Drawing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from hub.domain.chart import Line, Mark, Track
 from hub.domain.chart_axis import Axis, axis_over, shortened
@@ -12,7 +13,7 @@ from hub.domain.chart_table import PROVISIONAL
 from hub.writers.charts.legend import legend
 from hub.writers.charts.svg import Drawing, Layout, Paper, element, fitted, line, number, rect, text, told, width_of
 
-PLOT: dict[Layout, int] = {"wide": 210, "narrow": 190}
+PLOT: dict[Layout, int] = {"broad": 240, "wide": 210, "narrow": 190}
 FOOT = 26
 
 
@@ -87,7 +88,7 @@ def _periods(plot: _Plot, chart: Line, paper: Paper) -> str:
     """As many names of periods as there is room for, counted from the last, which is asked for most."""
     names = [paper.say(name) for name in chart.axis]
     widest = max((width_of(name) for name in names), default=Decimal(0)) * Decimal("1.25") + 12  # fonts differ
-    every = max(1, int(-(-widest // plot.step)))
+    every = max(1, ceil(widest / plot.step))
     shown = range(len(names) - 1, -1, -every)
     drawn = []
     for place in shown:

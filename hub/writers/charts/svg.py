@@ -13,7 +13,9 @@ from hub.domain.chart_table import said_of
 from hub.domain.form import Label
 
 Language = Literal["vi", "en"]
-Layout = Literal["wide", "narrow"]
+Layout = Literal["broad", "wide", "narrow"]
+"""For a page's whole width, for half of it, for a telephone."""
+WIDTHS: dict[Layout, int] = {"broad": 1160, "wide": 640, "narrow": 360}
 Place = Decimal | int
 
 LETTER = Decimal(7)
@@ -30,7 +32,7 @@ class Paper:
 
     @property
     def width(self) -> int:
-        return 640 if self.layout == "wide" else 360
+        return WIDTHS[self.layout]
 
     def say(self, text: Label) -> str:
         """The text in the reader's language; Vietnamese where there is no English."""
