@@ -121,6 +121,7 @@ def count_campaign(connection: Connection, edition: str, period: str) -> int:
 
 
 def get(connection: Connection, filing_id: str) -> FilingRow | None:
+    """The filing as it stands, with what this transaction has yet to write; None if there is none."""
     if (known := _known(connection, filing_id)) is not None:
         return known
     if at_once.has_none(connection, "filing", filing_id):
