@@ -108,12 +108,16 @@ def _make_totals(form: Form, cells: dict[tuple[str, str], Decimal]) -> None:
 
 def open_hub(url: str, edition: Edition) -> Core:
     """A hub over a new database with this month's filings of every commune open."""
-    database = Database(url)
-    upgrade(database)
-    regime = Regime(edition.regime, (edition,))
-    core = Core(load_config({}), Catalog({regime.code: regime}, {}, {}, {}, files("report_schemas")), database)
+    core = core_over(url, edition)
+    upgrade(core.database)
     opening.open_due(core, NOW, since=date(2026, 9, 1))
     return core
+
+
+def core_over(url: str, edition: Edition) -> Core:
+    """A hub over a database, whatever is in it."""
+    regime = Regime(edition.regime, (edition,))
+    return Core(load_config({}), Catalog({regime.code: regime}, {}, {}, {}, files("report_schemas")), Database(url))
 
 
 def communes(core: Core) -> Sequence[OrgUnit]:

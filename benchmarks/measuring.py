@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,40 @@ def at_most(what: str, database: str, milliseconds: float, target: float | None 
 def at_least(what: str, database: str, value: float, unit: str, target: float) -> Line:
     """A rate or a factor, that should reach a target."""
     return Line(what, database, f"{value:.1f}{unit}", f"≥ {target:g}{unit}", f"{value / target:.2f}", value >= target)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What so many values cost: seconds on the clock, and of processor time in all processes that worked on them."""
+
+    values: int
+    wall: float
+    processor: float
+
+    @property
+    def rate(self) -> float:
+        """Values a second."""
+        return self.values / self.wall
+
+    @property
+    def micro(self) -> float:
+        """Microseconds of processor time a value."""
+        return self.processor / self.values * 1e6
+
+    def __str__(self) -> str:
+        return f"{self.rate:,.0f} values/s, {self.micro:.1f} µs of processor"
+
+
+def cost(values: int, work: Callable[[], object], elsewhere: Callable[[], float] = lambda: 0.0) -> Cost:
+    """What one call costs. ``elsewhere``: seconds of processor time that others have used so far on its behalf."""
+    began, used, others = time.perf_counter(), _processor_seconds(), elsewhere()
+    work()
+    return Cost(values, time.perf_counter() - began, _processor_seconds() - used + elsewhere() - others)
+
+
+def _processor_seconds() -> float:
+    """This process and its children that have ended."""
+    return sum(os.times()[:4])
 
 
 def repeat(work: Callable[[], object], times: int) -> list[float]:

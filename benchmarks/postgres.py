@@ -63,6 +63,24 @@ def beside(url: str, suffix: str) -> str:
     return new_database(Path(str(parsed.query["host"])), f"{parsed.database}_{suffix}")
 
 
+def processor_seconds(url: str) -> float:
+    """What the server of a database has used so far, all its processes together; 0 for a database without a server."""
+    if not url.startswith("postgresql"):
+        return 0.0
+    server = int((Path(str(make_url(url).query["host"])) / "data" / "postmaster.pid").read_text().split()[0])
+    ticks = 0
+    for process in Path("/proc").iterdir():
+        try:
+            said = (process / "stat").read_text().rpartition(")")[2].split() if process.name.isdigit() else []
+        except OSError:  # it has just ended, and its parent counts it
+            continue
+        if said and int(process.name) == server:
+            ticks += sum(map(int, said[11:15]))
+        elif said and int(said[1]) == server:
+            ticks += sum(map(int, said[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
     owner: dict[str, object] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -16,6 +15,9 @@ import frictionless
 import marshmallow
 import psycopg
 from sqlalchemy.engine import make_url
+
+from benchmarks.measuring import Cost, cost
+from benchmarks.postgres import processor_seconds
 
 ROWS_A_STATEMENT = 500
 _Value = tuple[int, int, int, int, int, str, None, None, bool]
@@ -65,8 +67,8 @@ ON CONFLICT (dataelementid, periodid, sourceid, categoryoptioncomboid, attribute
 """
 
 
-def rates(url: str, count: int) -> dict[str, tuple[float, float]]:
-    """Values a second of each rival with the factor that the hub is to reach. The SQL runs on PostgreSQL only."""
+def costs(url: str, count: int) -> dict[str, tuple[Cost, float]]:
+    """What each rival takes with the factor that the hub is to reach. The SQL runs on PostgreSQL only."""
     found = {}
     if url.startswith("postgresql"):
         found["DHIS2's upserts of 500 rows with audit, nothing else"] = (upserts(url, count), 10.0)
@@ -75,7 +77,7 @@ def rates(url: str, count: int) -> dict[str, tuple[float, float]]:
     return found
 
 
-def upserts(url: str, count: int, cells: int = 100) -> float:
+def upserts(url: str, count: int, cells: int = 100) -> Cost:
     """All values of one push in one transaction; its parents are there and analysed."""
     parsed = make_url(url)
     where = f"host={parsed.query['host']} user={parsed.username} dbname={parsed.database}"
@@ -91,12 +93,14 @@ def upserts(url: str, count: int, cells: int = 100) -> float:
         connection.execute("ANALYZE")
         connection.commit()
         values = [(n % cells, 1, n // cells, 1, 1, str(100 + n % 899), None, None, False) for n in range(count)]
-        began = time.perf_counter()
-        for chunk in _chunks(values):
-            rows = ",".join(["(%s,%s,%s,%s,%s,%s,%s,%s,%s)"] * len(chunk))
-            connection.execute(_UPSERT.format(rows=rows), [part for value in chunk for part in value])
-        connection.commit()
-        return count / (time.perf_counter() - began)
+        return cost(count, lambda: _put(connection, values), lambda: processor_seconds(url))
+
+
+def _put(connection: psycopg.Connection, values: Sequence[_Value]) -> None:
+    for chunk in _chunks(values):
+        rows = ",".join(["(%s,%s,%s,%s,%s,%s,%s,%s,%s)"] * len(chunk))
+        connection.execute(_UPSERT.format(rows=rows), [part for value in chunk for part in value])
+    connection.commit()
 
 
 def _chunks(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
@@ -123,17 +127,15 @@ _Schema = _Row.from_dict(
 )
 
 
-def marshmallow_rows(count: int) -> float:
-    """Values a second through a schema of eight fields, many rows at once."""
+def marshmallow_rows(count: int) -> Cost:
+    """Values through a schema of eight fields, many rows at once."""
     rows = list(_rows(count))
     schema = _Schema(many=True)
-    began = time.perf_counter()
-    assert len(schema.load(rows)) == count
-    return count / (time.perf_counter() - began)
+    return cost(count, lambda: schema.load(rows))
 
 
-def frictionless_rows(count: int) -> float:
-    """Values a second of the hub's own CSV of the same, eight columns with types and constraints."""
+def frictionless_rows(count: int) -> Cost:
+    """The hub's own CSV of the same, eight columns with types and constraints."""
     fields = [
         {"name": name, "type": "string", "constraints": {"required": True, "pattern": pattern}}
         for name, pattern in _PATTERNS.items()
@@ -147,11 +149,10 @@ def frictionless_rows(count: int) -> float:
             writer.writeheader()
             writer.writerows(_rows(count))
         resource = frictionless.Resource(path=path.name, basepath=folder, schema=schema)
-        began = time.perf_counter()
-        report = frictionless.validate(resource)
-        seconds = time.perf_counter() - began
-    assert report.valid, report.flatten(["message"])[:3]
-    return count / seconds
+        reports: list[frictionless.Report] = []
+        found = cost(count, lambda: reports.append(frictionless.validate(resource)))
+    assert reports[0].valid, reports[0].flatten(["message"])[:3]
+    return found
 
 
 def _rows(count: int) -> Iterator[dict[str, object]]:
