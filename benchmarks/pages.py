@@ -135,7 +135,7 @@ def _pages(core: Core, app: Flask, actor: Actor, token: str) -> Iterator[tuple[s
     first = client.get("/").get_data(as_text=True)
     menu = re.search(r'<nav class="menu.*?</nav>', first, re.DOTALL)
     assert menu is not None
-    yield from ((path, unescape(path)) for path in re.findall(r'href="([^"]+)"', menu[0]))
+    yield from ((path, _settled(client, unescape(path))) for path in re.findall(r'href="([^"]+)"', menu[0]))
     yield from ((path, path) for path in ("/notifications", "/profile"))
     inbox = client.get("/inbox").get_data(as_text=True)
     if found := re.search(r'href="(/inbox/campaign\?[^"]+)"', inbox):
@@ -144,7 +144,48 @@ def _pages(core: Core, app: Flask, actor: Actor, token: str) -> Iterator[tuple[s
         yield "one regime", found[1]
     if found := re.search(r'href="(/reports/[^/"]+)"', client.get("/reports").get_data(as_text=True)):
         yield "one national report", found[1]
+    yield from _national(client)
     yield from _filings(core, actor)
+
+
+FIRST_OF = (
+    ("regime, national", "/national", "/national/regimes/"),
+    ("figure, national", "/national", "/national/figures/"),
+    ("trace of a figure", "/national", "/national/trace?"),
+    ("unit, national", "/national/punctuality", "/national/units/"),
+    ("cell of punctuality", "/national/punctuality", "/national/punctuality/"),
+    ("set of indicators", "/kpi", "/kpi/"),
+    ("changes of an edition", "/reports", '/reports/[^/"]+/changes'),
+)
+"""What each is, the page that leads to it, and how its address begins."""
+
+
+def _national(client: FlaskClient) -> Iterator[tuple[str, str]]:
+    """The national picture as far as it is open to them: its pages, and the first of each kind that they lead to."""
+    for path in ("/national/punctuality", "/national/compare"):
+        if client.get(path).status_code == 200:
+            yield path, path
+    found = {name: address for name, page, begins in FIRST_OF if (address := _first(client, page, begins))}
+    yield from found.items()
+    if address := found.get("set of indicators"):
+        indicator = _first(client, address, f"{re.escape(address.partition('?')[0])}/indicators/")
+        if indicator:
+            yield "steering indicator", indicator
+    if address := found.get("figure, national"):
+        measure = address.partition("?")[0].removeprefix("/national/figures/")
+        yield "figures to take away", f"/data?regime={measure.partition('/')[0]}&m={measure}"
+
+
+def _settled(client: FlaskClient, path: str) -> str:
+    """Where the address leads: who sees no national figures is led to their own unit's."""
+    answer = client.get(path)
+    return answer.location if answer.location and answer.status_code == 302 else path
+
+
+def _first(client: FlaskClient, page: str, begins: str) -> str | None:
+    answer = client.get(page, follow_redirects=True)
+    found = re.search(rf'href="({begins.replace("?", "[?]")}[^"]*)"', answer.get_data(as_text=True))
+    return unescape(found[1]) if found else None
 
 
 def _filings(core: Core, actor: Actor) -> Iterator[tuple[str, str]]:
