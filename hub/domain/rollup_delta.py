@@ -96,3 +96,28 @@ def put_together(coverages: Sequence[Coverage]) -> Coverage:
         tuple(unit for each in coverages for unit in each.missing),
         tuple(unit for each in coverages for unit in each.excluded),
     )  # fmt: skip
+
+
+def exchanged(whole: Coverage, old: Coverage, new: Coverage) -> Coverage | None:
+    """The coverage of a whole in which one part's has become another; None where only all parts together can tell.
+
+    The units of each part stand together in the whole, so those of a part that had none have no place to go to.
+    """
+    missing = _put_instead(whole.missing, old.missing, new.missing)
+    excluded = _put_instead(whole.excluded, old.excluded, new.excluded)
+    if missing is None or excluded is None:
+        return None
+    return Coverage(
+        whole.obliged - old.obliged + new.obliged, whole.accepted - old.accepted + new.accepted,
+        whole.waiting - old.waiting + new.waiting, missing, excluded,
+    )  # fmt: skip
+
+
+def _put_instead(units: tuple[str, ...], old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...] | None:
+    if old == new:
+        return units
+    if not old or old[0] not in units:
+        return None
+    start = units.index(old[0])
+    end = start + len(old)
+    return units[:start] + new + units[end:] if units[start:end] == old else None

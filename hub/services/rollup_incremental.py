@@ -22,7 +22,7 @@ from hub.domain.org import NATION
 from hub.domain.packing import Packed
 from hub.domain.regime import Edition
 from hub.domain.rollup import Coverage, Matrix, Vector, whole
-from hub.domain.rollup_delta import difference, moved, needs_rows, put_together
+from hub.domain.rollup_delta import difference, exchanged, moved, needs_rows, put_together
 from hub.failpoints import reach
 from hub.services import aggregation
 from hub.services.aggregation import coverage_of_group, lineage_hash
@@ -101,7 +101,8 @@ def _by_delta(core: Core, place: Place, now: datetime) -> bool:
 class Change:
     """What was read: the aggregates as they stand, who is in force now, and the figures that went out and came in.
 
-    ``coverages``: those of all units; ``rows``: every report in force, where the edition's figures ask for them.
+    ``coverage`` and ``nationwide``: who is in the province's and in the nation's figures now; ``rows``: every report in
+    force, where the edition's figures ask for them.
     """
 
     part: Aggregate
@@ -109,7 +110,8 @@ class Change:
     group: Group
     out: Matrix
     into: Matrix
-    coverages: dict[str, Coverage]
+    coverage: Coverage
+    nationwide: Coverage
     rows: Standings | None
 
 
@@ -131,9 +133,18 @@ def look(connection: Connection, edition: Edition, place: Place) -> Change | Non
     except KeyError:
         return None
     out, into = _matrix(edition, figures[: len(gone)]), _matrix(edition, figures[len(gone) :])
-    coverages = aggregates.coverages(connection, place.edition, place.period)
     rows = versions.in_force(connection, place.edition, place.period, "own") if needs_rows(edition) else None
-    return Change(part, nation, group, out, into, coverages, rows)
+    coverage = coverage_of_group(group.paths, group.lines)
+    nationwide = exchanged(nation.coverage, part.coverage, coverage)
+    if nationwide is None:
+        nationwide = _of_all_parts(connection, place, coverage)
+    return Change(part, nation, group, out, into, coverage, nationwide, rows)
+
+
+def _of_all_parts(connection: Connection, place: Place, coverage: Coverage) -> Coverage:
+    """The nation's coverage from that of every unit, this place's being as it is now."""
+    known = aggregates.coverages(connection, place.edition, place.period) | {place.unit_id: coverage}
+    return put_together([each for unit, each in sorted(known.items()) if unit != NATION])
 
 
 def _name(aggregate: Aggregate) -> str:
@@ -143,17 +154,15 @@ def _name(aggregate: Aggregate) -> str:
 def brought_up_to_date(edition: Edition, change: Change, run_id: str, now: datetime) -> list[Aggregate]:
     """The province's and the nation's aggregates after the change: the bytes that a full roll-up would make."""
     part, nation, group = change.part, change.nation, change.group
-    coverage = coverage_of_group(group.paths, group.lines)
     vector, at = _vector(edition, change, part, group.paths), max(now, part.at, nation.at)
     new = replace(
-        part, vector=vector, coverage=coverage, inputs=group.inputs, run_id=run_id, at=at, kind="delta"
+        part, vector=vector, coverage=change.coverage, inputs=group.inputs, run_id=run_id, at=at, kind="delta"
     )  # fmt: skip
-    known = {unit: each for unit, each in change.coverages.items() if unit != NATION} | {part.unit_id: coverage}
     parts = tuple((name, lineage_hash(new) if name == _name(part) else sha256) for name, sha256 in nation.parts)
-    vector, coverage = _vector(edition, change, nation, None), put_together(list(known.values()))
+    vector = _vector(edition, change, nation, None)
     return [
         new,
-        replace(nation, vector=vector, coverage=coverage, parts=parts, run_id=run_id, at=at, kind="delta"),
+        replace(nation, vector=vector, coverage=change.nationwide, parts=parts, run_id=run_id, at=at, kind="delta"),
     ]
 
 

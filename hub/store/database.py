@@ -47,6 +47,8 @@ WAIT_SECONDS = 5
 """Longest wait for a lock or a free connection before the caller is told to come back."""
 MAPPED_BYTES = 1 << 28
 """How much of a SQLite file readers see in memory as it is, without a copy of each page: roll-ups read a lot of it."""
+WRITER_KILOBYTES = 16_000
+"""Kilobytes of pages that the one writing connection to a SQLite file keeps: what it reads to write is read often."""
 STATEMENT_SECONDS = 30
 """Longest single statement on PostgreSQL."""
 
@@ -184,6 +186,7 @@ def _sqlite_engine(url: str, journal: str, *, writes: bool) -> Engine:
             "recursive_triggers=ON",
             f"query_only={'OFF' if writes else 'ON'}",
             f"mmap_size={0 if writes else MAPPED_BYTES}",
+            f"cache_size={-WRITER_KILOBYTES if writes else -2_000}",
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 

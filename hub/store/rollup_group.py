@@ -32,11 +32,11 @@ def group(connection: Connection, edition: str, period: str, path: str) -> Group
     """The first-hand reports of a campaign at a place of the tree and below it: one statement, so one moment."""
     its = {"its_edition": edition, "its_period": period}
     rows = connection.execute(_GROUP, its | {"at": path, "after": path + "/", "before": path + "0"}).all()
-    counted = [row for row in rows if row.filing_id is not None]
+    counted = [(path, (filing_id, *version)) for path, _, _, filing_id, *version in rows if filing_id is not None]
     return Group(
-        tuple(row.unit_path for row in counted),
-        tuple((row.filing_id, row.version, row.version_sha256) for row in counted),
-        tuple((row.unit_path, row.state, bool(row.excluded)) for row in rows if row.state not in STANDING),
+        tuple(path for path, _ in counted),
+        tuple(each for _, each in counted),
+        tuple((path, state, bool(excluded)) for path, state, excluded, *_ in rows if state not in STANDING),
     )
 
 

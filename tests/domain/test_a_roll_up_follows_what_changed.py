@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hub.domain.form import Rollup
 from hub.domain.packing import PRESENT, FigureOverflow
 from hub.domain.rollup import Coverage, Matrix, whole
-from hub.domain.rollup_delta import difference, moved, needs_rows, put_together
+from hub.domain.rollup_delta import difference, exchanged, moved, needs_rows, put_together
 
 UNITS = 6
 
@@ -75,3 +75,27 @@ def test_a_version_in_the_place_of_another_is_one_out_and_one_in():
 def test_the_nation_is_covered_as_its_parts_are():
     first, second = Coverage(3, 1, 1, ("x", "y"), ()), Coverage(2, 2, 0, (), ("z",))
     assert put_together([first, second]) == Coverage(5, 3, 1, ("x", "y"), ("z",))
+
+
+def test_a_part_in_the_place_of_another_covers_the_nation_as_all_parts_together_do():
+    parts = [
+        Coverage(3, 1, 1, ("a1", "a2"), ()),
+        Coverage(4, 1, 0, ("b1", "b2", "b3"), ("b4",)),
+        Coverage(1, 1, 0, (), ()),
+    ]
+    nation = put_together(parts)
+    for new in (
+        Coverage(4, 2, 1, ("b1", "b3"), ("b4",)),
+        Coverage(4, 4, 0, (), ("b4",)),
+        Coverage(5, 1, 0, ("b1", "b2", "b3", "b4"), ()),
+        parts[1],
+    ):
+        assert exchanged(nation, parts[1], new) == put_together([parts[0], new, parts[2]])
+
+
+@pytest.mark.parametrize(
+    "old", [Coverage(1, 1, 0, (), ()), Coverage(2, 1, 0, ("b2", "b1"), ()), Coverage(1, 0, 0, ("elsewhere",), ())]
+)
+def test_where_a_parts_units_stand_in_the_nation_cannot_be_told_nothing_is_guessed(old):
+    nation = Coverage(8, 3, 1, ("a1", "a2", "b1", "b2"), ("b4",))
+    assert exchanged(nation, old, Coverage(1, 0, 0, ("b7",), ())) is None
