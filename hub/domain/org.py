@@ -205,6 +205,33 @@ class OrgRegister:
             waiting += [move.predecessor_id for move in self._before.get(current, ()) if move.kind in _SAME_BODY]
         return frozenset(body)
 
+    def taken_over(self, unit_id: str, day: date) -> frozenset[str]:
+        """The ids whose affairs a body carries on by a day: its own names, and those of bodies that went whole into it.
+
+        What they owed and received stays in their name (R17). A body that was split went whole into nobody.
+        """
+        found, waiting = self.same_body(unit_id), [*self.same_body(unit_id)]
+        while waiting:
+            for move in self._before.get(waiting.pop(), ()):
+                body = self.same_body(move.predecessor_id)
+                if move.effective <= day and not body <= found and self._heir_of(body) is not None:
+                    found |= body
+                    waiting += body
+        return found
+
+    def carried_on_by(self, unit_id: str) -> frozenset[str]:
+        """The ids of the bodies that carry on a body's affairs: itself, and whoever took it over whole since."""
+        body = found = self.same_body(unit_id)
+        while (heir := self._heir_of(body)) is not None and heir not in found:
+            body = self.same_body(heir)
+            found |= body
+        return found
+
+    def _heir_of(self, body: frozenset[str]) -> str | None:
+        """The one unit that a body went into; None while it goes on, and if it was split."""
+        after = {move.successor_id for name in body for move in self._after.get(name, ())} - body
+        return next(iter(after)) if len(after) == 1 else None
+
     def _coded(self, level: UnitLevel, code: str, day: date) -> OrgUnit | None:
         return _valid(self._by_code.get((level, code), ()), day)
 

@@ -62,22 +62,28 @@ def is_within(unit_path: str, prefix: str) -> bool:
 
 
 def _paths(unit_id: str, orgs: OrgRegister, day: date) -> Iterator[str]:
-    """Where a unit stands and stood: a filing keeps the path of its time, also after the body above was renamed."""
+    """Where a unit stands and stood: a filing keeps the path of its time, whatever became of the body above.
+
+    The unit's id is in each, so a path that it never had leads to nobody else.
+    """
     above = orgs.parent(unit_id, day)
     if above is None or above.id == NATION:
         yield orgs.path(unit_id, day)
         return
-    for body in _bodies(above.id, orgs):
+    for body in orgs.taken_over(above.id, day):
         yield f"{NATION}/{body}/{unit_id}"
 
 
 @lru_cache(maxsize=256)
 def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
-    """What the roles show as units stand on ``day``; a renamed body keeps its past, an unknown unit shows nothing."""
+    """What the roles show as units stand on ``day``; an unknown unit shows nothing.
+
+    A renamed body keeps its past; one that took others over whole carries on with what they owed and received (R17).
+    """
     if actor.account_id == SYSTEM.account_id:
         return Visibility((NATION,), national=True, own_paths=(NATION,))
-    reporting = _held(actor, _REPORTING_ROLES, orgs)
-    receiving = _held(actor, frozenset({"officer"}), orgs)
+    reporting = _held(actor, _REPORTING_ROLES, orgs, day)
+    receiving = _held(actor, frozenset({"officer"}), orgs, day)
     makes = {path for unit_id in reporting for path in _paths(unit_id, orgs, day)}
     officers_of = {path for unit_id in receiving for path in _paths(unit_id, orgs, day)}
     return Visibility(
@@ -85,17 +91,18 @@ def visible(actor: Actor, orgs: OrgRegister, day: date) -> Visibility:
     )
 
 
-def _held(actor: Actor, roles: frozenset[str], orgs: OrgRegister) -> frozenset[str]:
-    """The units on which the actor holds one of the roles, under every name they have or had."""
+def _held(actor: Actor, roles: frozenset[str], orgs: OrgRegister, day: date) -> frozenset[str]:
+    """The units on which the actor holds one of the roles, under every name they have or had, and their forerunners."""
     units = {grant.unit_id for grant in actor.grants if grant.role in roles}
-    return frozenset(body for unit_id in units for body in _bodies(unit_id, orgs))
+    return frozenset(body for unit_id in units if unit_id in orgs.units for body in orgs.taken_over(unit_id, day))
 
 
 def allowed(actor: Actor, action: str, unit_path: str, receiver_id: str, orgs: OrgRegister | None = None) -> bool:
     """True if one of the actor's roles permits the action on that filing, and the token's scopes do too.
 
     The unit's side needs a role on exactly the filing's unit, not on one above it; the receiver's side a role on the
-    receiver; a role on the nation holds nationwide. With ``orgs``, a body that was renamed keeps its roles.
+    receiver; a role on the nation holds nationwide. With ``orgs``, a body that was renamed keeps its roles, and whoever
+    took a body over whole acts in its place (R17).
     """
     if actor.scopes is not None and _SCOPE_OF_ACTION.get(action) not in actor.scopes:
         return False
@@ -114,7 +121,7 @@ def allowed_nationally(actor: Actor, action: str) -> bool:
 
 
 def _bodies(unit_id: str, orgs: OrgRegister) -> frozenset[str]:
-    return orgs.same_body(unit_id) if unit_id in orgs.units else frozenset()
+    return orgs.carried_on_by(unit_id) if unit_id in orgs.units else frozenset()
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
