@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request
+from markupsafe import Markup, escape
 
 from hub.domain.form import Label
 from hub.web import security
 from hub.web.current import core
+from hub.web.language import plain
 
 blueprint = Blueprint("api_docs", __name__)
 
@@ -56,7 +59,7 @@ def show() -> str:
         )
         for tag in document["tags"]
     ]
-    return render_template("pages/api_docs.html", groups=groups, home=home, config=core().config)
+    return render_template("pages/api_docs.html", groups=groups, config=core().config, described=_described)
 
 
 def _operations(document: dict[str, Any], group: str, home: str) -> Iterator[Operation]:
@@ -87,6 +90,11 @@ def _parameter(said: Mapping[str, Any]) -> Parameter:
     return Parameter(said["name"], said["in"], _takes(said["schema"]), bool(said.get("required")), _both(said))
 
 
+def _described(text: Label) -> Markup:
+    """A description in the reader's language, what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(plain(text))))  # noqa: S704
+
+
 def _both(said: Mapping[str, Any]) -> Label:
     """What the document says of a part, in both languages; empty where it says nothing."""
     english = said.get("description", "")
@@ -103,6 +111,7 @@ def _takes(schema: Mapping[str, Any]) -> str:
 
 
 _DEEPEST = 3
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def _fields(document: dict[str, Any], schema: dict[str, Any], depth: int) -> Iterator[tuple[int, str, str, Label]]:
