@@ -17,6 +17,7 @@ from hub.domain.rule_grammar import Comparison, Name, names_now
 from hub.domain.rule_messages import choice_labels
 from hub.domain.rule_moment import Layout, Moment, layouts
 from hub.domain.rule_numbers import EXACT_ARITHMETIC
+from hub.domain.rule_sweep import Sweep, sweeps_of
 from hub.domain.rule_totals import ComputedCell, computed_cells_of
 
 
@@ -158,11 +159,14 @@ class CompiledRules:
     bound: tuple[BoundRule, ...]
     rules: tuple[CompiledRule, ...]
     totals: tuple[ComputedCell, ...]
+    sweeps: tuple[Sweep, ...] = ()
 
     def failures(self, moment: Moment, tainted: Tainted) -> list[Failure]:
         """Every failure, rule by rule in the edition's order."""
         with localcontext(EXACT_ARITHMETIC):
-            return [failure for rule in self.rules for failure in rule.failures(moment, tainted)]
+            kept = {number for sweep in self.sweeps if sweep.holds(moment) for number in sweep.rules}
+            asked = [rule for number, rule in enumerate(self.rules) if number not in kept]
+            return [failure for rule in asked for failure in rule.failures(moment, tainted)]
 
 
 @per_edition
@@ -171,7 +175,7 @@ def compile_rules(edition: Edition) -> CompiledRules:
     forms = layouts(edition)
     bound = tuple(one for rule in edition.rules for one in bind(edition, rule))
     rules = tuple(CompiledRule(forms, one) for one in bound)
-    return CompiledRules(forms, bound, rules, computed_cells_of(forms, bound))
+    return CompiledRules(forms, bound, rules, computed_cells_of(forms, bound), sweeps_of(forms, bound))
 
 
 def _is_cell(name: Name) -> bool:

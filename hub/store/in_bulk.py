@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import BigInteger, Boolean, Connection, Insert, Integer, LargeBinary, String, Table
 from sqlalchemy.exc import DBAPIError
 
-FEW = 4
+FEW = 2
 """So few rows go in as they are: COPY costs two round trips more."""
 _KINDS = ((String, "text"), (BigInteger, "int8"), (Integer, "int4"), (LargeBinary, "bytea"), (Boolean, "bool"))
 """The types of columns that COPY is used for, by what PostgreSQL calls them; texts of any length are sent alike."""
