@@ -217,6 +217,9 @@ class DocumentBuilder:
 
     def record(self, form: Form, number: int, cells: Iterable[tuple[str, Raw]]) -> None:
         """Put one record that had this number (from 1) in the document; a record of blanks is left out."""
+        if isinstance(cells, list) and (plain := self._plain(form, cells)) is not None:  # as nearly every record is
+            self.plain_record(form, number, plain)
+            return
         records = self.reading.forms[form.code].records
         if not self.room_for(form, len(records)):
             return
@@ -230,7 +233,7 @@ class DocumentBuilder:
 
     def plain_record(self, form: Form, number: int, record: dict[str, Raw]) -> None:
         """As :meth:`record`, for one whose columns are all the form's, and no value blank or with what is forbidden."""
-        if record and self.room_for(form, len(self.reading.forms[form.code].records)):
+        if self.room_for(form, len(self.reading.forms[form.code].records)) and record:
             self.places.numbers.setdefault(form.code, []).append(number)
             self.reading.forms[form.code].records.append(record)
 
@@ -242,6 +245,14 @@ class DocumentBuilder:
         if self.once("records", form.code):
             self.problem("too_many_records", self.places(whole(form)), address=whole(form), expected=f"≤ {allowed}")
         return False
+
+    def _plain(self, form: Form, cells: list[tuple[str, Raw]]) -> dict[str, Raw] | None:
+        """The record, if each column is the form's and met once, and no value blank or with what is forbidden."""
+        record = dict(cells)
+        if len(record) < len(cells) or not record.keys() <= self._parts[form.code].columns:
+            return None
+        texts = [value for value in record.values() if isinstance(value, str)]
+        return record if all(map(str.strip, texts)) and not FORBIDDEN.search("".join(texts)) else None
 
     def _record(self, form: Form, row: str, cells: Iterable[tuple[str, Raw]]) -> dict[str, Raw]:
         record: dict[str, Raw] = {}

@@ -77,6 +77,7 @@ class _Walk:
         self.builder = DocumentBuilder("xml", "canonical", self.limits, self.places)
         self.part = ""
         self.form: Form | None = None
+        self.columns: dict[str, str] = {}  # the form's, by the tags of their cells
         self.item: _Item | None = None
         self.started: set[tuple[str, ...]] = set()
         self.records: dict[str, int] = {}
@@ -130,6 +131,8 @@ class _Walk:
     # -- starts -------------------------------------------------------------------------------------------------------
 
     def _start(self, element: Any, level: int) -> None:
+        if level == _CELL and self.part == "form" and not self.skipping and not self.builder.overwhelmed:
+            return  # read at its end, as nearly every element is
         if level == 0:
             return
         if level == 1:
@@ -185,6 +188,7 @@ class _Walk:
         if self.form is None:
             self.skipping = _PART
             return
+        self.columns = {f"{_NS}{column.code}": column.code for column in self.form.columns}
         if not self._first("form", code):
             self.builder.problem("duplicate_form", here, address=whole(self.form), found=code)
         if self._boolean(element, said, "nil"):
@@ -229,7 +233,7 @@ class _Walk:
 
     def _end_cell(self, element: Any) -> None:
         assert self.item is not None
-        column, text = _name(element), element.text or ""
+        column, text = self.columns.get(element.tag) or _name(element), element.text or ""
         self.item.lines[column] = element.sourceline
         if self.markup:
             self.markup = False
@@ -303,13 +307,13 @@ class _Walk:
 
     def _drop_before(self, element: Any) -> None:
         """Forget the siblings that came before: they were read, and memory must not grow with the file."""
-        parent = element.getparent()
-        if parent is None:
-            return
-        while (before := element.getprevious()) is not None:
+        before = element.getprevious()
+        parent = element.getparent() if before is not None else None
+        while parent is not None and before is not None:
             if before.tail and before.tail.strip() and not self.skipping and not self.markup:
                 self._tell_stray(parent, before.tail)
             parent.remove(before)
+            before = element.getprevious()
 
     def _first(self, *fact: str) -> bool:
         if fact in self.started:
