@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hub.domain.access import Actor
@@ -42,10 +42,10 @@ def tell(
     """These people know of it: one notice each, and a letter where they chose so; how many had not been told before.
 
     With ``unit_ids``: the active accounts that hold one of ``roles`` (by default those that the kind concerns) on
-    exactly one of the units, under any name that body had. ``account_ids`` are told whatever their roles; those in
-    ``without`` are not, whoever else says so. ``subject`` and ``body`` are (Vietnamese, English) and hold no figures
-    and nothing secret: they travel by mail. ``occurrence`` (at most 160 letters) names what happened: the same one
-    again tells nobody twice. Inside the caller's transaction: both happen, or neither.
+    exactly one of the units, under any name that body had, or on who took it over whole. ``account_ids`` are told
+    whatever their roles; those in ``without`` are not, whoever else says so. ``subject`` and ``body`` are (Vietnamese,
+    English) and hold no figures and nothing secret: they travel by mail. ``occurrence`` (at most 160 letters) names
+    what happened: the same one again tells nobody twice. Inside the caller's transaction: both happen, or neither.
     """
     found = {each.account_id: each for each in _asked(connection, core, kind, unit_ids, account_ids, roles)}
     notice = Notice(occurrence, path, subject, body)
@@ -60,7 +60,7 @@ def _asked(
     if account_ids:
         yield from notifications.people(connection, kind, account_ids)
     if unit_ids:
-        bodies = {body for unit_id in unit_ids for body in bodies_of(core, unit_id)}
+        bodies = {body for unit_id in unit_ids for body in _carriers(core, unit_id)}
         yield from notifications.holders(connection, kind, KINDS[kind].roles if roles is None else roles, bodies)
 
 
@@ -114,16 +114,21 @@ def new_letter(mail_id: str, person: Recipient, subject: str, text: str, now: da
     }  # fmt: skip
 
 
-def bodies_of(core: Core, unit_id: str) -> frozenset[str]:
-    """The unit under every name that this very body had; itself alone if the register does not know it."""
-    return core.orgs.same_body(unit_id) if unit_id in core.orgs.units else frozenset({unit_id})
+def _carriers(core: Core, unit_id: str) -> frozenset[str]:
+    """Who carries on a unit's affairs, under every name; itself alone if the register does not know it."""
+    return core.orgs.carried_on_by(unit_id) if unit_id in core.orgs.units else frozenset({unit_id})
+
+
+def _forerunners(core: Core, unit_id: str) -> frozenset[str]:
+    """The other way round: whose affairs a unit carries on."""
+    return core.orgs.taken_over(unit_id, date.max) if unit_id in core.orgs.units else frozenset({unit_id})
 
 
 def holders_by_unit(connection: Connection, core: Core, kind: str) -> dict[str, list[Recipient]]:
     """unit id → whom a notice of this kind about that unit concerns; units with nobody are absent."""
     found: dict[str, dict[str, Recipient]] = {}
     for person in notifications.holders(connection, kind, KINDS[kind].roles, None):
-        for body in bodies_of(core, person.unit_id):
+        for body in _forerunners(core, person.unit_id):
             found.setdefault(body, {})[person.account_id] = person
     return {unit_id: list(people.values()) for unit_id, people in found.items()}
 

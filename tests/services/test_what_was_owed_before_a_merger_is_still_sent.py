@@ -19,7 +19,7 @@ from hub.domain.form import Label
 from hub.domain.org import OrgRegister, OrgUnit, Succession
 from hub.domain.regime import Regime, Reporter
 from hub.errors import NotFound
-from hub.services import filings, intake, opening, review
+from hub.services import filings, intake, notifications, opening, review
 from hub.services.worklist import WorkQuery, worklist
 
 REFORM = date(2026, 9, 1)
@@ -96,6 +96,16 @@ def test_the_heir_sends_what_was_owed_and_the_receivers_heir_accepts_it(
     row = filings.open_one(core, officer, before.id, AFTER).row
     assert (row.unit_id, row.unit_path, row.receiver_id) == (before.unit_id, before.unit_path, before.receiver_id)
     assert review.accept(core, officer, row.id, revision=row.revision, now=AFTER).state == "accepted"
+
+
+def test_the_heir_is_told_that_a_report_of_its_forerunner_came_back(core, make_actor, send):
+    sent = send("P2", "N1")
+    people = {name: make_actor("reporter", name) for name in ("N1", "S1")}
+    officer = make_actor("officer", "G12")
+    row = filings.open_one(core, officer, sent.filing_id, AFTER).row
+    review.send_back(core, officer, row.id, revision=row.revision, reason="Sai", now=AFTER)
+    told = {name: [each.kind for each in notifications.listing(core, who).rows] for name, who in people.items()}
+    assert told == {"N1": ["returned"], "S1": []}
 
 
 def test_the_heirs_list_of_work_holds_what_its_forerunners_owe(core, make_actor, owed):
