@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, text, update
 
 from hub.domain.rollup import Coverage, Vector, unpack_vector
 from hub.store.database import BINARY_RESULTS
@@ -201,28 +201,44 @@ def campaigns(connection: Connection) -> list[tuple[str, str, datetime]]:
     return [(edition, period, from_text(at)) for edition, period, at in rows]
 
 
+_COUNTED = "(filing.first_sent_at IS NOT NULL OR filing.excluded) AND filing.changed_at > ''"
+"""Filings that were ever sent or are left out, as the index ``ix_filing_changed`` says it; of all indexes it alone
+knows of their last change, so that none is preferred to it."""
+_CHANGES = text(f"""
+    WITH RECURSIVE campaign (edition, period) AS (
+        SELECT edition.key,
+            (SELECT min(filing.period) FROM filing WHERE filing.edition = edition.key AND {_COUNTED})
+        FROM edition
+        UNION ALL
+        SELECT campaign.edition,
+            (SELECT min(filing.period) FROM filing
+            WHERE filing.edition = campaign.edition AND filing.period > campaign.period AND {_COUNTED})
+        FROM campaign WHERE campaign.period IS NOT NULL
+    )
+    SELECT campaign.edition, campaign.period,
+        (SELECT max(filing.changed_at) FROM filing
+        WHERE filing.edition = campaign.edition AND filing.period = campaign.period AND {_COUNTED}) AS at
+    FROM campaign WHERE campaign.period IS NOT NULL ORDER BY campaign.edition, campaign.period
+""")  # noqa: S608  # nothing in it comes from outside
+"""(edition, period, last change) of every campaign: from one to the next through the index, past all its filings."""
+_MADE = select(
+    table.c.edition, table.c.period, func.max(table.c.at), func.max(case((table.c.kind == "delta", 1), else_=0))
+).group_by(table.c.edition, table.c.period)
+
+
 def stale(connection: Connection) -> list[tuple[str, str]]:
-    """Campaigns with accepted reports that changed after their aggregates were made in full, or that have none."""
-    followed = func.max(case((table.c.kind == "delta", 1), else_=0))
-    made = (
-        select(table.c.edition, table.c.period, func.max(table.c.at).label("at"), followed.label("followed"))
-        .group_by(table.c.edition, table.c.period)
-        .subquery()
-    )
-    changed = (
-        select(filing.c.edition, filing.c.period, func.max(filing.c.changed_at).label("at"))
-        .where(filing.c.first_sent_at.is_not(None) | filing.c.excluded.is_(True))
-        .group_by(filing.c.edition, filing.c.period)
-        .subquery()
-    )
-    joined = changed.outerjoin(made, (made.c.edition == changed.c.edition) & (made.c.period == changed.c.period))
-    rows = connection.execute(
-        select(changed.c.edition, changed.c.period)
-        .select_from(joined)
-        .where(made.c.at.is_(None) | (changed.c.at > made.c.at) | (made.c.followed == 1))
-        .order_by(changed.c.edition, changed.c.period)
-    )
-    return [(edition, period) for edition, period in rows]
+    """Campaigns with accepted reports that changed after their aggregates were made in full, or that have none.
+
+    Costs a few steps in an index for each campaign and aggregate, however many filings there are.
+    """
+    made = {(edition, period): (at, followed) for edition, period, at, followed in connection.execute(_MADE)}
+    never = ("", 0)
+    found = []
+    for edition, period, changed in connection.execute(_CHANGES):
+        at, followed = made.get((edition, period), never)
+        if followed or changed > at:
+            found.append((edition, period))
+    return found
 
 
 def unfinished(connection: Connection, now: datetime) -> list[tuple[str, str]]:
@@ -234,10 +250,8 @@ def unfinished(connection: Connection, now: datetime) -> list[tuple[str, str]]:
         .having(finished == 0)
         .subquery()
     )
+    its = select(filing.c.id).where(filing.c.edition == made.c.edition, filing.c.period == made.c.period)
     rows = connection.execute(
-        select(made.c.edition, made.c.period)
-        .join(filing, (filing.c.edition == made.c.edition) & (filing.c.period == made.c.period))
-        .group_by(made.c.edition, made.c.period)
-        .having(func.max(filing.c.due_at) <= to_text(now))
+        select(made.c.edition, made.c.period).where(its.exists(), ~its.where(filing.c.due_at > to_text(now)).exists())
     )
     return sorted((edition, period) for edition, period in rows)

@@ -85,6 +85,11 @@ filing = Table(
         "ix_filing_returned", "resend_due",
         sqlite_where=text("state = 'returned'"), postgresql_where=text("state = 'returned'"),
     ),
+    Index(
+        "ix_filing_changed", "edition", "period", "changed_at",
+        sqlite_where=text("first_sent_at IS NOT NULL OR excluded"),
+        postgresql_where=text("first_sent_at IS NOT NULL OR excluded"),
+    ),
 )  # fmt: skip
 
 campaign_call = Table(
@@ -208,6 +213,7 @@ aggregate = Table(
     Column("lineage", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
     Column("kind", String(8), nullable=False, server_default="full"),
+    Index("ix_aggregate_made", "edition", "period", "kind", "at"),
 )  # fmt: skip
 """``kind``: brought together in full, followed by the ``delta`` of decisions since, or in full after the cut-off."""
 
