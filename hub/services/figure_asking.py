@@ -23,7 +23,7 @@ class Ask:
     ``units``: these alone, each under every name it had; ``level``: one level alone, without it the nation and all
     units right below it. ``level="commune"`` needs ``within``, a province. ``basis``: the units of the time or today's.
     ``known_at``: as was known at that moment. ``periods``: only these. ``plain``: without what is missing being weighed
-    and without looking for revisions, for who shows neither.
+    and without looking for revisions, for who shows neither. ``weighed``: only this period's missing are weighed.
     """
 
     measures: tuple[Measure, ...]
@@ -37,6 +37,11 @@ class Ask:
     known_at: datetime | None = None
     periods: frozenset[Period] | None = None
     plain: bool = False
+    weighed: Period | None = None
+
+    def weighs(self, period: Period) -> bool:
+        """True for a period whose figures are to say how much of them is missing."""
+        return not self.plain and self.weighed in (None, period)
 
     def holds_period(self, period: Period) -> bool:
         """True for a period that was asked for."""

@@ -109,7 +109,7 @@ def _series(
     axis = drawn_periods(periods, period)
     compared = (period.same_last_year(), period.previous()) if period is not None else ()
     first = min([*axis, *(each for each in compared if each is not None)], key=lambda each: each.start, default=None)
-    ask = Ask((measure,), first, period, frequency, basis=query.basis, known_at=query.known_at)
+    ask = Ask((measure,), first, period, frequency, basis=query.basis, known_at=query.known_at, weighed=period)
     if commune is not None:
         above = core.orgs.parent(commune.id, local_day(now))
         ask = replace(ask, units=(commune.id,), level="commune", within=above.id if above is not None else None)

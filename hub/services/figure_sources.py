@@ -113,9 +113,10 @@ def weighing(
     whom they took over from.
     """
     before, named, units = set[Period](), set[CampaignName](), set[str]()
-    for row in rows if not ask.plain else ():
-        earlier = row.period.previous()
-        if not row.coverage.missing or earlier is None or not ask.holds_period(row.period):
+    for row in rows:
+        if not row.coverage.missing or not ask.weighs(row.period) or not ask.holds_period(row.period):
+            continue
+        if (earlier := row.period.previous()) is None:
             continue
         units.update(row.coverage.missing)
         if row.brought_together:
@@ -153,8 +154,8 @@ def _incomplete_parts(core: Core, ask: Ask, rows: Iterable[Rolled]) -> set[Campa
     """The parts of the longer periods asked for in which somebody is missing."""
     longer = {
         (row.edition.key, row.period.code)
-        for row in (rows if not ask.plain else ())
-        if row.brought_together and row.coverage.missing and ask.holds_period(row.period)
+        for row in rows
+        if row.brought_together and row.coverage.missing and ask.weighs(row.period) and ask.holds_period(row.period)
     }
     return {part for name in longer for part in _made_of(core, name)}
 

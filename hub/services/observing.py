@@ -110,6 +110,7 @@ class Observing:
     def _observed(self, measure: Measure, place: Place | None, group: Group) -> Observation:
         first, home, coverage = group.members[0], group.home.unit_id, group.coverage
         value = _value(measure, place, group.members) if place is not None else None
+        weighed = place is not None and self._ask.weighs(first.period)
         return Observation(
             measure=measure,
             unit_id=home,
@@ -125,7 +126,7 @@ class Observing:
             waiting=coverage.waiting,
             excluded=len(coverage.excluded),
             contributors=sum(int(one.vector.contributors[place.slot]) for one in group.members) if place else 0,
-            missing_weight=None if place is None or self._ask.plain else self._weights.of(measure, home, group.members),
+            missing_weight=self._weights.of(measure, home, group.members) if weighed else None,
             revised=place is not None and group.published and self._revised(place.slot, group.members),
             at=group.at,
             from_units=group.units,
