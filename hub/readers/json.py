@@ -84,7 +84,8 @@ def _decode(content: bytes, limits: Limits) -> tuple[Any, Finding | None]:
 def _depth(text: str, enough: int) -> int:
     """How deep the brackets outside strings go, counted no further than just past ``enough``."""
     depth = deepest = 0
-    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+    outside = _STRING.sub("", text) if "\\" in text else "".join(text.split('"')[::2])
+    for bracket in _BRACKET.findall(outside):
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
         if deepest > enough:

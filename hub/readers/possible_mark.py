@@ -19,6 +19,8 @@ _LETTERS = (
     r"[ậẬ]|(?:[aAâÂạẠ]|\\u00[ceCE]2|\\u1[eE][aA]\d)(?:[\u0300-\u036f]|\\u03..|&#\w{2,5};)*\s*[tT]|&|\\u1[eE][aA][cCdD]"
 )
 _CANDIDATE = re.compile(rf"(?:[mM]|\\u00[46][dD]|&#(?:77|109|x[46][dD]);)\s*(?:{_LETTERS})")
+_PLAIN_CANDIDATE = re.compile(rf"[mM]\s*(?:{_LETTERS})")
+"""The same where no letter can be written by its number: looked for several times as fast."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _PLAIN = {"n": "\n", "r": "\n", "t": "\t"}
 _LINE_ENDS = re.compile(r"</(?:\w+:)?(?:si|is|c|p|f)>")
@@ -44,7 +46,8 @@ def may_bear_mark(content: bytes) -> bool:
 def _around(text: str, ends: re.Pattern[str]) -> Iterator[str]:
     """The pieces between two ends in which words of a mark could stand."""
     done = 0
-    for found in _CANDIDATE.finditer(text):
+    candidate = _CANDIDATE if "\\u00" in text or "&#" in text else _PLAIN_CANDIDATE
+    for found in candidate.finditer(text):
         at = found.start()
         if at < done:
             continue

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from hub.domain.access import Actor
 from hub.domain.checks import Checked, check
@@ -287,10 +287,13 @@ def _subjects(
     core: Core, connection: Connection, actor: Actor, group: list[tuple[_Arrival, Reading]]
 ) -> list[_Subject | list[Finding]] | None:
     """What each report of a group is for; None if two are for the same filing."""
-    named = {each for _, reading in group for each in _filing_ids(core, connection, reading.identity)}
+    named = [_filing_ids(core, connection, reading.identity) for _, reading in group]
     with at_once.many(connection) as known:
-        beforehand.know(connection, known, core, named)
-        subjects = [_subject(core, connection, actor, reading, None, arrival) for arrival, reading in group]
+        beforehand.know(connection, known, core, set(chain.from_iterable(named)))
+        subjects = [
+            _subject(core, connection, actor, reading, None, arrival, ids)
+            for (arrival, reading), ids in zip(group, named, strict=True)
+        ]
     ids = [each.row.id for each in subjects if isinstance(each, _Subject)]
     return subjects if len(set(ids)) == len(ids) else None
 
@@ -337,12 +340,18 @@ def _recorded(
 
 
 def _subject(
-    core: Core, connection: Connection, actor: Actor, reading: Reading, bound: FilingRow | None, arrival: _Arrival
-) -> _Subject | list[Finding]:
-    """The filing the reading is for, checked; or the findings that say why there is none."""
+    core: Core, connection: Connection, actor: Actor, reading: Reading, bound: FilingRow | None, arrival: _Arrival,
+    named: Sequence[str] | None = None,
+) -> _Subject | list[Finding]:  # fmt: skip
+    """The filing the reading is for, checked; or the findings that say why there is none.
+
+    ``named``: the ids that its filing may have, where they are known already.
+    """
     if reading.secrecy not in {None, NO_SECRET}:
         return [_DECLARED_SECRET]
-    row = _filing_of(core, connection, actor, reading.identity, arrival.now) if bound is None else bound
+    if named is None:
+        named = _filing_ids(core, connection, reading.identity) if bound is None else ()
+    row = _filing_of(core, connection, actor, named, arrival.now) if bound is None else bound
     if row is None:
         return reading.problems or [_NO_FILING]
     if bound is not None:
@@ -362,11 +371,13 @@ def _may_send_as(core: Core, connection: Connection, actor: Actor, row: FilingRo
     return may and (actor.scopes is None or "send" in actor.scopes)
 
 
-def _filing_of(core: Core, connection: Connection, actor: Actor, identity: Identity, now: datetime) -> FilingRow | None:
-    """The filing that an identity names, if the actor may see it: what may not be seen is as if it were not."""
+def _filing_of(
+    core: Core, connection: Connection, actor: Actor, named: Sequence[str], now: datetime
+) -> FilingRow | None:  # fmt: skip
+    """The first of these filings that the actor may see: what may not be seen is as if it were not."""
     sight = visibility_of(core, actor, now)
-    for named in _filing_ids(core, connection, identity):
-        row = filings.get(connection, named)
+    for each in named:
+        row = filings.get(connection, each)
         if row is not None and (sight.may_see_filing(row) or on_behalf.is_entering(core, connection, actor, row)):
             return row
     return None

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import cast
 
 from hub.domain.form import Label
-from hub.domain.period.cycle import CYCLES, Cycle
+from hub.domain.period.cycle import CYCLES
 from hub.domain.regime import YEARS_OF, Frequency
 from hub.errors import BadRequest
 
@@ -71,11 +71,6 @@ class Period:
     def _most(self) -> int:
         return CYCLES[self.frequency].count(self.year) if self.frequency in CYCLIC else _MOST_IN_A_YEAR
 
-    @property
-    def _cycle(self) -> Cycle:
-        """How its frequency divides time; a numbered period has the days of the whole year."""
-        return CYCLES.get(self.frequency) or CYCLES["yearly"]
-
     @classmethod
     def parse(cls, text: str) -> Period:
         """The period of a code, written exactly as :attr:`code` writes it; NotAPeriod otherwise."""
@@ -93,21 +88,16 @@ class Period:
     @property
     def start(self) -> date:
         """The first calendar day of the period."""
-        return self._cycle.days(self.year, self.index if self.frequency in CYCLIC else 1)[0]
+        return _days(self)[0]
 
     @property
     def end(self) -> date:
         """The last calendar day of the period."""
-        return self._cycle.days(self.year, self.index if self.frequency in CYCLIC else 1)[1]
+        return _days(self)[1]
 
     def previous(self) -> Period | None:
         """The period before it of the same frequency; None before the first (numbers start anew each year)."""
-        if self.index > 1:
-            return replace(self, index=self.index - 1)
-        year = self.year - YEARS_OF.get(self.frequency, 1)
-        if self.frequency not in CYCLIC or year not in YEARS:
-            return None
-        return replace(self, year=year, index=CYCLES[self.frequency].count(year))
+        return _before(self)
 
     def same_last_year(self) -> Period | None:
         """The same period of the year before; None where there is none: the 53rd week of a year of 52, periods of
@@ -195,3 +185,19 @@ def _parsed(text: str) -> Period:
         return Period(frequency, int(match["year"]), 1 if alone else int(match[frequency]))
     except NotAPeriod:
         raise NotAPeriod(text) from None
+
+
+@lru_cache(maxsize=1024)
+def _before(period: Period) -> Period | None:
+    if period.index > 1:
+        return replace(period, index=period.index - 1)
+    year = period.year - YEARS_OF.get(period.frequency, 1)
+    if period.frequency not in CYCLIC or year not in YEARS:
+        return None
+    return replace(period, year=year, index=CYCLES[period.frequency].count(year))
+
+
+@lru_cache(maxsize=1024)
+def _days(period: Period) -> tuple[date, date]:
+    cycle = CYCLES.get(period.frequency) or CYCLES["yearly"]  # a numbered period has the days of the whole year
+    return cycle.days(period.year, period.index if period.frequency in CYCLIC else 1)
