@@ -13,7 +13,10 @@ class Limits:
 
     max_bytes: int = 20 * MIB
     direct_bytes: int = 2 * MIB
-    """Documents up to here are read at once; larger ones are first tried in a child process held to its limits."""
+    """Documents up to here are read at once; larger ones are first tried in a child process held to its limits.
+
+    A CSV file is read line by line and needs no child: there it is what one line may hold, in characters.
+    """
     max_depth: int = 20
     max_reports: int = 5_000
     """Reports in one file: a country's communes (3,321) and room to grow."""
