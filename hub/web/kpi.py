@@ -106,7 +106,14 @@ def _shared() -> dict[str, Any]:
         "LEVELS": national_words.LEVEL_NAMES,
         "may_set": kpi_targets.may_set(actor()),
         "NATION": NATION,
+        "sender": _sender,
     }
+
+
+def _sender(source: str) -> Label:
+    """The agency that sent a value, by its name; its code if the register does not know it."""
+    found = core().orgs.find(source, local_day(now()))
+    return found.name if found is not None else Label(source, source)
 
 
 def _by_unit(view: SetView) -> dict[str, list[AlertRow]]:
