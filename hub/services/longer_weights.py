@@ -13,11 +13,10 @@ period before was divided otherwise or not rolled up, and in the cases of ``miss
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-
-import numpy as np
 
 from hub.domain.confidence import NOTHING_MISSING, missing_weight, weighing_parts, weighing_slot
 from hub.domain.form import Address
@@ -26,14 +25,29 @@ from hub.domain.packing import NIL, PRESENT
 from hub.domain.period import Period
 from hub.domain.rebasing import Homes, Place, Rolled, places_of, stands_on, summed
 from hub.domain.regime import Edition
-from hub.domain.tiling import tiles
+from hub.domain.rollup import Matrix
+from hub.domain.tiling import Tile, tiles
 from hub.services import aggregation
 from hub.services.core import Core
-from hub.services.figure_sources import Source, campaigns_of
+from hub.services.figure_sources import Source
 from hub.store.figure_rows import CampaignName, Gap, ReportRow
 
 Missing = tuple[frozenset[str], ...]
 """The units missing in each part of a longer period, in order."""
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """What is missing in the rows of one unit and period, and the reports that stood in its places.
+
+    ``earlier``: the campaigns of the period before; ``stacks``: of each, with the edition, the reports in the places of
+    those missing, filled as they are asked for.
+    """
+
+    missing: Missing
+    parts: tuple[Period, ...]
+    earlier: tuple[CampaignName, ...]
+    stacks: dict[int, Matrix] = field(default_factory=dict)
 
 
 class LongerWeights:
@@ -47,7 +61,8 @@ class LongerWeights:
         self._reports: dict[CampaignName, list[ReportRow]] = {}
         for row in source.reports:
             self._reports.setdefault((row.edition, row.period), []).append(row)
-        self._missing: dict[tuple[str, Period], Missing | None] = {}
+        self._pairs: dict[tuple[Period, tuple[str, ...]], _Pairs | None] = {}
+        self._tiles: dict[tuple[str, Period], tuple[Tile, ...]] = {}
         self._units: dict[tuple[CampaignName, Period], Mapping[str, Sequence[ReportRow]]] = {}
         self._places: dict[tuple[str, str, Address], Place | None] = {}
 
@@ -58,57 +73,75 @@ class LongerWeights:
 
         ``before``: all rows of the period before; ``whole``: those of them that stand under the same unit.
         """
-        first, last = members[0], before[0].edition
-        names = self._parts(first.edition, first.period)
-        earlier = self._parts(last, before[0].period)
-        missing = self._all_missing(members, len(names))
-        place = self._source.place(last, measure)
-        if missing is None or place is None or _lengths(names) != _lengths(earlier):
+        last = before[0].edition
+        pairs, place = self._pairs_of(members, before[0]), self._source.place(last, measure)
+        if pairs is None or place is None:
             return None
-        slot, counted = weighing_slot(last, place.slot), weighing_parts(last, place.slot, len(earlier))
+        slot, counted = weighing_slot(last, place.slot), weighing_parts(last, place.slot, len(pairs.earlier))
         if slot is None or counted is None:
             return None
-        if not any(missing[index] for index in counted):
+        if not any(pairs.missing[index] for index in counted):
             return NOTHING_MISSING
-        pairs = ((unit, earlier[index], Period.parse(names[index][1])) for index in counted for unit in missing[index])
-        return missing_weight(summed([one.vector for one in whole], slot), self._held(pairs, last, slot))
+        held = (value for index in counted for value in self._held(pairs, index, last, slot))
+        return missing_weight(summed([one.vector for one in whole], slot), held)
 
-    def _parts(self, edition: Edition, period: Period) -> list[CampaignName]:
-        return campaigns_of(self._source.editions, edition, period)
+    def _pairs_of(self, members: Sequence[Rolled], before: Rolled) -> _Pairs | None:
+        """Asked by every measure. None where the parts do not tell of exactly those whom the whole tells of."""
+        key = members[0].period, tuple(one.unit_id for one in members)
+        if key not in self._pairs:
+            self._pairs[key] = self._paired(members, before)
+        return self._pairs[key]
 
-    def _all_missing(self, members: Sequence[Rolled], parts: int) -> Missing | None:
-        """Who is missing in each part of any of these rows; None if that is not known of one."""
-        each = [self._missing_of(one) for one in members]
-        if any(one is None for one in each):
+    def _paired(self, members: Sequence[Rolled], before: Rolled) -> _Pairs | None:
+        tiled, earlier = self._tiled(members[0]), self._tiled(before)
+        if not tiled or not before.brought_together or _lengths(tiled) != _lengths(earlier):
             return None
-        return tuple(frozenset().union(*(one[index] for one in each if one is not None)) for index in range(parts))
+        each = [self._missing_of(one, tiled) for one in members]
+        if any(frozenset().union(*its) != set(one.coverage.missing) for its, one in zip(each, members, strict=True)):
+            return None
+        missing = tuple(frozenset().union(*(its[index] for its in each)) for index in range(len(tiled)))
+        names = tuple((edition.key, part.code) for edition, part in earlier)
+        return _Pairs(missing, tuple(part for _, part in tiled), names)
 
-    def _missing_of(self, one: Rolled) -> Missing | None:
-        """Asked by every measure. The parts must tell of exactly those whom the whole tells of."""
-        key = one.unit_id, one.period
-        if key not in self._missing:
+    def _tiled(self, one: Rolled) -> tuple[Tile, ...]:
+        key = one.edition.key, one.period
+        if key not in self._tiles:
             known = [each for each in self._source.editions if each.valid_from <= one.edition.valid_from]
-            tiled = tiles(known, one.period)
-            day = aggregation.last_day_of(self._core, tiled)
-            found = tuple(
-                frozenset(
-                    unit
-                    for gap in self._gaps.get((edition.key, part.code), ())
-                    if stands_on(self._core.orgs, gap.unit_id, day) == one.unit_id
-                    for unit in gap.missing
-                )
-                for edition, part in tiled
-            )
-            self._missing[key] = found if frozenset().union(*found) == set(one.coverage.missing) else None
-        return self._missing[key]
+            self._tiles[key] = tiles(known, one.period)
+        return self._tiles[key]
 
-    def _held(self, pairs: Iterable[tuple[str, CampaignName, Period]], last: Edition, slot: int) -> Iterator[Fraction]:
-        """What the reports in the places of these pairs say, as the edition of the period before scales it."""
-        for unit, name, part in pairs:
-            place = self._place(name[0], last, slot)
-            for row in self._reports_for(name, part).get(unit, ()) if place is not None else ():
-                if place is not None and row.presence[place.slot] in (PRESENT, NIL):
-                    yield int(np.frombuffer(row.figures, "<i8")[place.slot]) * place.factor
+    def _missing_of(self, one: Rolled, tiled: Sequence[Tile]) -> Missing:
+        """Who is missing in each part of what went into a row."""
+        day = aggregation.last_day_of(self._core, tiled)
+        return tuple(
+            frozenset(
+                unit
+                for gap in self._gaps.get((edition.key, part.code), ())
+                if stands_on(self._core.orgs, gap.unit_id, day) == one.unit_id
+                for unit in gap.missing
+            )
+            for edition, part in tiled
+        )
+
+    def _held(self, pairs: _Pairs, index: int, last: Edition, slot: int) -> Iterator[Fraction]:
+        """What the reports in the places of those missing say, as the edition of the period before scales it."""
+        place = self._place(pairs.earlier[index][0], last, slot)
+        if place is None:
+            return
+        stack = self._stack(pairs, index)
+        said = (stack.presence[:, place.slot] == PRESENT) | (stack.presence[:, place.slot] == NIL)
+        yield from (int(value) * place.factor for value in stack.figures[said, place.slot])
+
+    def _stack(self, pairs: _Pairs, index: int) -> Matrix:
+        if index not in pairs.stacks:
+            name = pairs.earlier[index]
+            units = self._reports_for(name, pairs.parts[index])
+            reports = [row for unit in pairs.missing[index] for row in units.get(unit, ())]
+            edition = self._core.catalog.edition(name[0])
+            pairs.stacks[index] = Matrix.of(
+                edition, [row.figures for row in reports], [row.presence for row in reports]
+            )
+        return pairs.stacks[index]
 
     def _place(self, key: str, last: Edition, slot: int) -> Place | None:
         address = last.figures[slot].address
@@ -129,5 +162,5 @@ class LongerWeights:
         return self._units[name, part]
 
 
-def _lengths(names: Iterable[CampaignName]) -> list[str]:
-    return [Period.parse(code).frequency for _, code in names]
+def _lengths(tiled: Sequence[Tile]) -> list[str]:
+    return [part.frequency for _, part in tiled]
