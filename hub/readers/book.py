@@ -384,7 +384,7 @@ def _sheet_to_json(sheet: Sheet) -> dict[str, Any]:
     return {
         "name": sheet.name,
         "hidden": sheet.hidden,
-        "rows": [[_tagged(value) for value in _trimmed(row)] for row in sheet.rows],
+        "rows": [[v if v.__class__ in _PLAIN else _tagged(v) for v in _trimmed(row)] for row in sheet.rows],
         "counts": [facts.cells, facts.last_row, facts.last_column],
         "errors": [[*cell, text] for cell, text in facts.errors.items()],
         "formulas": [[*cell, formula.text, formula.has_value] for cell, formula in facts.formulas.items()],
@@ -404,6 +404,9 @@ def _trimmed(row: list[Any]) -> list[Any]:
     return row[:length]
 
 
+_PLAIN = frozenset({str, float, int, bool})
+
+
 def _tagged(value: Any) -> Any:
     """JSON keeps text, numbers and truth; days and moments get a tag, other things (times, spans) only their kind."""
     if isinstance(value, datetime):
@@ -411,6 +414,10 @@ def _tagged(value: Any) -> Any:
     if isinstance(value, date):
         return {"day": value.isoformat()}
     return value if isinstance(value, (str, float, int, bool)) else {"other": str(value)}
+
+
+def _untagged_row(row: list[Any]) -> list[Any]:
+    return [_untagged(value) for value in row] if dict in set(map(type, row)) else row
 
 
 def _untagged(value: Any) -> Any:
@@ -441,7 +448,7 @@ def _sheet_from_json(said: dict[str, Any]) -> Sheet:
         hidden_rows=set(said["hidden_rows"]),
         hidden_columns=[tuple(span) for span in said["hidden_columns"]],
     )
-    return Sheet(said["name"], said["hidden"], [[_untagged(v) for v in row] for row in said["rows"]], facts)
+    return Sheet(said["name"], said["hidden"], [_untagged_row(row) for row in said["rows"]], facts)
 
 
 def _cells(pairs: Sequence[Sequence[int]]) -> set[tuple[int, int]]:

@@ -14,6 +14,8 @@ from hub.domain.sheet_layout import choice_text
 
 _EXCEL_DIGITS = 1e15
 """From here on a workbook's number may have lost digits: doubles are shown with 15."""
+_SMALL = tuple(map(Decimal, range(1_000)))
+"""Most figures are some of these: long lists hold each once."""
 _FIRST_CERTAIN_DAY = date(1900, 3, 1)
 """Excel's calendar has a 29 February 1900, so that earlier days are off by one between programs."""
 
@@ -45,7 +47,9 @@ def read_figure(value: Any) -> Raw | Odd | None:
             return Odd("number_impossible")
         if not -_EXCEL_DIGITS < value < _EXCEL_DIGITS:
             return Odd("number_beyond_excel")
-        return Decimal(int(value)) if value.is_integer() else Decimal(f"{value:.15g}")
+        if not value.is_integer():
+            return Decimal(f"{value:.15g}")
+        return _SMALL[int(value)] if 0 <= value < len(_SMALL) else Decimal(int(value))
     if kind is str:
         return value if value.strip() else None
     return Odd("boolean_in_cell" if kind is bool else "date_in_number")
