@@ -92,6 +92,8 @@ VIETNAMESE: Mapping[str, str] = {
     "False where the file also holds reports that you may not see: it cannot be had as it came":
         "False nếu tệp còn có báo cáo bạn không được xem: không lấy lại nguyên tệp được",
     "the address of the next page; null on the last": "địa chỉ trang tiếp theo; null ở trang cuối",
+    "names of files that are made when they are first asked for, then kept for good":
+        "tên các tệp sẽ được lập khi có người yêu cầu lần đầu, rồi lưu giữ nguyên",
     "of measure": "đơn vị tính",
     "how units are brought together": "cách tổng hợp các đơn vị",
     "how periods are": "cách tổng hợp các kỳ",

@@ -253,6 +253,10 @@ class PublicationDetailBody(Schema):
     publication = fields.Nested(PublicationBody)
     manifest = fields.Dict(keys=fields.String())
     files = fields.List(fields.Nested(FileBody))
+    to_be_made = fields.List(
+        fields.String(),
+        metadata={"description": "names of files that are made when they are first asked for, then kept for good"},
+    )
 
 
 class ProblemBody(Schema):

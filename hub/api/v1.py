@@ -205,7 +205,7 @@ def _comes_after(row: PublicationRow, cursor: str | None) -> bool:
 def publication_detail(publication_id: str) -> Response:
     view = publication.view(core(), _actor(), publication_id, now())
     listed = [dict(zip(("name", "media_type", "size", "sha256"), file, strict=True)) for file in view.files]
-    body = {"publication": view.row, "manifest": view.manifest, "files": listed}
+    body = {"publication": view.row, "manifest": view.manifest, "files": listed, "to_be_made": view.to_be_made}
     return answered(PublicationDetailBody().dump(body))
 
 

@@ -19,8 +19,8 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 def file_in(core: Core, connection: Connection, row: PublicationRow, format: str) -> PublicationFile | None:
     """The edition's file in that format; all its CSV files in one zip; None where it was issued without such a file.
 
-    The PDF and the Word file are made if nobody has asked for them yet, in a transaction of their own: the one that is
-    open must be for reading.
+    The PDF, the Word file and the Data Package are made if nobody has asked for them yet, in a transaction of their
+    own: the one that is open must be for reading.
     """
     names = [name for name, *_ in publications.files(connection, row.id)]
     if format == "json":
@@ -29,8 +29,7 @@ def file_in(core: Core, connection: Connection, row: PublicationRow, format: str
         return _zipped(connection, row, [name for name in names if name.endswith(".csv")])
     if format in publication_documents.names(row):
         return publication_documents.document(core, row, format)
-    ending = ".zip" if format == "package" else f".{format}"
-    found = next((name for name in names if name.endswith(ending)), None)
+    found = next((name for name in names if name.endswith(f".{format}")), None)
     return publications.file(connection, row.id, found) if found is not None else None
 
 

@@ -368,14 +368,13 @@ def _as_issued(connection: Connection, row: PublicationRow, hashes: Mapping[str,
 def file(core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> tuple[str, bytes]:
     """One file of an edition, byte for byte as issued: media type and content. NotFound.
 
-    Its PDF and its Word file are made when they are first asked for, and kept.
+    Its PDF, its Word file and its Data Package are made when they are first asked for, and kept.
     """
     with core.database.read() as connection:
         row, _ = readable(core, connection, actor, publication_id, now)
         found = publications.file(connection, publication_id, name)
     if found is None:
-        kind = next((kind for kind, its in publication_documents.names(row).items() if its == name), "")
-        found = publication_documents.document(core, row, kind)
+        found = publication_documents.document(core, row, publication_documents.format_of(row, name))
     if found is None:
         raise NotFound
     return found.media_type, found.content

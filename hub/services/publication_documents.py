@@ -1,6 +1,6 @@
-"""An edition as PDF and as Word: made from its own stored JSON when first asked for, then kept with its files for good.
+"""An edition as PDF, Word and Data Package: made from its own stored JSON when first asked for, then kept for good.
 
-Both say what the edition says and nothing newer, so it does not matter when they are made. They are not made with the
+They say what the edition says and nothing newer, so it does not matter when they are made. They are not made with the
 edition itself because a hundred editions of one morning would take minutes, and few of them are ever printed.
 """
 
@@ -14,28 +14,46 @@ from hub.readers.tables_json import read_tables_json
 from hub.services.core import Core
 from hub.store import publications
 from hub.store.publications import PublicationFile, PublicationRow
+from hub.writers.publication_package import write_publication_package
 from hub.writers.publication_print import write_publication_docx, write_publication_pdf
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
+    """``write`` makes it of the edition's name and its stored JSON."""
+
     media_type: str
-    write: Callable[[bytes], bytes]
+    ending: str
+    write: Callable[[str, bytes], bytes]
 
 
 _KINDS: Mapping[str, _Kind] = {
-    "pdf": _Kind("application/pdf", lambda stored: write_publication_pdf(read_tables_json(stored), stored)),
-    "docx": _Kind(
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        lambda stored: write_publication_docx(read_tables_json(stored)),
+    "pdf": _Kind(
+        "application/pdf", "pdf", lambda _, stored: write_publication_pdf(read_tables_json(stored), stored)
     ),
-}
+    "docx": _Kind(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
+        lambda _, stored: write_publication_docx(read_tables_json(stored)),
+    ),
+    "package": _Kind(
+        "application/zip", "zip",
+        lambda name, stored: write_publication_package(read_tables_json(stored), name, stored),
+    ),
+}  # fmt: skip
 
 
 def names(row: PublicationRow) -> dict[str, str]:
-    """What the documents of an edition are called, by format: ``pdf`` and ``docx``."""
-    stem = publications.json_name(row).removesuffix(".json")
-    return {kind: f"{stem}.{kind}" for kind in _KINDS}
+    """What the documents of an edition are called, by format: ``pdf``, ``docx`` and ``package``."""
+    return {format: f"{_stem(row)}.{kind.ending}" for format, kind in _KINDS.items()}
+
+
+def format_of(row: PublicationRow, name: str) -> str:
+    """The format of the edition's document of that name; empty where it has no such document."""
+    return next((format for format, its in names(row).items() if its == name), "")
+
+
+def _stem(row: PublicationRow) -> str:
+    return publications.json_name(row).removesuffix(".json")
 
 
 def document(core: Core, row: PublicationRow, kind: str) -> PublicationFile | None:
@@ -51,7 +69,7 @@ def document(core: Core, row: PublicationRow, kind: str) -> PublicationFile | No
         stored = publications.file(connection, row.id, publications.json_name(row))
     if found is not None or stored is None:
         return found
-    content = _KINDS[kind].write(stored.content)
+    content = _KINDS[kind].write(_stem(row), stored.content)
     made = PublicationFile(name, _KINDS[kind].media_type, hashlib.sha256(content).hexdigest(), content)
     with core.database.write() as connection:
         publications.keep_file(connection, row.id, made)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from hub.domain.access import Actor
 from hub.errors import NotFound
+from hub.services import publication_documents
 from hub.services.core import Core
 from hub.services.kept import Kept
 from hub.services.seeing import may_read_report
@@ -47,19 +48,27 @@ class PulledFiles:
     def file(self, core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> PulledFile:
         """One file of an edition. NotFound where there is none, or the actor may not read it, alike."""
         key = (core.database.url, publication_id, name)
-        found = self._kept.get(key) or _read(core, publication_id, name)
-        if found is None or not may_read_report(core, actor, found.report, now):
+        found = self._kept.get(key)
+        if found is None:
+            found = _read(core, actor, publication_id, name, now)
+            self._kept.keep(key, found, found.size)
+        elif not may_read_report(core, actor, found.report, now):
             raise NotFound
-        self._kept.keep(key, found, found.size)
         return found
 
 
-def _read(core: Core, publication_id: str, name: str) -> PulledFile | None:
+def _read(core: Core, actor: Actor, publication_id: str, name: str, now: datetime) -> PulledFile:
+    """From the database; a document that nobody has asked for yet is made first."""
     with core.database.read() as connection:
         report = publications.report_of(connection, publication_id)
-        file = publications.file(connection, publication_id, name) if report is not None else None
-    if report is None or file is None:
-        return None
+        if report is None or not may_read_report(core, actor, report, now):
+            raise NotFound
+        stored = publications.get(connection, publication_id)
+        file = publications.file(connection, publication_id, name)
+    if file is None and stored is not None:
+        file = publication_documents.document(core, stored[0], publication_documents.format_of(stored[0], name))
+    if file is None:
+        raise NotFound
     text = file.media_type.startswith(_TEXTS) and len(file.content) >= LEAST
     packed = gzip.compress(file.content, 9, mtime=0) if text else None
     return PulledFile(report, file.media_type, file.sha256, file.content, packed)

@@ -22,14 +22,14 @@ def test_what_nobody_asked_for_is_offered_and_made_once(published, make_actor, m
     core, row = published
     central = make_actor("central", "VN")
     before = publication.view(core, central, row.id, NOW)
-    assert before.to_be_made == ["thu_2026-M09_1.pdf", "thu_2026-M09_1.docx"]
+    assert before.to_be_made == ["thu_2026-M09_1.pdf", "thu_2026-M09_1.docx", "thu_2026-M09_1.zip"]
     first = [publication.file(core, central, row.id, name, NOW) for name in before.to_be_made]
-    for writer in ("write_publication_pdf", "write_publication_docx"):
+    for writer in ("write_publication_pdf", "write_publication_docx", "write_publication_package"):
         monkeypatch.setattr(publication_documents, writer, lambda *_: b"newer code")
     later = NOW + timedelta(days=800)
     assert [publication.file(core, central, row.id, name, later) for name in before.to_be_made] == first
     after = publication.view(core, central, row.id, later)
-    assert (after.to_be_made, len(after.files)) == ([], len(before.files) + 2)
+    assert (after.to_be_made, len(after.files)) == ([], len(before.files) + 3)
 
 
 def test_the_pdf_is_archival_says_every_table_and_holds_the_edition_itself(published, make_actor):
@@ -70,7 +70,7 @@ def test_a_subscriber_and_a_reader_get_the_same_document(published, make_actor):
 
 def test_who_may_not_read_the_edition_gets_no_document_and_none_is_made(published, make_actor):
     core, row = published
-    for name in ("thu_2026-M09_1.pdf", "thu_2026-M09_1.docx"):
+    for name in ("thu_2026-M09_1.pdf", "thu_2026-M09_1.docx", "thu_2026-M09_1.zip"):
         with pytest.raises(NotFound):
             publication.file(core, make_actor("reporter", "X11"), row.id, name, NOW)
     assert publication.view(core, make_actor("central", "VN"), row.id, NOW).to_be_made != []

@@ -21,6 +21,7 @@ from hub.domain.access import SYSTEM
 from hub.errors import BadRequest, Forbidden, NotFound, Refused
 from hub.services import accounts, aggregation, deliveries, letters, profiles, publication, subscriptions
 from hub.services.core import Core
+from hub.services.pulled_editions import PulledFiles
 from hub.store import tables
 
 NOW = datetime(2026, 9, 15, 3, 0, tzinfo=UTC)
@@ -236,12 +237,22 @@ def test_after_many_tries_a_delivery_is_given_up_and_may_be_tried_again(hub, rea
     assert deliveries.deliver_due(hub, at, carrier).sent == 1
 
 
-def test_a_refused_file_and_a_format_that_was_never_issued_are_given_up_at_once(hub, reader, issue):
+def test_a_refused_file_is_given_up_at_once(hub, reader, issue):
     subscriptions.subscribe(hub, reader(), "thu", "json", "connector", "http", NOW)
-    subscriptions.subscribe(hub, reader(), "thu", "package", "connector", "http", NOW)
     row, carrier = issue("X11", "G01"), Carrier(ParcelRefused("answered 422"))
-    assert deliveries.deliver_due(hub, row.issued_at, carrier).dead >= 1
-    assert len(carrier.taken) <= 2
+    assert deliveries.deliver_due(hub, row.issued_at, carrier).dead == 1
+    assert len(carrier.taken) <= 1
+
+
+def test_a_data_package_is_delivered_as_whoever_pulls_it_gets_it(hub, reader, issue):
+    central = reader()
+    subscriptions.subscribe(hub, central, "thu", "package", "connector", "http", NOW)
+    row, carrier = issue("X11", "G01"), Carrier()
+    assert deliveries.deliver_due(hub, row.issued_at, carrier).sent == 1
+    (parcel,) = carrier.taken
+    assert (parcel.name, parcel.media_type) == (f"thu_{row.period}_{row.number}.zip", "application/zip")
+    pulled = PulledFiles().file(hub, central, row.id, parcel.name, row.issued_at)
+    assert (parcel.content, parcel.sha256) == (pulled.content, pulled.sha256)
 
 
 def test_two_turns_at_once_deliver_each_edition_once(hub, reader, issue):

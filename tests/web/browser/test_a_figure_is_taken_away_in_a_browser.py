@@ -40,7 +40,7 @@ def test_a_figure_is_the_same_on_the_page_in_the_workbook_and_on_paper(published
     page = open_as("trung-uong")
     page.goto(f"/reports/{published.id}")
     expect(page.get_by_role("row", name="Nam").first).to_contain_text(SHOWN)
-    page.get_by_text("Tải về (XLSX, PDF, Word, JSON, CSV)").click()
+    page.get_by_text("Tải về (XLSX, PDF, Word, JSON, CSV, gói dữ liệu)").click()
     assert KEPT in figures_of(downloaded(page, r"\.xlsx"))
     assert SHOWN in words_of(downloaded(page, r"\.pdf"))
 
