@@ -112,7 +112,7 @@ def weighing(
     The campaigns before, of a longer period all that made the one before it. The units are those missing now and all
     whom they took over from.
     """
-    before, named, units = set[Period](), set[CampaignName](), set[str]()
+    before, longer, units = set[Period](), set[tuple[str, Period]](), set[str]()
     for row in rows:
         if not row.coverage.missing or not ask.weighs(row.period) or not ask.holds_period(row.period):
             continue
@@ -120,10 +120,11 @@ def weighing(
             continue
         units.update(row.coverage.missing)
         if row.brought_together:
-            named.update(_parts_on(core, row.edition.regime, earlier))
+            longer.add((row.edition.regime, earlier))
         else:
             before.add(earlier)
-    named.update(name for name in there if _period(name[1]) in before)
+    named = {name for name in there if _period(name[1]) in before}
+    named.update(part for regime, period in longer for part in _parts_on(core, regime, period))
     return named, units.union(*(forerunners(core.orgs, unit) for unit in units))
 
 
