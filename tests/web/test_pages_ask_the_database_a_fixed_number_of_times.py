@@ -192,3 +192,18 @@ def test_changes_of_thirty_reports_between_editions_ask_no_more_than_of_three(
             few = asked
     assert row.number == 3
     assert more_in(asked, few) == 0
+
+
+def test_choosing_figures_of_thirty_communes_asks_no_more_than_of_three(
+    hub, communes, submit, filing_of, make_actor, sign_in
+):
+    browser, path = sign_in(make_actor("central", "VN")), "/data?regime=THU-01&m=THU-01/F1.r02.c02&level=commune"
+    asked = []
+    for province in ("P1", "P2"):
+        for unit in communes[province]:
+            submit(unit)
+        officer = make_actor("officer", province)
+        review.accept_many(hub, officer, [filing_of(unit).id for unit in communes[province]], NOW)
+        aggregation.run(hub, SYSTEM, EDITION, PERIOD, NOW)
+        asked.append(asked_for(browser, path))
+    assert more_in(asked[1], asked[0]) == 0
