@@ -171,9 +171,8 @@ def _national(client: FlaskClient) -> Iterator[tuple[str, str]]:
         indicator = _first(client, address, f"{re.escape(address.partition('?')[0])}/indicators/")
         if indicator:
             yield "steering indicator", indicator
-    if address := found.get("figure, national"):
-        measure = address.partition("?")[0].removeprefix("/national/figures/")
-        yield "figures to take away", f"/data?regime={measure.partition('/')[0]}&m={measure}"
+    if (address := found.get("figure, national")) and (taken := _first(client, address, "/data?")):
+        yield "figures to take away", taken.partition("#")[0]
 
 
 def _settled(client: FlaskClient, path: str) -> str:
