@@ -158,7 +158,7 @@ def test_what_cannot_be_published_is_said_on_the_page(hub, central, text_of):
 def test_files_of_a_publication_are_downloads_byte_for_byte(published, central):
     html = central.get(f"/reports/{published.id}").get_data(as_text=True)
     names = [part.partition('"')[0] for part in html.split(f"/reports/{published.id}/files/")[1:]]
-    assert {name.rpartition(".")[2] for name in names} == {"xlsx", "json", "csv", "pdf", "docx"}
+    assert {name.rpartition(".")[2] for name in names} == {"xlsx", "json", "csv", "pdf", "docx", "zip"}
     for name in names:
         first, second = (central.get(f"/reports/{published.id}/files/{name}") for _ in range(2))
         assert first.data == second.data
