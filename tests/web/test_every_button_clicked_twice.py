@@ -29,6 +29,7 @@ from urllib.parse import parse_qsl
 import pytest
 from sqlalchemy import select
 
+from connectors.outgoing import ParcelRefused
 from hub.app import create_app
 from hub.catalog.keeper import keep
 from hub.config import load_config
@@ -547,13 +548,16 @@ def _subscription_ended(w: World) -> Press:
 
 @button("subscriptions.retry")
 def _delivered_again(w: World) -> Press:
+    def refused(*_: object) -> None:
+        raise ParcelRefused("answered 422")
+
     central = w.person("central", "VN")
-    object.__setattr__(w.hub, "config", replace(w.hub.config, deliver_folder="out"))
-    subscriptions.subscribe(w.hub, central.actor, "thu", "package", "connector", "folder", NOW)
+    object.__setattr__(w.hub, "config", replace(w.hub.config, deliver_folder="away"))
+    subscriptions.subscribe(w.hub, central.actor, "thu", "json", "connector", "folder", NOW)
     _in_force(w)
     central.post("/coverage/THU-01/2025-07-01/2026-M09")
     publication.issue(w.hub, SYSTEM, "thu", "2026-M09", NOW)
-    deliveries.deliver_due(w.hub, NOW)
+    assert deliveries.deliver_due(w.hub, NOW, refused).dead == 1
     return Press(central, "/subscriptions/retry", changed=("delivery",))
 
 
