@@ -202,6 +202,7 @@ def _servers(core: Core, count: int) -> Iterator[tuple[list[int], list[int]]]:
         serving.system_clock = clock
         app = create_app(Core(core.config, core.catalog, Database(core.database.url)), clock)
         read_templates(app)
+        serving.settle()
         server = serving.make_server(app, "127.0.0.1", 0)
         sending.send((server.effective_port, os.getpid()))
         server.run()

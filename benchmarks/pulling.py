@@ -38,7 +38,7 @@ from hub.services.core import Core
 from hub.store.database import Database
 from hub.store.publications import PublicationRow
 from hub.web.rendering import read_templates
-from hub.web.serving import make_server
+from hub.web.serving import make_server, settle
 from hub.writers.tables_json import write_tables_json
 from hub.writers.tables_xlsx import write_tables_xlsx
 
@@ -69,6 +69,7 @@ def an_issued_report(name: str, url: str, seconds: int) -> list[Line]:
     token, session = _reader(core)
     made = _on_request(core, edition, row) | {"page": _page_on_request(core, edition, row)}
     core.database.dispose()
+    settle()  # what was needed to set up is no part of who asks
     bearer, cookie = f"Authorization: Bearer {token}", f"Cookie: hub_session={session}"
     files = f"/api/v1/publications/{row.id}/files/{publication.publications.json_name(row).removesuffix('.json')}"
     with _serving(core) as (port, pid):
@@ -85,8 +86,8 @@ def an_issued_report(name: str, url: str, seconds: int) -> list[Line]:
     return [
         at_most(f"issued report as JSON at {RATE}/s: p99", name, json.p99, 20, note),
         at_most(f"   nothing new (304) at {RATE}/s: median", name, median(known.times), 3, f" (p99 {known.p99:.2f})"),
-        at_most("   processor time of the hub for one JSON", name, json_cost, 1.2),
-        at_most("   processor time of the hub for one 304", name, known_cost, 0.7),
+        at_most("   processor time of the hub for one JSON", name, json_cost),
+        at_most("   processor time of the hub for one 304", name, known_cost),
         at_most(f"   as XLSX at {RATE}/s: p99", name, xlsx.p99, None, f" (median {median(xlsx.times):.2f})"),
         at_most("   its page at 5/s: p99", name, page.p99, None, f" (median {median(page.times):.2f})"),
         *(at_most(f"   rival: computed on request, {kind}", name, each) for kind, each in made.items()),
@@ -179,6 +180,7 @@ def _serve(core: Core, sending: Pipe) -> None:
     own = Core(core.config, core.catalog, Database(core.database.url))
     app = create_app(own, clock=lambda: LATER + timedelta(seconds=time.monotonic() - began))
     read_templates(app)
+    settle()
     server = make_server(app, "127.0.0.1", 0)
     sending.send(server.effective_port)
     server.run()

@@ -33,16 +33,15 @@ class Visitor:
         self._free: dict[int, list[_Line]] = {port: [] for port in ports}
 
     async def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        """One answer; a connection that the server closed meanwhile is replaced once."""
+        """One answer; a connection that the server closed meanwhile is replaced by a new one, once."""
         port = next(self._turn)
         said = [f"{method} {path} HTTP/1.1", "Host: hub", f"Content-Length: {len(body)}"]
         said += [f"{name}: {value}" for name, value in headers.items()]
         request = ("\r\n".join(said) + "\r\n\r\n").encode() + body
-        for _ in range(2):
+        for waiting in (self._free[port], []):
             line = None
             try:
                 async with asyncio.timeout(LONGEST):
-                    waiting = self._free[port]
                     line = waiting.pop() if waiting else await asyncio.open_connection("127.0.0.1", port)
                     answer, stays = await _exchange(line, request)
             except (OSError, EOFError, TimeoutError):

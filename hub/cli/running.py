@@ -31,7 +31,7 @@ def _serving(core: Core) -> Iterator[tuple[Callable[[], None], list[str]]]:
     """The bound web server: what runs it until it is told to stop, with the scheduler inside, and where it answers."""
     from hub.app import create_app
     from hub.web.rendering import read_templates
-    from hub.web.serving import make_server
+    from hub.web.serving import make_server, settle
     from scheduler.__main__ import configure_log, worker_id
     from scheduler.runner import start_background
 
@@ -47,6 +47,7 @@ def _serving(core: Core) -> Iterator[tuple[Callable[[], None], list[str]]]:
     configure_log(core.config.log_level)
     app = create_app(core)
     read_templates(app)
+    settle()
     server = make_server(app, core.config.host, core.config.port)
     address = f"http://{core.config.host}:{server.effective_port}"
     scheduler = "inside" if core.config.scheduler else "off"
