@@ -42,12 +42,12 @@ $(VENV)/bin/pip:
 
 $(VENV)/.run-ready: $(VENV)/bin/pip requirements.lock pyproject.toml
 	@echo "setting up: installing from requirements.lock"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --config-settings editable_mode=compat
 	@touch $@
 
 $(VENV)/.test-ready: $(VENV)/bin/pip requirements-test.lock pyproject.toml
 	@echo "setting up: installing from requirements-test.lock"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-test.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --config-settings editable_mode=compat
 	@touch $@ $(VENV)/.run-ready

@@ -29,6 +29,8 @@ SEPARATORS = (",", ";", "\t")
 _PASSED_OVER = frozenset(name.lower() for name in REASON_HEADER)
 _NIL = {"true": True, "1": True, "x": True, "false": False, "0": False, "": False}
 
+LONGEST_FIELD = 131_072
+"""Characters. What the csv module holds fields to by itself, any library in the process may have changed."""
 _BLOCK = 1 << 18
 _MOST_TEXTS = 4_096
 
@@ -125,6 +127,8 @@ class _File:
         reader = csv.reader(physical, delimiter=self.separator, strict=True)
         start = 1
         for fields in reader:
+            if physical.row > LONGEST_FIELD and max(map(len, fields), default=0) > LONGEST_FIELD:
+                raise csv.Error
             physical.begin_row()
             if fields and (fields[0].strip() or "".join(fields).strip()):
                 yield start, fields

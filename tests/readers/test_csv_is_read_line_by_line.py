@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 
 import pytest
@@ -58,3 +59,13 @@ def test_what_stands_last_in_a_file_can_still_refuse_all_of_it(read_one):
     reading = read_one([f"{WHO},F2,{n},c01,a" for n in range(1, 50)] + [f'{WHO},F2,50,c01,"a'])
     assert [finding.code for finding in reading.problems] == ["csv_malformed"]
     assert not reading.forms
+
+
+def test_a_field_is_held_to_its_length_whatever_another_library_allowed(small_edition):
+    before = csv.field_size_limit(1 << 30)
+    try:
+        content = (HEADER + f"{WHO},F2,1,c01," + "a" * 200_000).encode()
+        (reading,) = dispatch.read("csv", content, lambda _: small_edition, None, DEFAULT_LIMITS)
+    finally:
+        csv.field_size_limit(before)
+    assert [(finding.code, finding.place.line) for finding in reading.problems] == [("csv_malformed", 2)]
